@@ -1,0 +1,44 @@
+"""sparsegraph: the network-science toolkit for trained sparse neural networks.
+
+Nothing heavy is imported here; each public name is resolved on first use.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Block": "sparsegraph.graph.layered",
+    "Layer": "sparsegraph.graph.layered",
+    "LayeredGraph": "sparsegraph.graph.layered",
+    "Loaded": "sparsegraph.io.loaded",
+    "SparseGraphError": "sparsegraph.errors",
+    "Undefined": "sparsegraph.result",
+    "analyze": "sparsegraph.report.analysis",
+    "inspect": "sparsegraph.io.inspection",
+    "load": "sparsegraph.io.load",
+    "load_blocks": "sparsegraph.io.load",
+    "measure": "sparsegraph.measures.catalogue",
+    "measure_all": "sparsegraph.measures.catalogue",
+    "percolate": "sparsegraph.graph.percolation",
+    "save": "sparsegraph.io.native",
+    "to_igraph": "sparsegraph.graph.projections",
+    "to_networkx": "sparsegraph.graph.projections",
+}
+
+__all__ = ["__version__", *_HOME]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'sparsegraph' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOME])

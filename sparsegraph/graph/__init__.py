@@ -1,0 +1,1 @@
+"""The nouns: layers, blocks, the layered graph and what can be derived from it."""

@@ -1,0 +1,242 @@
+"""The central structure: a sparse network as layers of neurons and blocks of links between them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+from scipy import sparse
+
+from sparsegraph.errors import GraphError
+
+LayerKind = Literal["neuron", "channel"]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One set of neurons.
+
+    Parameters
+    ----------
+    name : str
+        Unique within a graph.
+    size : int
+        Number of neurons, at least 1.
+    kind : {"neuron", "channel"}
+        A channel is one filter of a convolution, seen as one neuron.
+    shape : tuple of int, optional
+        Shape of the neurons on their grid, such as (1, 28, 28); its product is ``size``.
+    """
+
+    name: str
+    size: int
+    kind: LayerKind = "neuron"
+    shape: tuple[int, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if self.size < 1:
+            raise GraphError(f"layer {self.name!r} has {self.size} neurons; a layer needs at least 1")
+        if self.shape is not None and int(np.prod(self.shape)) != self.size:
+            raise GraphError(f"layer {self.name!r} has {self.size} neurons but the shape {self.shape}")
+
+
+@dataclass(frozen=True)
+class Block:
+    """The links from one layer to a later one.
+
+    The stored entries of ``weights`` are the mask: a stored zero is a link (a link that was just regrown has weight 0).
+
+    Parameters
+    ----------
+    source, target : int
+        Indices into the graph's layers, ``source < target``.
+    weights : scipy.sparse.csr_array, shape (source size, target size)
+        Row = source neuron, column = target neuron.  For channel blocks the L1 norm of each kernel.
+    multiplicity : ndarray of int64, optional
+        For channel blocks: how many weights are kept behind each stored entry.  None: one each.
+    weights_per_link : int
+        For channel blocks: how many weights a complete link has (25 for a 5 x 5 kernel).
+    name : str
+        Where the block comes from, such as ``"fc1.weight"``.
+    """
+
+    source: int
+    target: int
+    weights: sparse.csr_array
+    multiplicity: np.ndarray | None = None
+    weights_per_link: int = 1
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "weights", _canonical(self.weights, self.name))
+        if self.multiplicity is not None:
+            kept = np.array(self.multiplicity, dtype=np.int64)
+            if kept.shape != self.weights.data.shape:
+                raise GraphError(f"block {self.name!r} has {self.n_links} links but {kept.size} multiplicities")
+            kept.flags.writeable = False
+            object.__setattr__(self, "multiplicity", kept)
+
+    @property
+    def n_links(self) -> int:
+        """Number of links, zero weights included."""
+        return int(self.weights.nnz)
+
+    @property
+    def density(self) -> float:
+        """Links present over links possible."""
+        n_source, n_target = self.weights.shape
+        return self.n_links / (n_source * n_target)
+
+
+@dataclass(frozen=True)
+class LayeredGraph:
+    """A sparse network: a directed acyclic graph whose neurons lie in layers.
+
+    Parameters
+    ----------
+    layers : tuple of Layer
+        At least two, with unique names.
+    blocks : tuple of Block
+        At most one for each pair of layers; kept sorted by (target, source).
+    couplings : tuple of tuple of int
+        Groups of equally large layers whose neurons work only together, position by position (queries and keys of an
+        attention head, the two halves of a gated layer).  Percolation treats them together.
+
+    Raises
+    ------
+    GraphError
+        If the shapes do not fit, a block does not go forward, or two blocks join the same layers.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> graph = LayeredGraph.from_matrices([np.eye(3), np.ones((3, 2))])
+    >>> graph.n_neurons, graph.n_links
+    (8, 9)
+    """
+
+    layers: tuple[Layer, ...]
+    blocks: tuple[Block, ...]
+    couplings: tuple[tuple[int, ...], ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "layers", tuple(self.layers))
+        object.__setattr__(self, "blocks", tuple(sorted(self.blocks, key=lambda b: (b.target, b.source))))
+        object.__setattr__(self, "couplings", tuple(tuple(group) for group in self.couplings))
+        _check(self)
+
+    @classmethod
+    def from_matrices(cls, matrices: Sequence[Any], names: Sequence[str] | None = None) -> LayeredGraph:
+        """Chain of layers from the weight matrices between them.
+
+        Parameters
+        ----------
+        matrices : sequence of array or scipy sparse array, shapes (n0, n1), (n1, n2), ...
+            Row = source neuron (the transpose of torch's ``Linear.weight``).  In a dense matrix the non-zeros are
+            the links, in a sparse one the stored entries.
+        names : sequence of str, optional
+            Layer names; by default ``input``, ``hidden1``, ..., ``output``.
+        """
+        weights = [to_csr(matrix) for matrix in matrices]
+        if not weights:
+            raise GraphError("no matrices were given; a graph needs at least one")
+        for left, right in itertools.pairwise(weights):
+            if left.shape[1] != right.shape[0]:
+                raise GraphError(
+                    f"matrices of shapes {left.shape} and {right.shape} do not chain: the columns of one must be "
+                    "the rows of the next (torch's Linear.weight needs a transpose)"
+                )
+        sizes = [weights[0].shape[0], *(w.shape[1] for w in weights)]
+        if names is None:
+            names = ["input", *(f"hidden{i}" for i in range(1, len(weights))), "output"]
+        layers = tuple(Layer(name, int(size)) for name, size in zip(names, sizes, strict=True))
+        blocks = (Block(i, i + 1, w, name=f"{names[i]}-{names[i + 1]}") for i, w in enumerate(weights))
+        return cls(layers, tuple(blocks))
+
+    @property
+    def n_neurons(self) -> int:
+        """Number of neurons in all layers."""
+        return int(self.offsets[-1])
+
+    @property
+    def n_links(self) -> int:
+        """Number of links in all blocks."""
+        return sum(block.n_links for block in self.blocks)
+
+    @cached_property
+    def offsets(self) -> np.ndarray:
+        """Index of each layer's first neuron, and the number of neurons last; shape (n_layers + 1,)."""
+        offsets = np.concatenate([[0], np.cumsum([layer.size for layer in self.layers])]).astype(np.int64)
+        offsets.flags.writeable = False
+        return offsets
+
+    @cached_property
+    def input_layers(self) -> tuple[int, ...]:
+        """Indices of the layers that no block enters."""
+        return tuple(sorted(set(range(len(self.layers))) - {block.target for block in self.blocks}))
+
+    @cached_property
+    def output_layers(self) -> tuple[int, ...]:
+        """Indices of the layers that no block leaves."""
+        return tuple(sorted(set(range(len(self.layers))) - {block.source for block in self.blocks}))
+
+    @cached_property
+    def hidden_layers(self) -> tuple[int, ...]:
+        """Indices of the layers that are neither input nor output; in a chain all but the first and the last."""
+        ends = {*self.input_layers, *self.output_layers}
+        return tuple(i for i in range(len(self.layers)) if i not in ends)
+
+
+def to_csr(matrix: Any) -> sparse.csr_array:
+    """CSR copy of a matrix: non-zeros of a dense one, stored entries (zeros included) of a sparse one."""
+    if sparse.issparse(matrix):
+        return sparse.csr_array(matrix, copy=True)
+    dense = np.asarray(matrix)
+    if dense.ndim != 2:
+        raise GraphError(f"an array of shape {dense.shape} is no matrix; two axes (source, target) are needed")
+    rows, columns = np.nonzero(dense)
+    return sparse.csr_array((dense[rows, columns], (rows, columns)), shape=dense.shape)
+
+
+def _canonical(matrix: Any, name: str) -> sparse.csr_array:
+    """Own, sorted, read-only CSR with float32 or float64 data; stored zeros stay."""
+    weights = sparse.csr_array(matrix, copy=True)
+    n_stored = weights.nnz
+    weights.sum_duplicates()
+    if weights.nnz != n_stored:
+        raise GraphError(f"block {name!r} stores {n_stored - weights.nnz} links twice")
+    if weights.data.dtype not in (np.float32, np.float64):
+        weights.data = weights.data.astype(np.float64)
+    if not np.isfinite(weights.data).all():
+        raise GraphError(f"block {name!r} holds NaN or infinite weights; weights must be finite")
+    for buffer in (weights.data, weights.indices, weights.indptr):
+        buffer.flags.writeable = False
+    return weights
+
+
+def _check(graph: LayeredGraph) -> None:
+    sizes = [layer.size for layer in graph.layers]
+    names = [layer.name for layer in graph.layers]
+    if len(sizes) < 2:
+        raise GraphError(f"a graph needs at least 2 layers, not {len(sizes)}")
+    if len(set(names)) != len(names):
+        raise GraphError(f"layer names must be unique, not {names}")
+    joined = set()
+    for block in graph.blocks:
+        if not 0 <= block.source < block.target < len(sizes):
+            raise GraphError(f"block {block.name!r} goes from layer {block.source} to {block.target}, not forward")
+        if block.weights.shape != (sizes[block.source], sizes[block.target]):
+            raise GraphError(
+                f"block {block.name!r} has shape {block.weights.shape}; its layers need "
+                f"{(sizes[block.source], sizes[block.target])}"
+            )
+        joined.add((block.source, block.target))
+    if len(joined) != len(graph.blocks):
+        raise GraphError("two blocks join the same pair of layers; add their weights first")
+    for group in graph.couplings:
+        if len({sizes[index] for index in group}) != 1:
+            raise GraphError(f"coupled layers must be equally large, not {[sizes[index] for index in group]}")

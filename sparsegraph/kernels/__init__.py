@@ -1,0 +1,1 @@
+"""Arrays in, arrays out: the compiled mathematics that measures, topology rules and training share."""

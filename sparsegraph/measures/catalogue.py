@@ -1,0 +1,106 @@
+"""The catalogue of measures: how a measure is registered, found and run."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sparsegraph.graph.layered import LayeredGraph
+from sparsegraph.registry import Registry
+from sparsegraph.result import Result
+from sparsegraph.rng import rng_for
+
+F = TypeVar("F", bound=Callable[..., Result])
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One entry of the catalogue.
+
+    Parameters
+    ----------
+    name : str
+    function : callable
+        ``function(graph, *, rng=..., <options>) -> Result``.
+    """
+
+    name: str
+    function: Callable[..., Result]
+
+    @property
+    def summary(self) -> str:
+        """First line of the docstring."""
+        return (inspect.getdoc(self.function) or "").partition("\n")[0]
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """Names of the keyword options, ``rng`` left out."""
+        parameters = inspect.signature(self.function).parameters.values()
+        return tuple(p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.name != "rng")
+
+    @property
+    def stochastic(self) -> bool:
+        """Whether the measure draws random numbers (it then takes the keyword ``rng``)."""
+        return "rng" in inspect.signature(self.function).parameters
+
+
+def _import_all() -> None:
+    package = importlib.import_module("sparsegraph.measures")
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"sparsegraph.measures.{module.name}")
+
+
+MEASURES: Registry[Measure] = Registry("measure", group="sparsegraph.measures", fill=_import_all)
+
+
+def register(name: str) -> Callable[[F], F]:
+    """Enter the decorated function into the catalogue under ``name``."""
+
+    def enter(function: F) -> F:
+        MEASURES.add(name, Measure(name, function))
+        return function
+
+    return enter
+
+
+def measure(graph: LayeredGraph, name: str, *, seed: int = 0, **options: Any) -> Result:
+    """Result of one measure by name.
+
+    Parameters
+    ----------
+    graph : LayeredGraph
+    name : str
+        A name of ``MEASURES``; an unknown one answers with near names.
+    seed : int
+        Seed of the analysis; a stochastic measure gets the stream of its own name.
+    **options
+        The measure's own keywords.
+    """
+    entry = MEASURES[name]
+    unknown = sorted(set(options) - set(entry.options))
+    if unknown:
+        raise TypeError(
+            f"measure {name!r} has no option {', '.join(unknown)}; it has {', '.join(entry.options) or 'none'}"
+        )
+    if entry.stochastic:
+        options["rng"] = rng_for(seed, "measure", name)
+    return entry.function(graph, **options)
+
+
+def measure_all(
+    graph: LayeredGraph, names: Iterable[str], *, seed: int = 0, options: Mapping[str, Any] | None = None
+) -> dict[str, Result]:
+    """Results of several measures, each with its own random stream.
+
+    ``options`` are passed to every measure that knows them: ``{"readout": "include"}`` reaches those with a readout.
+    """
+    given = dict(options or {})
+    results = {}
+    for name in names:
+        known = {key: value for key, value in given.items() if key in MEASURES[name].options}
+        results[name] = measure(graph, name, seed=seed, **known)
+    return results

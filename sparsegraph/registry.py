@@ -1,0 +1,70 @@
+"""Names to objects: the one way in which sparsegraph is extended."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator
+from importlib.metadata import entry_points
+from typing import Generic, TypeVar
+
+from sparsegraph.errors import UnknownNameError
+
+T = TypeVar("T")
+
+
+class Registry(Generic[T]):
+    """A table of named objects of one kind.
+
+    Parameters
+    ----------
+    kind : str
+        What the entries are, in the singular; used in error messages ("measure").
+    group : str, optional
+        Entry-point group through which other packages add entries; loaded on the first look-up of a name that is
+        not there, or when the names are listed.
+    fill : callable, optional
+        Called once before the first look-up; imports the modules that register the package's own entries.
+    """
+
+    def __init__(self, kind: str, *, group: str | None = None, fill: Callable[[], None] | None = None) -> None:
+        self.kind = kind
+        self._group = group
+        self._fill = fill
+        self._entries: dict[str, T] = {}
+
+    def add(self, name: str, entry: T) -> T:
+        """Register ``entry`` under ``name``; a second entry of that name is an error."""
+        if name in self._entries:
+            raise ValueError(f"a {self.kind} named {name!r} is registered already")
+        self._entries[name] = entry
+        return entry
+
+    def __getitem__(self, name: str) -> T:
+        self._complete()
+        try:
+            return self._entries[name]
+        except KeyError:
+            raise UnknownNameError(self._unknown(name)) from None
+
+    def __iter__(self) -> Iterator[str]:
+        self._complete()
+        return iter(sorted(self._entries))
+
+    def __len__(self) -> int:
+        self._complete()
+        return len(self._entries)
+
+    def _complete(self) -> None:
+        if self._fill is not None:
+            fill, self._fill = self._fill, None
+            fill()
+        if self._group is not None:
+            group, self._group = self._group, None
+            for point in entry_points(group=group):
+                point.load()
+
+    def _unknown(self, name: str) -> str:
+        known = sorted(self._entries)
+        near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+        hint = f"did you mean {' or '.join(near)}?" if near else f"known are: {', '.join(known)}"
+        return f"there is no {self.kind} named {name!r}; {hint}"

@@ -1,0 +1,115 @@
+"""What a measure gives back: frozen, serialisable, and honest about what is undefined."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LARGEST_EXACT_INTEGER = 2**53
+"""Integers beyond this lose digits in JSON readers that use doubles; they are written as decimal strings."""
+
+
+@dataclass(frozen=True)
+class Undefined:
+    """A value that does not exist for this graph, with the reason.
+
+    Examples
+    --------
+    >>> Undefined("no links").reason
+    'no links'
+    """
+
+    reason: str
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __str__(self) -> str:
+        return f"undefined ({self.reason})"
+
+
+def per_neuron() -> Any:
+    """Dataclass field for an array with one value per neuron: kept in Python, left out of JSON and of tables."""
+    return dataclasses.field(repr=False, compare=False, metadata={"per_neuron": True})
+
+
+@dataclass(frozen=True)
+class Result:
+    """Base of every result: a frozen dataclass that can show itself as a dictionary or as a table.
+
+    Fields may hold numbers, strings, booleans, None, :class:`Undefined`, arrays, mappings, tuples and further results.
+    """
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dictionary, ready for JSON.
+
+        Arrays become lists, integers beyond 2^53 decimal strings and :class:`Undefined` ``{"undefined": reason}``.
+        Arrays with one value per neuron are left out.
+
+        Raises
+        ------
+        ValueError
+            If a number is NaN or infinite: a measure must answer :class:`Undefined` instead.
+        """
+        return {
+            field.name: _plain(getattr(self, field.name), field.name)
+            for field in dataclasses.fields(self)
+            if not field.metadata.get("per_neuron")
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """Tidy table with columns ``part`` (layer, block or empty), ``field`` and ``value``, one row per number."""
+        import pandas as pd
+
+        return pd.DataFrame(list(_rows(self.to_dict(), "", "")), columns=["part", "field", "value"])
+
+
+def _plain(value: Any, where: str) -> Any:
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    elif isinstance(value, np.generic):
+        value = value.item()
+    match value:
+        case None | bool() | str():
+            return value
+        case int():
+            return value if abs(value) <= LARGEST_EXACT_INTEGER else str(value)
+        case float():
+            if not np.isfinite(value):
+                raise ValueError(f"{where} is {value}; a measure must answer Undefined with a reason instead")
+            return value
+        case Undefined(reason):
+            return {"undefined": reason}
+        case Result():
+            return value.to_dict()
+        case Mapping():
+            return {str(key): _plain(item, f"{where}.{key}") for key, item in value.items()}
+        case tuple() | list():
+            return [_plain(item, where) for item in value]
+    raise TypeError(f"{where} holds a {type(value).__name__}, which JSON cannot")
+
+
+def _rows(value: Any, part: str, field: str) -> Iterator[tuple[str, str, Any]]:
+    match value:
+        case {"undefined": _}:
+            yield part, field, None
+        case dict():
+            part = str(value.get("layer", value.get("block", part)))
+            for key, item in value.items():
+                if key not in ("layer", "block"):
+                    yield from _rows(item, part, f"{field}.{key}".lstrip("."))
+        case [dict(), *_]:
+            for item in value:
+                yield from _rows(item, part, field)
+        case list():
+            for index, item in enumerate(value):
+                yield from _rows(item, part, f"{field}.{index}")
+        case _:
+            yield part, field, value
