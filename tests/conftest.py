@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Kernels compile on first use, which no deadline can foresee; examples are the same in every run.
+settings.register_profile("sparsegraph", deadline=None, derandomize=True, max_examples=60)
+settings.load_profile("sparsegraph")
 
 SHARED = Path(os.environ.get("SPARSEGRAPH_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 

@@ -1,0 +1,33 @@
+"""The readout policy, in and out."""
+
+from __future__ import annotations
+
+import numpy as np
+from graphs import complete, two_paths
+
+from sparsegraph.graph.layered import LayeredGraph
+from sparsegraph.graph.readout import choose_readout
+
+DENSE_READOUT = LayeredGraph.from_matrices([np.eye(4), np.ones((4, 2))])
+
+
+def test_auto_leaves_out_a_dense_last_block() -> None:
+    choice = choose_readout(DENSE_READOUT)
+    assert len(choice.graph.layers) == 2
+    assert choice.convention == "readout left out (dense last block hidden1-output)"
+
+
+def test_auto_keeps_a_sparse_last_block() -> None:
+    choice = choose_readout(two_paths())
+    assert choice.graph.n_links == 7
+    assert choice.convention == "readout included (no dense last block)"
+
+
+def test_a_policy_can_be_forced() -> None:
+    assert len(choose_readout(DENSE_READOUT, "include").graph.layers) == 3
+    assert len(choose_readout(two_paths(), "exclude").graph.layers) == 2
+
+
+def test_a_single_block_is_never_left_out() -> None:
+    assert len(choose_readout(complete(3, 2), "exclude").graph.layers) == 2
+    assert len(choose_readout(complete(3, 2), "auto").graph.layers) == 2

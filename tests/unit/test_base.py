@@ -1,0 +1,73 @@
+"""Registry, random streams and results."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+
+from sparsegraph.errors import UnknownNameError
+from sparsegraph.registry import Registry
+from sparsegraph.result import Result, Undefined, per_neuron
+from sparsegraph.rng import rng_for
+
+
+def test_an_unknown_name_is_answered_with_near_names() -> None:
+    registry: Registry[int] = Registry("measure")
+    registry.add("kshell", 1)
+    registry.add("rank", 2)
+    assert list(registry) == ["kshell", "rank"]
+    with pytest.raises(UnknownNameError, match="no measure named 'kshel'; did you mean kshell"):
+        registry["kshel"]
+    with pytest.raises(UnknownNameError, match="known are: kshell, rank"):
+        registry["zzz"]
+    with pytest.raises(ValueError, match="already"):
+        registry.add("rank", 3)
+
+
+def test_streams_differ_by_purpose_and_by_seed_only() -> None:
+    draws = {key: rng_for(*key).random() for key in [(0, "a"), (0, "b"), (1, "a"), (0, "a", "b"), (0, "ab")]}
+    assert len(set(draws.values())) == len(draws)
+    assert rng_for(0, "a").random() == draws[0, "a"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Part(Result):
+    layer: str
+    size: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Whole(Result):
+    value: float
+    big: int
+    missing: Undefined
+    parts: tuple[Part, ...]
+    table: dict[str, np.ndarray]
+    values: np.ndarray = per_neuron()
+
+
+WHOLE = Whole(0.5, 2**60, Undefined("no links"), (Part("fc1", 3),), {"count": np.arange(2)}, np.zeros(9))
+
+
+def test_a_result_becomes_plain_json() -> None:
+    assert json.loads(json.dumps(WHOLE.to_dict(), allow_nan=False)) == {
+        "value": 0.5,
+        "big": "1152921504606846976",
+        "missing": {"undefined": "no links"},
+        "parts": [{"layer": "fc1", "size": 3}],
+        "table": {"count": [0, 1]},
+    }
+
+
+def test_nan_is_refused() -> None:
+    with pytest.raises(ValueError, match="Undefined"):
+        dataclasses.replace(WHOLE, value=float("nan")).to_dict()
+
+
+def test_a_result_becomes_a_tidy_table() -> None:
+    frame = WHOLE.to_frame()
+    assert list(frame.columns) == ["part", "field", "value"]
+    assert frame[frame.field == "parts.size"].values.tolist() == [["fc1", "parts.size", 3]]
