@@ -1,0 +1,1 @@
+"""The rules that build and change masks: functions on arrays, without torch."""

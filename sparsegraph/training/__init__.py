@@ -1,0 +1,1 @@
+"""Really sparse training: the only package that imports torch when it is imported."""
