@@ -22,6 +22,8 @@ class SparseLinear(torch.nn.Module):
     Memory and time are O(links x batch).
     """
 
+    positions: torch.Tensor
+
     def __init__(self, shape: tuple[int, int], positions: np.ndarray, weights: np.ndarray) -> None:
         super().__init__()
         self.shape = shape

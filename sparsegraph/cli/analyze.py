@@ -1,0 +1,126 @@
+"""``sparsegraph analyze``: checkpoints to reports."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sparsegraph.errors import SparseGraphError
+
+if TYPE_CHECKING:
+    from sparsegraph.report.analysis import Report, Settings
+
+
+class Readout(StrEnum):
+    """Choices of ``--readout``."""
+
+    auto = "auto"
+    include = "include"
+    exclude = "exclude"
+
+
+class Scope(StrEnum):
+    """Choices of ``--scope``."""
+
+    graph = "graph"
+    block = "block"
+
+
+def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
+    paths: Annotated[list[Path], typer.Argument(help="Checkpoints, or a folder of them.", show_default=False)],
+    measures: Annotated[
+        list[str] | None,
+        typer.Option("-m", "--measure", help="Only this measure; may be repeated.", show_default=False),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of everything random.")] = 0,
+    percolated: Annotated[bool, typer.Option("--percolate", help="Measure the percolated graph.")] = False,
+    readout: Annotated[Readout, typer.Option(help="Dense last block in or out of paths, activity and rank.")] = (
+        Readout.auto
+    ),
+    scope: Annotated[Scope, typer.Option(help="The whole graph, or every matrix by itself.")] = Scope.graph,
+    layers: Annotated[str | None, typer.Option(help="Matrices to chain, in order: a,b,c.", show_default=False)] = None,
+    replicas: Annotated[int, typer.Option(min=100, help="Bootstrap replicas of the power-law test.")] = 2500,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="Also write to this file: .json, .csv or .txt.", show_default=False),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of the page.")] = False,
+    fail_if: Annotated[
+        list[str] | None,
+        typer.Option(help="Exit with 1 where this holds, such as 'activity.anp_rate<0.5'.", show_default=False),
+    ] = None,
+) -> None:
+    """Analyse checkpoints: verdicts in words, then a table per measure; several give a comparison."""
+    from sparsegraph.report.analysis import Settings
+    from sparsegraph.report.conditions import parse_condition
+    from sparsegraph.report.outputs import check_output, write_output
+
+    conditions = [parse_condition(text) for text in fail_if or []]
+    if output is not None:
+        check_output(output)
+    settings = Settings(
+        measures=tuple(measures or ()),
+        seed=seed,
+        percolated=percolated,
+        readout=readout.value,
+        scope=scope.value,
+        layers=tuple(layers.split(",")) if layers else (),
+        options={"replicas": replicas},
+    )
+    reports, failures = _reports(paths, settings)
+    _print(reports, as_json=as_json)
+    if output is not None:
+        write_output(reports, output)
+    for failure in failures:
+        typer.echo(f"sparsegraph: {failure}", err=True)
+    held = [
+        f"{report.source.path}: {condition} holds: {where}"
+        for report in reports
+        for condition in conditions
+        for where in condition.holds(report.to_dict()["results"])
+    ]
+    for line in held:
+        typer.echo(f"sparsegraph: {line}", err=True)
+    if held or failures:
+        raise typer.Exit(1)
+
+
+def _reports(paths: list[Path], settings: Settings) -> tuple[list[Report], list[str]]:
+    """Reports of what can be read; of several files those that cannot are told and passed over."""
+    from sparsegraph.cli.progress import steps
+    from sparsegraph.io.listing import checkpoints_in
+    from sparsegraph.report.analysis import analyze
+
+    files = [file for path in paths for file in checkpoints_in(path)]
+    reports: list[Report] = []
+    failures: list[str] = []
+    for file in files:
+        try:
+            with steps(file.name) as progress:
+                reports.append(analyze(file, settings, progress=progress))
+        except SparseGraphError as error:
+            if len(files) == 1:
+                raise
+            failures.append(" ".join(str(error).split()))
+    if not reports:
+        raise SparseGraphError("; ".join(failures))
+    return reports, failures
+
+
+def _print(reports: list[Report], *, as_json: bool) -> None:
+    from sparsegraph.report.outputs import json_text
+    from sparsegraph.report.terminal import page_console, report_page
+
+    if as_json:
+        typer.echo(json_text(reports), nl=False)
+        return
+    console = page_console()
+    if len(reports) == 1:
+        console.print(report_page(reports[0]))
+    else:
+        from sparsegraph.report.comparison import comparison_page
+
+        console.print(comparison_page(reports))

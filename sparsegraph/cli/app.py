@@ -1,0 +1,74 @@
+"""The program: its commands, and the one place where errors become a line on stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from sparsegraph import __version__
+from sparsegraph.cli.analyze import analyze_command
+from sparsegraph.cli.demo import demo_command
+from sparsegraph.cli.export import export_command
+from sparsegraph.cli.inspect import inspect_command
+from sparsegraph.cli.measures import measures_command
+from sparsegraph.errors import SparseGraphError
+
+app = typer.Typer(
+    name="sparsegraph",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 - the signature is typer's
+    if wanted:
+        typer.echo(f"sparsegraph {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """The network-science toolkit for trained sparse neural networks.
+
+    See what is in a checkpoint with [bold]inspect[/], what its graph looks like with
+    [bold]analyze[/], and the whole way on a small example with [bold]demo[/].
+    """
+
+
+app.command("inspect")(inspect_command)
+app.command("analyze")(analyze_command)
+app.command("measures")(measures_command)
+app.command("export")(export_command)
+app.command("demo")(demo_command)
+
+
+def run() -> None:
+    """Run the app; known errors become one line on stderr and status 1."""
+    try:
+        app()
+    except SparseGraphError as error:
+        _fail(str(error))
+    except MemoryError:
+        _fail("not enough memory; try one matrix at a time with --scope block, or fewer measures with -m")
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)  # noqa: T201
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def _fail(message: str) -> None:
+    line = " ".join(message.split())
+    print(f"sparsegraph: {line}", file=sys.stderr)  # noqa: T201
+    sys.exit(1)

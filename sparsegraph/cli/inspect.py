@@ -1,0 +1,29 @@
+"""``sparsegraph inspect``: what is in a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def inspect_command(
+    path: Annotated[Path, typer.Argument(help="Checkpoint: a file, or a folder of shards.", show_default=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of the page.")] = False,
+) -> None:
+    """Show every tensor of a file: shape, type, density, role, and whether it is kept and why."""
+    from sparsegraph.cli.progress import steps
+    from sparsegraph.io.inspection import inspect
+
+    with steps(path.name):
+        inspection = inspect(path)
+    if as_json:
+        import json
+
+        typer.echo(json.dumps(inspection.to_dict(), indent=2))
+        return
+    from sparsegraph.report.inspected import inspection_page
+    from sparsegraph.report.terminal import page_console
+
+    page_console().print(inspection_page(inspection))

@@ -1,0 +1,175 @@
+"""From a checkpoint to a report: load, choose conventions, run the measures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from os import PathLike
+from typing import Any, Literal
+
+from sparsegraph.errors import SparseGraphError
+from sparsegraph.graph.layered import LayeredGraph
+from sparsegraph.graph.percolation import percolate
+from sparsegraph.graph.readout import ReadoutPolicy
+from sparsegraph.io.load import load, load_blocks
+from sparsegraph.io.loaded import Loaded, Source
+from sparsegraph.measures.catalogue import MEASURES, measure_all
+from sparsegraph.result import Result
+
+Scope = Literal["graph", "block"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the user chose; every choice is shown in every view.
+
+    Parameters
+    ----------
+    measures : tuple of str
+        Names from the catalogue; empty means all.
+    seed : int
+    percolated : bool
+        Whether the measures see the percolated graph; by default the raw one.
+    readout : {"auto", "include", "exclude"}
+    scope : {"graph", "block"}
+        The whole graph, or every matrix by itself.
+    layers : tuple of str
+        Names of the matrices to chain, in order; empty means all that chain.
+    options : mapping
+        Further keywords for the measures that know them, such as ``{"replicas": 500}``.
+    """
+
+    measures: tuple[str, ...] = ()
+    seed: int = 0
+    percolated: bool = False
+    readout: ReadoutPolicy = "auto"
+    scope: Scope = "graph"
+    layers: tuple[str, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The measures that will run."""
+        return self.measures or tuple(MEASURES)
+
+
+@dataclass(frozen=True)
+class Part:
+    """The results for one graph: the whole net, or one of its matrices."""
+
+    block: str | None
+    graph: LayeredGraph
+    results: Mapping[str, Result]
+
+
+@dataclass(frozen=True)
+class Report:
+    """One analysed checkpoint.
+
+    Parameters
+    ----------
+    source : Source
+    mask_origin : str
+    settings : Settings
+    parts : tuple of Part
+        One for scope ``graph``, one for each matrix for scope ``block``.
+    skipped : tuple of (str, str)
+        Tensors that are not part of any graph, and why.
+    warnings : tuple of str
+    """
+
+    source: Source
+    mask_origin: str
+    settings: Settings
+    parts: tuple[Part, ...]
+    skipped: tuple[tuple[str, str], ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def results(self) -> Mapping[str, Result]:
+        """Results by measure, for scope ``graph``."""
+        return self.parts[0].results
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON document, see :mod:`sparsegraph.report.document`."""
+        from sparsegraph.report.document import to_document
+
+        return to_document(self)
+
+
+def analyze(
+    path: str | PathLike[str],
+    settings: Settings | None = None,
+    *,
+    progress: Callable[[str], None] = lambda step: None,
+) -> Report:
+    """Analysis of one checkpoint.
+
+    Parameters
+    ----------
+    path : path
+        A file, or a folder that holds one checkpoint in shards.
+    settings : Settings, optional
+    progress : callable
+        Told in words what is done next.
+
+    Raises
+    ------
+    SparseGraphError
+        If the file cannot be read or a measure is unknown.
+    """
+    chosen = settings or Settings()
+    for name in chosen.names:
+        MEASURES[name]  # an unknown name must be an error before any work
+    progress("reading the file")
+    parts, skipped, warnings, origins = [], {}, {}, {}
+    loaded = None
+    for loaded in _graphs(path, chosen):
+        parts.append(_part(loaded, chosen, progress))
+        skipped.update(dict.fromkeys(loaded.skipped))
+        warnings.update(dict.fromkeys(loaded.warnings))
+        origins[loaded.mask_origin] = None
+    if loaded is None:
+        raise SparseGraphError(
+            f"{path}: no weight matrix was found; see what is there with: sparsegraph inspect {path}"
+        )
+    return Report(loaded.source, " and ".join(origins), chosen, tuple(parts), tuple(skipped), tuple(warnings))
+
+
+def _graphs(path: str | PathLike[str], settings: Settings) -> Iterator[Loaded]:
+    layers: Sequence[str] | None = settings.layers or None
+    if settings.scope == "block":
+        yield from load_blocks(path, layers=layers)
+    else:
+        yield load(path, layers=layers)
+
+
+def _part(loaded: Loaded, settings: Settings, progress: Callable[[str], None]) -> Part:
+    graph = percolate(loaded.graph).graph if settings.percolated else loaded.graph
+    block = loaded.graph.blocks[0].name if settings.scope == "block" else None
+    options = {"readout": settings.readout, **settings.options}
+    results: dict[str, Result] = {}
+    for name in _ordered(settings.names):
+        progress(f"{name}{f' of {block}' if block else ''}")
+        results.update(measure_all(graph, [name], seed=settings.seed, options=options))
+    return Part(block, graph, results)
+
+
+# The order in which people ask; measures of plug-ins follow by name.
+READING_ORDER = (
+    "sparsity",
+    "activity",
+    "degree",
+    "powerlaw",
+    "kshell",
+    "credit_paths",
+    "path_length",
+    "modularity",
+    "rank",
+    "weights",
+)
+
+
+def _ordered(names: Iterable[str]) -> list[str]:
+    place = {name: i for i, name in enumerate(READING_ORDER)}
+    return sorted(dict.fromkeys(names), key=lambda name: (place.get(name, len(place)), name))

@@ -1,0 +1,115 @@
+"""Conditions on a report's numbers, such as ``activity.anp_rate<0.5``, for checks in continuous integration."""
+
+from __future__ import annotations
+
+import operator
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from sparsegraph.errors import SparseGraphError
+
+_FORM = re.compile(r"^\s*([A-Za-z_]\w*(?:\.[^\s<>=!]+)+)\s*(<=|>=|==|!=|<|>)\s*(\S+)\s*$")
+_COMPARE = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A comparison of one number (or word) of the results with a constant.
+
+    Parameters
+    ----------
+    path : tuple of str
+        Measure, then fields; an entry of a list is named by its layer, its block or its index.
+    comparison : str
+        One of ``< <= > >= == !=``.
+    value : float or str
+    """
+
+    path: tuple[str, ...]
+    comparison: str
+    value: float | str
+
+    def __str__(self) -> str:
+        return f"{'.'.join(self.path)}{self.comparison}{self.value}"
+
+    def holds(self, results: dict[str, Any]) -> list[str]:
+        """Where the condition holds, in words; empty if it does not.
+
+        Raises
+        ------
+        SparseGraphError
+            If the path names nothing, or something undefined or of another type.
+        """
+        measure, *fields = self.path
+        if measure not in results:
+            raise SparseGraphError(f"{self}: the results hold no {measure!r}, only {', '.join(sorted(results))}")
+        entries = results[measure] if isinstance(results[measure], list) else [results[measure]]
+        found = [(entry.get("block"), self._number(entry, fields)) for entry in entries]
+        compare = _COMPARE[self.comparison]
+        return [
+            f"{'.'.join(self.path)} is {number}{f' in {block}' if block else ''}"
+            for block, number in found
+            if compare(number, self.value)
+        ]
+
+    def _number(self, results: Any, fields: list[str]) -> int | float | str:
+        value = _follow(results, fields)
+        if value is None:
+            raise SparseGraphError(f"{self}: there is no {'.'.join(self.path)} in the results")
+        if isinstance(value, dict) and "undefined" in value:
+            raise SparseGraphError(f"{self}: {'.'.join(self.path)} is undefined ({value['undefined']})")
+        if isinstance(value, str) and isinstance(self.value, float) and value.lstrip("-").isdigit():
+            value = int(value)  # integers beyond 2^53 are strings in the document
+        if isinstance(value, bool) or not isinstance(value, int | float | str):
+            raise SparseGraphError(f"{self}: {'.'.join(self.path)} is no single number")
+        words = isinstance(value, str), isinstance(self.value, str)
+        if words[0] != words[1] or (words[0] and self.comparison not in ("==", "!=")):
+            raise SparseGraphError(f"{self}: {value!r} and {self.value!r} cannot be compared by {self.comparison}")
+        return value
+
+
+def parse_condition(text: str) -> Condition:
+    """Condition from its text.
+
+    Examples
+    --------
+    >>> parse_condition("activity.anp_rate < 0.5")
+    Condition(path=('activity', 'anp_rate'), comparison='<', value=0.5)
+    """
+    match = _FORM.match(text)
+    if match is None:
+        raise SparseGraphError(
+            f"{text!r} is no condition; write MEASURE.FIELD, one of < <= > >= == != and a number, "
+            "such as activity.anp_rate<0.5"
+        )
+    path, comparison, constant = match.groups()
+    try:
+        value: float | str = float(constant)
+    except ValueError:
+        value = constant.strip("'\"")
+    return Condition(tuple(path.split(".")), comparison, value)
+
+
+def _follow(value: Any, fields: list[str]) -> Any:
+    """What the fields lead to, or None; names of layers and blocks may themselves hold dots."""
+    if not fields or value is None:
+        return value
+    if isinstance(value, dict):
+        return _follow(value.get(fields[0]), fields[1:])
+    if not isinstance(value, list):
+        return None
+    for end in range(len(fields), 0, -1):
+        name = ".".join(fields[:end])
+        for item in value:
+            if isinstance(item, dict) and name in (item.get("layer"), item.get("block")):
+                return _follow(item, fields[end:])
+    index = int(fields[0]) if fields[0].isdigit() else len(value)
+    return _follow(value[index], fields[1:]) if index < len(value) else None

@@ -1,0 +1,94 @@
+"""The JSON document: the stable, versioned contract that every other view is derived from.
+
+Its schema lies beside this file, ``schema-1.json``; the version changes when a field changes its meaning or goes.
+"""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import Any
+
+from sparsegraph import __version__
+from sparsegraph.graph.layered import LayeredGraph
+from sparsegraph.report.analysis import Part, Report
+
+SCHEMA_VERSION = 1
+
+
+def schema() -> dict[str, Any]:
+    """The JSON schema of the document, draft 2020-12."""
+    text = (files("sparsegraph.report") / f"schema-{SCHEMA_VERSION}.json").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+def to_document(report: Report) -> dict[str, Any]:
+    """JSON document of one analysed checkpoint."""
+    settings = report.settings
+    return {
+        "schema": SCHEMA_VERSION,
+        "sparsegraph": __version__,
+        "checkpoint": {
+            "path": report.source.path,
+            "sha256": report.source.sha256,
+            "format": report.source.format,
+            "mask_origin": report.mask_origin,
+        },
+        "graph": _graph(report),
+        "conventions": {
+            "scope": settings.scope,
+            "topology": "percolated" if settings.percolated else "raw",
+            "readout": settings.readout,
+            "links": report.mask_origin,
+        },
+        "seed": settings.seed,
+        "results": _results(report),
+        "skipped": [{"name": name, "reason": reason} for name, reason in report.skipped],
+        "warnings": list(report.warnings),
+    }
+
+
+def comparison_document(reports: list[Report]) -> dict[str, Any]:
+    """JSON document of several checkpoints: one document each, in the order given."""
+    return {
+        "schema": SCHEMA_VERSION,
+        "sparsegraph": __version__,
+        "comparison": [to_document(report) for report in reports],
+    }
+
+
+def _graph(report: Report) -> dict[str, Any]:
+    layers = {layer.name: layer for part in report.parts for layer in part.graph.layers}
+    return {
+        "layers": [
+            {"name": layer.name, "size": layer.size, "kind": layer.kind, "shape": layer.shape and list(layer.shape)}
+            for layer in layers.values()
+        ],
+        "blocks": [entry for part in report.parts for entry in _blocks(part.graph)],
+    }
+
+
+def _blocks(graph: LayeredGraph) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": block.name,
+            "source": graph.layers[block.source].name,
+            "target": graph.layers[block.target].name,
+            "shape": list(block.weights.shape),
+            "n_links": block.n_links,
+            "density": block.density,
+        }
+        for block in graph.blocks
+    ]
+
+
+def _results(report: Report) -> dict[str, Any]:
+    if report.settings.scope == "graph":
+        return {name: result.to_dict() for name, result in report.results.items()}
+    names = dict.fromkeys(name for part in report.parts for name in part.results)
+    return {name: [_of_block(part, name) for part in report.parts] for name in names}
+
+
+def _of_block(part: Part, name: str) -> dict[str, Any]:
+    return {"block": part.block, **part.results[name].to_dict()}

@@ -1,0 +1,73 @@
+"""Views of reports as text and as files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from sparsegraph.errors import SparseGraphError
+from sparsegraph.io.atomic import atomic_write
+from sparsegraph.report.analysis import Report
+from sparsegraph.report.document import comparison_document, to_document
+
+
+def json_text(reports: Sequence[Report]) -> str:
+    """One JSON document: a report, or a comparison of several."""
+    document = to_document(reports[0]) if len(reports) == 1 else comparison_document(list(reports))
+    return json.dumps(document, indent=2, allow_nan=False) + "\n"
+
+
+def csv_text(reports: Sequence[Report]) -> str:
+    """Tidy table: checkpoint, block, measure, part, field, value."""
+    import pandas as pd
+
+    frames = [
+        result.to_frame().assign(checkpoint=report.source.path, block=part.block or "", measure=name)
+        for report in reports
+        for part in report.parts
+        for name, result in part.results.items()
+    ]
+    columns = ["checkpoint", "block", "measure", "part", "field", "value"]
+    text: str = pd.concat(frames, ignore_index=True)[columns].to_csv(index=False)
+    return text
+
+
+def page_text(reports: Sequence[Report]) -> str:
+    """The page of the terminal, without colour, 100 columns wide."""
+    import io
+
+    from rich.console import Console
+
+    from sparsegraph.report.comparison import comparison_page
+    from sparsegraph.report.terminal import report_page
+
+    console = Console(file=io.StringIO(), width=100, color_system=None)
+    console.print(report_page(reports[0]) if len(reports) == 1 else comparison_page(list(reports)))
+    text: str = console.file.getvalue()  # type: ignore[attr-defined]
+    return text
+
+
+_WRITERS: dict[str, Callable[[Sequence[Report]], str]] = {".json": json_text, ".csv": csv_text, ".txt": page_text}
+
+
+def check_output(path: Path) -> None:
+    """Refuse an output that cannot be written, before any work is done.
+
+    Raises
+    ------
+    SparseGraphError
+        If the ending is unknown or the folder is missing.
+    """
+    if path.suffix not in _WRITERS:
+        raise SparseGraphError(f"{path}: an output ends in {', '.join(_WRITERS)}, not {path.suffix or 'nothing'!r}")
+    if not path.absolute().parent.is_dir():
+        raise SparseGraphError(f"{path}: there is no folder {path.parent}; make it first")
+
+
+def write_output(reports: Sequence[Report], path: Path) -> None:
+    """Write reports to a file; its ending says which view."""
+    check_output(path)
+    text = _WRITERS[path.suffix](reports)
+    with atomic_write(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
