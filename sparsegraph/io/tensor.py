@@ -24,14 +24,18 @@ class StoredTensor:
     Parameters
     ----------
     name : str
-        Its key in the file, nested keys joined by dots; list items are ``"[0]"``, ``"[1]"``, ...
+        Its key in the file, nested keys joined by dots; list items are ``"[0]"``, ``"[1]"``, ..., as in
+        ``"pruner.backward_masks[2]"`` or ``"[0].fc1"``.
     shape : tuple of int
     dtype : str
         Type in the file, such as ``"float32"``, ``"bfloat16"`` or ``"bool"``.
     layout : Layout
     read : callable
         Returns the values: a numpy array of that shape, or a ``csr_array`` for a tensor stored sparse.  May be called
-        more than once and keeps nothing in memory.  bfloat16 and float8 arrive as float32.
+        more than once; keeps nothing in memory, except arrays inside a pickle.  bfloat16 and float8 arrive as
+        float32.  Raises :class:`~sparsegraph.errors.LoadError` and nothing else.
+    n_bytes : int
+        What the values take in memory once read.
     """
 
     name: str
@@ -39,6 +43,7 @@ class StoredTensor:
     dtype: str
     layout: Layout
     read: Callable[[], np.ndarray | sparse.csr_array]
+    n_bytes: int = 0
 
 
 @dataclass(frozen=True)

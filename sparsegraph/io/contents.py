@@ -1,0 +1,112 @@
+"""Any checkpoint to named tensors: recognise, read the names and shapes, guard the rest."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from scipy import sparse
+
+from sparsegraph.errors import LoadError
+from sparsegraph.io.door import refusals, regular_size
+from sparsegraph.io.formats import HEAD_BYTES, Found, Head, recognise
+from sparsegraph.io.limits import N_TENSORS
+from sparsegraph.io.tensor import Contents, StoredTensor
+
+
+def read_contents(path: str | os.PathLike[str], *, max_memory: int | None = None) -> Contents:
+    """Names, shapes and types of everything that a checkpoint holds; values are read later, one tensor at a time.
+
+    The format is recognised by the content, never by the extension.  No code in the file is run.
+
+    Parameters
+    ----------
+    path : path
+        A file, a symbolic link to one, a shard index, or a directory that holds one index or one checkpoint.
+    max_memory : int, optional
+        Bytes that one tensor may take once read; larger ones are refused by their ``read``.  Default: no limit
+        besides those of :mod:`sparsegraph.io.limits`.
+
+    Returns
+    -------
+    Contents
+
+    Raises
+    ------
+    UnsafeFileError
+        If the file can be read only by running code stored in it; names what it asked for.
+    LoadError
+        If it cannot be read for another reason: missing, damaged, of no known format.  ``read`` of a tensor raises
+        the same.
+
+    Notes
+    -----
+    Reads the file once for its SHA-256.
+    """
+    with refusals(path):
+        file = Path(path)
+        if file.is_dir():
+            file = _only_checkpoint(file)
+        found = open_file(file)
+        if len(found.tensors) > N_TENSORS:
+            raise LoadError(f"holds {len(found.tensors)} tensors; at most {N_TENSORS} are expected")
+        digest = _digest(found.files or (file,))
+    tensors = tuple(_guarded(tensor, os.fspath(path), max_memory) for tensor in found.tensors)
+    return Contents(found.format, tensors, digest, found.notes)
+
+
+def open_file(path: Path) -> Found:
+    """Recognise one regular file and read its names and shapes, without the door's translation of errors."""
+    return recognise(head_of(path)).read(path)
+
+
+def head_of(path: Path) -> Head:
+    """The beginning of a regular file."""
+    size = regular_size(path)
+    with path.open("rb") as file:
+        return Head(path, size, file.read(HEAD_BYTES))
+
+
+def _only_checkpoint(directory: Path) -> Path:
+    """The shard index of a directory, or else the only file in it that is a checkpoint."""
+    files = sorted(entry for entry in directory.iterdir() if entry.is_file())
+    indices = [file for file in files if file.name.endswith(".index.json")]
+    candidates = indices or [file for file in files if _is_checkpoint(file)]
+    if len(candidates) == 1:
+        return candidates[0]
+    kind = "shard indices" if indices else "checkpoints"
+    listed = f" ({', '.join(file.name for file in candidates[:4])})" if candidates else ""
+    raise LoadError(f"a directory with {len(candidates)} {kind}{listed}; expected one: name the file itself")
+
+
+def _is_checkpoint(file: Path) -> bool:
+    try:
+        recognise(head_of(file))
+    except (LoadError, OSError):
+        return False
+    return True
+
+
+def _digest(files: tuple[Path, ...]) -> str:
+    """SHA-256 of one file; of several, that of their sorted digests, one to a line."""
+    digests = []
+    for path in files:
+        with path.open("rb") as file:
+            digests.append(hashlib.file_digest(file, "sha256").hexdigest())
+    return digests[0] if len(digests) == 1 else hashlib.sha256("\n".join(sorted(digests)).encode()).hexdigest()
+
+
+def _guarded(tensor: StoredTensor, path: str, max_memory: int | None) -> StoredTensor:
+    read: Callable[[], np.ndarray | sparse.csr_array] = tensor.read
+
+    def guarded() -> np.ndarray | sparse.csr_array:
+        with refusals(f"{path}, tensor {tensor.name!r}"):
+            if max_memory is not None and tensor.n_bytes > max_memory:
+                raise LoadError(f"takes {tensor.n_bytes} bytes; {max_memory} are allowed: allow more or leave it out")
+            return read()
+
+    return replace(tensor, read=guarded)

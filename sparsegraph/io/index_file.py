@@ -1,0 +1,67 @@
+"""Checkpoints in shards: a JSON index says which file holds which tensor, and nothing else is read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from sparsegraph.errors import LoadError
+from sparsegraph.io.formats import Format, Found, Head, formats
+from sparsegraph.io.limits import HEADER_BYTES
+
+
+def _read(path: Path) -> Found:
+    from sparsegraph.io.contents import open_file
+
+    listed = _weight_map(path)
+    shards = {name: _shard(path.parent, name) for name in sorted(set(listed.values()))}
+    opened = {name: open_file(shard) for name, shard in shards.items()}
+    kinds = sorted({found.format for found in opened.values()})
+    if not set(kinds) <= {"safetensors", "torch zip", "torch legacy"}:
+        raise LoadError(f"an index of {', '.join(kinds)} files; safetensors or torch files are expected")
+    tensors, notes = [], []
+    for shard, found in opened.items():
+        present = {tensor.name for tensor in found.tensors}
+        wanted = {name for name, place in listed.items() if place == shard}
+        skipped = {note.partition(":")[0] for note in found.notes}
+        if missing := wanted - present - skipped:
+            raise LoadError(f"shard {shard} lacks {min(missing)!r}, which the index puts there; download it again")
+        tensors.extend(tensor for tensor in found.tensors if tensor.name in wanted)
+        notes.extend(found.notes)
+        if extra := present - wanted:
+            notes.append(f"shard {shard}: {len(extra)} tensors that the index does not list are left out")
+    word = "shard" if len(shards) == 1 else "shards"
+    return Found(f"{'/'.join(kinds)}, {len(shards)} {word}", tuple(tensors), tuple(notes), tuple(shards.values()))
+
+
+def _weight_map(path: Path) -> dict[str, str]:
+    if path.stat().st_size > HEADER_BYTES:
+        raise LoadError(f"a shard index of more than {HEADER_BYTES} bytes; expected a list of tensors")
+    index = json.loads(path.read_bytes())
+    listed = index.get("weight_map") if isinstance(index, dict) else None
+    if not isinstance(listed, dict) or not listed or not all(isinstance(v, str) for v in listed.values()):
+        raise LoadError('a JSON file without a "weight_map" from tensors to files; expected a shard index')
+    return listed
+
+
+def _shard(directory: Path, name: str) -> Path:
+    """A shard beside its index: a plain file name, no link out of the directory.
+
+    A link is followed if it ends below the directory's parent's parent, as the caches of model hubs are laid out
+    (``snapshots/<revision>/file`` points to ``blobs/<hash>``); the index itself must be a link as well then.
+    """
+    if name in ("", ".", "..") or any(character in name for character in "/\\\0:"):
+        raise LoadError(f"the index names the shard {name!r}; only files beside the index are read")
+    shard = directory / name
+    if not shard.exists():
+        raise LoadError(f"shard {name} is missing beside the index; download or copy it too")
+    if shard.resolve().parent != directory.resolve():
+        raise LoadError(f"shard {name} is a link that leads out of the index's directory; copy the file itself there")
+    return shard
+
+
+def _is_index(head: Head) -> bool:
+    return head.start.lstrip()[:1] == b"{" and (b'"weight_map"' in head.start or head.path.name.endswith(".index.json"))
+
+
+formats.add("shard index", Format(_is_index, _read))

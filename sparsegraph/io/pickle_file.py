@@ -1,0 +1,44 @@
+"""Plain pickles of arrays, masks and tensors, read without running them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from sparsegraph.errors import LoadError
+from sparsegraph.io.formats import Format, Found, Head, formats
+from sparsegraph.io.limits import PICKLE_BYTES
+from sparsegraph.io.pickle_nodes import Call
+from sparsegraph.io.pickle_policy import check_calls
+from sparsegraph.io.pickle_reader import read_pickle
+from sparsegraph.io.torch_file import nested_storage, tensors_of
+from sparsegraph.io.torch_storage import Storage
+
+_BEGINNING = re.compile(rb"\x80[\x01-\x05]|\([dl(ciIS]|[\]}]q|c[A-Za-z_][\w.]*\n[\w.]+\n")
+
+
+def _read(path: Path) -> Found:
+    size = path.stat().st_size
+    if size > PICKLE_BYTES:
+        raise LoadError(f"a pickle of {size} bytes; at most {PICKLE_BYTES} are read: save it as .npz or safetensors")
+    with path.open("rb") as file:
+        described = read_pickle(file, size)
+    check_calls(described.calls)
+    tensors, notes = tensors_of(described, _storage_of)
+    if not tensors:
+        raise LoadError("a pickle without a tensor or an array of numbers; expected weights or masks")
+    return Found("pickle", tensors, ("pickle: read without running it", *notes))
+
+
+def _storage_of(node: Any) -> Storage:
+    if isinstance(node, Call):
+        return nested_storage(node)
+    raise LoadError("a tensor whose storage is not in the pickle; save it with torch.save")
+
+
+def _is_pickle(head: Head) -> bool:
+    return _BEGINNING.match(head.start) is not None
+
+
+formats.add("pickle", Format(_is_pickle, _read, rank=1))
