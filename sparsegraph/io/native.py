@@ -1,10 +1,183 @@
-"""Stub, replaced soon."""
+"""Our own checkpoint: a layered graph as an ordinary torch file of plain values and tensors.
+
+The layout is written down in ``docs/formats.md``; ``FORMAT_VERSION`` rises with every change that an older reader
+would misunderstand.
+"""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
+
+import numpy as np
+
+from sparsegraph.errors import LoadError
+from sparsegraph.graph.layered import Block, Layer, LayeredGraph
+from sparsegraph.io.atomic import atomic_write
+from sparsegraph.io.door import refusals, regular_size
+from sparsegraph.io.pickle_nodes import Call, Pairs
+from sparsegraph.io.pickle_policy import check_calls
+from sparsegraph.io.sparse_parts import from_compressed
+from sparsegraph.io.tensor import Contents, StoredTensor
+from sparsegraph.io.torch_tensors import StorageOf, tensor_from
+
+MAGIC = "sparsegraph-checkpoint"
+FORMAT_VERSION = 1
+_NAME = "sparsegraph checkpoint"
+_DEEPEST = 32
+
+
+def save(graph: LayeredGraph, path: str | os.PathLike[str], *, meta: Mapping[str, Any] | None = None) -> None:
+    """Write a graph to a checkpoint that ``torch.load(path, weights_only=True)`` opens, completely or not at all.
+
+    Parameters
+    ----------
+    graph : LayeredGraph
+    path : path
+        Usually ends in ``.pt``; its directory must exist.
+    meta : mapping, optional
+        Plain values (None, bool, int, float, str, and lists, tuples and dictionaries of them) to keep beside the
+        graph, such as the recipe and the seed of a training run.
+
+    Raises
+    ------
+    TypeError
+        If ``meta`` holds anything but plain values.
+
+    Notes
+    -----
+    Loading gives back the same graph: sizes, names, shapes, couplings, the order of blocks, every stored entry
+    (zeros included), its type and its multiplicity.
+    """
+    import torch
+
+    from sparsegraph import __version__
+
+    _check_plain(meta or {})
+    payload = {
+        "format": MAGIC,
+        "format_version": FORMAT_VERSION,
+        "sparsegraph_version": __version__,
+        "layers": [{"name": la.name, "size": la.size, "kind": la.kind, "shape": la.shape} for la in graph.layers],
+        "blocks": [_block_payload(block) for block in graph.blocks],
+        "couplings": [list(group) for group in graph.couplings],
+        "meta": dict(meta or {}),
+    }
+    with atomic_write(path) as temporary, temporary.open("wb") as file:
+        torch.save(payload, file)
+
+
+def load_native(path: str | os.PathLike[str]) -> tuple[LayeredGraph, dict[str, Any]]:
+    """The graph and the ``meta`` dictionary of a checkpoint that :func:`save` wrote.
+
+    Raises
+    ------
+    LoadError
+        If the file is not one, is damaged, or has a version that is newer than this package knows.
+    """
+    from sparsegraph.io.torch_file import open_zip
+
+    with refusals(path):
+        regular_size(Path(path))
+        file = open_zip(Path(path))
+        check_calls(file.described.calls)
+        root = file.described.root
+        if format_name(root) is None:
+            raise LoadError("a torch file, but not a sparsegraph checkpoint; use sparsegraph.load instead")
+        content = _plain(root, file.storage_of)
+        return _graph(content), content["meta"]
+
+
+def is_native(contents: Contents) -> bool:
+    """Whether :func:`load_native` can read the file that these contents come from."""
+    return contents.format.startswith(_NAME)
 
 
 def format_name(root: Any) -> str | None:
-    """None."""
-    return None
+    """Name and version of our format if a described pickle is of it, else None.
+
+    Raises
+    ------
+    LoadError
+        If the version is newer than ``FORMAT_VERSION``.
+    """
+    if not isinstance(root, Pairs) or root.get("format") != MAGIC:
+        return None
+    version = root.get("format_version")
+    if type(version) is not int or not 1 <= version <= FORMAT_VERSION:
+        raise LoadError(
+            f"a sparsegraph checkpoint of version {version!r}; versions 1 to {FORMAT_VERSION} are read: "
+            "install a newer sparsegraph"
+        )
+    return f"{_NAME}, version {version}"
+
+
+def _block_payload(block: Block) -> dict[str, Any]:
+    import torch
+
+    def tensor(array: np.ndarray) -> torch.Tensor:
+        return torch.from_numpy(array.copy())
+
+    return {
+        "name": block.name,
+        "source": block.source,
+        "target": block.target,
+        "weights_per_link": block.weights_per_link,
+        "indptr": tensor(block.weights.indptr.astype(np.int64)),
+        "indices": tensor(block.weights.indices.astype(np.int32)),
+        "values": tensor(block.weights.data),
+        "multiplicity": None if block.multiplicity is None else tensor(block.multiplicity),
+    }
+
+
+def _graph(content: dict[str, Any]) -> LayeredGraph:
+    layers = tuple(Layer(e["name"], e["size"], e["kind"], _shape(e["shape"])) for e in content["layers"])
+    blocks = tuple(_block(entry, layers) for entry in content["blocks"])
+    return LayeredGraph(layers, blocks, tuple(tuple(group) for group in content["couplings"]))
+
+
+def _shape(stored: Any) -> tuple[int, ...] | None:
+    return None if stored is None else tuple(stored)
+
+
+def _block(entry: dict[str, Any], layers: tuple[Layer, ...]) -> Block:
+    shape = (layers[entry["source"]].size, layers[entry["target"]].size)
+    weights = from_compressed(shape, entry["indptr"], entry["indices"], entry["values"], by_row=True)
+    if weights.nnz != entry["values"].size:
+        raise LoadError(f"block {entry['name']!r} stores a link twice; the file is damaged: save it again")
+    return Block(
+        entry["source"], entry["target"], weights, entry["multiplicity"], entry["weights_per_link"], entry["name"]
+    )
+
+
+def _plain(node: Any, storage_of: StorageOf, depth: int = 0) -> Any:
+    """Dictionaries, lists and arrays from their description."""
+    if depth > _DEEPEST:
+        raise LoadError(f"a checkpoint nested more than {_DEEPEST} deep; the file is damaged: save it again")
+    if isinstance(node, Pairs):
+        pairs = [(key, value) for key, value in node.pairs if isinstance(key, bool | int | float | str | None)]
+        return {key: _plain(value, storage_of, depth + 1) for key, value in pairs}
+    if isinstance(node, list | tuple):
+        return type(node)(_plain(value, storage_of, depth + 1) for value in node)
+    if isinstance(node, Call):
+        tensor = tensor_from("tensor", node, storage_of)
+        if not isinstance(tensor, StoredTensor):
+            raise LoadError(f"a checkpoint with a {node.target.path} in it; plain values and tensors are expected")
+        return tensor.read()
+    return node
+
+
+def _check_plain(value: Any, depth: int = 0) -> None:
+    if depth > _DEEPEST:
+        raise TypeError(f"meta is nested more than {_DEEPEST} deep")
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            _check_plain(key, depth + 1)
+            _check_plain(inner, depth + 1)
+    elif type(value) in (list, tuple):
+        for inner in value:
+            _check_plain(inner, depth + 1)
+    elif value is not None and type(value) not in (bool, int, float, str):
+        raise TypeError(f"meta may hold plain values only, not {type(value).__name__}: {value!r}")
