@@ -13,7 +13,7 @@ from scipy import sparse
 
 from sparsegraph.errors import LoadError
 from sparsegraph.io.door import refusals, regular_size
-from sparsegraph.io.formats import HEAD_BYTES, Found, Head, recognise
+from sparsegraph.io.formats import HEAD_BYTES, Found, Head, formats, recognise
 from sparsegraph.io.limits import N_TENSORS
 from sparsegraph.io.tensor import Contents, StoredTensor
 
@@ -62,6 +62,21 @@ def read_contents(path: str | os.PathLike[str], *, max_memory: int | None = None
 def open_file(path: Path) -> Found:
     """Recognise one regular file and read its names and shapes, without the door's translation of errors."""
     return recognise(head_of(path)).read(path)
+
+
+def open_shard(path: Path) -> Found:
+    """Recognise and read one file of a set; an index is no shard, so that indices cannot lead to each other.
+
+    Raises
+    ------
+    LoadError
+        If the file is of another format than safetensors or torch.
+    """
+    head = head_of(path)
+    for name in ("safetensors", "torch zip", "torch legacy"):
+        if formats[name].recognise(head):
+            return formats[name].read(path)
+    raise LoadError("neither a safetensors nor a torch file; download or copy it again")
 
 
 def head_of(path: Path) -> Head:

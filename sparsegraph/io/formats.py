@@ -81,8 +81,11 @@ class Format:
 
 
 def _fill() -> None:
+    import sparsegraph.io.hdf5_file
     import sparsegraph.io.index_file
+    import sparsegraph.io.matlab_file
     import sparsegraph.io.numpy_file
+    import sparsegraph.io.onnx_file
     import sparsegraph.io.pickle_file
     import sparsegraph.io.safetensors_file
     import sparsegraph.io.torch_file  # noqa: F401

@@ -6,20 +6,25 @@ import json
 from pathlib import Path
 
 from sparsegraph.errors import LoadError
+from sparsegraph.io.beside import beside
+from sparsegraph.io.door import refusals
 from sparsegraph.io.formats import Format, Found, Head, formats
 from sparsegraph.io.limits import HEADER_BYTES
+from sparsegraph.io.tensor import StoredTensor
 
 
 def _read(path: Path) -> Found:
-    from sparsegraph.io.contents import open_file
+    from sparsegraph.io.contents import open_shard
 
     listed = _weight_map(path)
-    shards = {name: _shard(path.parent, name) for name in sorted(set(listed.values()))}
-    opened = {name: open_file(shard) for name, shard in shards.items()}
+    shards = {name: beside(path, name) for name in sorted(set(listed.values()))}
+    opened = {}
+    for name, shard in shards.items():
+        with refusals(f"shard {name}"):
+            opened[name] = open_shard(shard)
     kinds = sorted({found.format for found in opened.values()})
-    if not set(kinds) <= {"safetensors", "torch zip", "torch legacy"}:
-        raise LoadError(f"an index of {', '.join(kinds)} files; safetensors or torch files are expected")
-    tensors, notes = [], []
+    tensors: list[StoredTensor] = []
+    notes: list[str] = []
     for shard, found in opened.items():
         present = {tensor.name for tensor in found.tensors}
         wanted = {name for name, place in listed.items() if place == shard}
@@ -42,22 +47,6 @@ def _weight_map(path: Path) -> dict[str, str]:
     if not isinstance(listed, dict) or not listed or not all(isinstance(v, str) for v in listed.values()):
         raise LoadError('a JSON file without a "weight_map" from tensors to files; expected a shard index')
     return listed
-
-
-def _shard(directory: Path, name: str) -> Path:
-    """A shard beside its index: a plain file name, no link out of the directory.
-
-    A link is followed if it ends below the directory's parent's parent, as the caches of model hubs are laid out
-    (``snapshots/<revision>/file`` points to ``blobs/<hash>``); the index itself must be a link as well then.
-    """
-    if name in ("", ".", "..") or any(character in name for character in "/\\\0:"):
-        raise LoadError(f"the index names the shard {name!r}; only files beside the index are read")
-    shard = directory / name
-    if not shard.exists():
-        raise LoadError(f"shard {name} is missing beside the index; download or copy it too")
-    if shard.resolve().parent != directory.resolve():
-        raise LoadError(f"shard {name} is a link that leads out of the index's directory; copy the file itself there")
-    return shard
 
 
 def _is_index(head: Head) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -42,7 +43,7 @@ def _read_npz(path: Path) -> Found:
             notes.append(f"{member}: no array")
             continue
         with archive.stream(member) as file:
-            result = _array(name, file, archive.length(member), lambda member=member: archive.stream(member))
+            result = _array(name, file, archive.length(member), partial(archive.stream, member))
         if isinstance(result, str):
             notes.append(f"{name}: an array of {result}, not of numbers")
         else:
@@ -84,7 +85,7 @@ def _header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype]:
 
 def _fill(name: str, file: IO[bytes], target: np.ndarray) -> None:
     """Read exactly as many bytes as the target has, and the end of the stream, where a zip archive checks its CRC."""
-    view = memoryview(target)
+    view = memoryview(target)  # type: ignore[arg-type]
     position = 0
     while position < len(view):
         n = file.readinto(view[position : position + _CHUNK])  # type: ignore[attr-defined]
@@ -113,8 +114,8 @@ def _scipy_matrix(tensors: list[StoredTensor], archive: ZipArchive) -> StoredTen
     def read() -> sparse.csr_array:
         a, b, data = first.read(), second.read(), values.read()
         if layout == "coo":
-            return from_coordinates(shape, np.stack([a, b]), data)  # type: ignore[list-item]
-        return from_compressed(shape, b, a, data, by_row=layout == "csr")  # type: ignore[arg-type]
+            return from_coordinates(shape, np.stack([a, b]), data)
+        return from_compressed(shape, b, a, data, by_row=layout == "csr")
 
     n_bytes = first.n_bytes + second.n_bytes + values.n_bytes
     return StoredTensor(archive.path.stem, shape, values.dtype, "unknown", read, n_bytes)

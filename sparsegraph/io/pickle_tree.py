@@ -60,7 +60,7 @@ def _children(node: Any) -> list[tuple[str, Any]]:
         return _children(node.attributes())
     if node.target.path == "collections.OrderedDict" and node.args and isinstance(node.args[0], list):
         pairs = [tuple(item) for item in node.args[0] if isinstance(item, list | tuple) and len(item) == 2]
-        return _children(Pairs(pairs))  # type: ignore[arg-type]
+        return _children(Pairs(pairs))
     return _children(node.entries) + _children(node.elements)
 
 

@@ -11,12 +11,12 @@ from typing import IO, Any
 from sparsegraph.errors import LoadError
 from sparsegraph.io.formats import Format, Found, Head, formats
 from sparsegraph.io.limits import PICKLE_BYTES
-from sparsegraph.io.pickle_nodes import Call
+from sparsegraph.io.pickle_nodes import Call, Pairs
 from sparsegraph.io.pickle_policy import check_calls, is_module
 from sparsegraph.io.pickle_reader import Described, read_pickle
 from sparsegraph.io.pickle_tree import leaves
 from sparsegraph.io.tensor import StoredTensor
-from sparsegraph.io.torch_storage import Storage, StorageReference, reference_of
+from sparsegraph.io.torch_storage import Byteorder, ReadRange, Storage, StorageReference, reference_of
 from sparsegraph.io.torch_tensors import StorageOf, tensor_from
 from sparsegraph.io.zip_archive import ZipArchive
 
@@ -95,14 +95,14 @@ def open_legacy(path: Path) -> TorchFile:
         return _legacy(file, size, read_range)
 
 
-def _legacy(file: IO[bytes], size: int, read_range: Any) -> TorchFile:
+def _legacy(file: IO[bytes], size: int, read_range: ReadRange) -> TorchFile:
     read_pickle(file, size)
     protocol, system = read_pickle(file, size).root, read_pickle(file, size).root
     if protocol != 1001:
         raise LoadError(f"a torch file of protocol {protocol!r}; 1001 is expected: save it again with torch.save")
     described = read_pickle(file, size)
     keys = read_pickle(file, size).root
-    order = ">" if hasattr(system, "get") and system.get("little_endian") is False else "<"
+    order: Byteorder = ">" if isinstance(system, Pairs) and system.get("little_endian") is False else "<"
     references = {r.key: r for r in map(reference_of, _storages(described))}
     places = _places(file, size, keys, references, order)
 
@@ -126,7 +126,7 @@ def _storages(described: Described) -> Iterable[Any]:
 
 
 def _places(
-    file: IO[bytes], size: int, keys: Any, references: dict[str, StorageReference], order: str
+    file: IO[bytes], size: int, keys: Any, references: dict[str, StorageReference], order: Byteorder
 ) -> dict[str, int]:
     """Where each storage's bytes begin: a count of eight bytes and the bytes, in the order of ``keys``."""
     if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):

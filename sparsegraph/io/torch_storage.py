@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sparsegraph.errors import LoadError
 from sparsegraph.io.number_types import TYPES, NumberType
 from sparsegraph.io.pickle_nodes import Global, Persistent
 
+Byteorder = Literal["<", ">"]
 ReadRange = Callable[[int, int], bytes]
 """Bytes from a start to a stop."""
 
@@ -45,7 +46,7 @@ class Storage:
     kind: NumberType | None
     n_bytes: int
     read_range: ReadRange
-    byteorder: str = "<"
+    byteorder: Byteorder = "<"
 
 
 @dataclass(frozen=True)
