@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,12 @@ class Undefined:
 
     def __str__(self) -> str:
         return f"undefined ({self.reason})"
+
+
+def finite(value: float, reason: str = "beyond the largest float") -> float | Undefined:
+    """The value as a plain number, or :class:`Undefined` with the reason if it is infinite or NaN."""
+    number = float(value)
+    return number if math.isfinite(number) else Undefined(reason)
 
 
 def per_neuron() -> Any:
