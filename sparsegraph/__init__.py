@@ -18,6 +18,7 @@ _HOME = {
     "SparseGraphError": "sparsegraph.errors",
     "Undefined": "sparsegraph.result",
     "analyze": "sparsegraph.report.analysis",
+    "export": "sparsegraph.io.export",
     "inspect": "sparsegraph.io.inspection",
     "load": "sparsegraph.io.load",
     "load_blocks": "sparsegraph.io.load",

@@ -51,12 +51,13 @@ def assemble(chains: Sequence[Sequence[Step]]) -> Assembled:
                 unmasked.append(blocks[-1])
             warnings.extend(kept.warnings)
     graph = LayeredGraph(tuple(layers), tuple(blocks))
-    return Assembled(graph, _in_words(origins), (*warnings, *_remarks(graph, origins, unmasked)))
+    return Assembled(graph, in_words(origins), (*warnings, *_remarks(graph, origins, unmasked)))
 
 
-def _in_words(origins: Counter[str]) -> str:
-    if len(origins) == 1:
-        return next(iter(origins))
+def in_words(origins: Counter[str]) -> str:
+    """Where masks come from, with the number of blocks if they differ; empty where there are no blocks."""
+    if len(origins) < 2:
+        return next(iter(origins), "")
     return ", ".join(f"{origin} ({n} of {origins.total()} blocks)" for origin, n in origins.most_common())
 
 

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sparsegraph.errors import LoadError, UnknownNameError
+from sparsegraph.io.matrix import Matrix
 from sparsegraph.io.ordering import Station, in_order
 from sparsegraph.io.orientation import ALONE, Joint, Oriented, joint, stations
-from sparsegraph.io.pairing import Matrix
 
 _BESIDE = (
     (

@@ -9,6 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from sparsegraph.errors import LoadError
+from sparsegraph.io.sparse_parts import from_compressed
 from sparsegraph.io.tensor import StoredTensor
 
 EXPLICIT = "explicit masks"
@@ -138,6 +139,13 @@ def unpacked(values: StoredTensor, bitmask: StoredTensor, shape: tuple[int, ...]
     weights = np.zeros(mask.shape, stored.dtype)
     weights[mask] = stored[:n_kept]
     return Kept(weights, mask, EXPLICIT)
+
+
+def compressed_rows(data: StoredTensor, indices: StoredTensor, indptr: StoredTensor, shape: tuple[int, ...]) -> Kept:
+    """Compressed sparse rows; every stored entry is a link."""
+    rows, columns = np.asarray(indptr.read()), np.asarray(indices.read())
+    weights = from_compressed((shape[0], shape[1]), rows, columns, np.asarray(_weights(data)), by_row=True)
+    return Kept(weights, np.zeros(0, np.bool_), STORED)
 
 
 def _weights(tensor: StoredTensor) -> np.ndarray | sparse.csr_array:

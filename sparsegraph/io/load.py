@@ -14,9 +14,10 @@ from sparsegraph.io.chain import Step, chain, chosen_chain, select
 from sparsegraph.io.contents import read_contents
 from sparsegraph.io.effective import STORED
 from sparsegraph.io.loaded import Loaded, Source
+from sparsegraph.io.matrix import Matrix
 from sparsegraph.io.native import is_native, load_native
 from sparsegraph.io.orientation import ALONE, orient
-from sparsegraph.io.pairing import Matrix, Plan, plan
+from sparsegraph.io.pairing import Plan, plan
 from sparsegraph.io.tensor import Contents
 
 
@@ -119,12 +120,12 @@ def _native_blocks(loaded: Loaded, layers: Sequence[str] | None) -> Iterator[Loa
 
 def _matrices(planned: Plan, path: str, layers: Sequence[str] | None) -> list[Matrix]:
     if not planned.matrices:
-        raise LoadError(_nothing(planned, path))
+        raise LoadError(nothing_found(planned, path))
     _refuse_unsupported(planned)
     return list(planned.matrices) if layers is None else select(planned.matrices, layers)
 
 
-def _nothing(planned: Plan, path: str) -> str:
+def nothing_found(planned: Plan, path: str) -> str:
     """Why a file holds no graph, tensor by tensor."""
     found = [f"{d.tensor.name} {d.tensor.shape} {d.tensor.dtype}: {d.why}" for d in planned.decisions]
     if not found:

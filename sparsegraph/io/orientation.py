@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from sparsegraph.io.matrix import Matrix
 from sparsegraph.io.ordering import Station, n_joints
-from sparsegraph.io.pairing import Matrix
 
 Axes = Literal["out_in", "in_out", "channels_last"]
 """``out_in``: (out, in, *kernel); ``in_out``: (in, out, *kernel); ``channels_last``: (*kernel, in, out)."""
