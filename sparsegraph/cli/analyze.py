@@ -111,8 +111,9 @@ def _reports(paths: list[Path], settings: Settings) -> tuple[list[Report], list[
 
 
 def _print(reports: list[Report], *, as_json: bool) -> None:
+    from sparsegraph.report.console import page_console
     from sparsegraph.report.outputs import json_text
-    from sparsegraph.report.terminal import page_console, report_page
+    from sparsegraph.report.terminal import report_page
 
     if as_json:
         typer.echo(json_text(reports), nl=False)

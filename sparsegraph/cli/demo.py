@@ -24,8 +24,9 @@ def demo_command(
     from sparsegraph.errors import SparseGraphError
     from sparsegraph.io.native import save
     from sparsegraph.report.analysis import analyze
+    from sparsegraph.report.console import page_console
     from sparsegraph.report.outputs import write_output
-    from sparsegraph.report.terminal import page_console, report_page
+    from sparsegraph.report.terminal import report_page
 
     try:
         output.mkdir(parents=True, exist_ok=True)

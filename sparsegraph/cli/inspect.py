@@ -23,7 +23,7 @@ def inspect_command(
 
         typer.echo(json.dumps(inspection.to_dict(), indent=2))
         return
+    from sparsegraph.report.console import page_console
     from sparsegraph.report.inspected import inspection_page
-    from sparsegraph.report.terminal import page_console
 
     page_console().print(inspection_page(inspection))

@@ -1,0 +1,43 @@
+"""Which checkpoints a path stands for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sparsegraph.errors import LoadError
+from sparsegraph.io.contents import head_of
+from sparsegraph.io.formats import recognise
+
+SUFFIXES = frozenset(
+    ".pt .pth .ptmodel .tar .ckpt .bin .safetensors .npz .npy .mat .h5 .hdf5 .keras .onnx .pkl .pickle".split()
+)
+"""Endings that say "checkpoint": such a file is listed even if it cannot be read, so that its reader says why."""
+
+
+def checkpoints_in(path: Path) -> list[Path]:
+    """The checkpoints that a path stands for: itself, or those of a folder, by name.
+
+    A folder with a shard index is one checkpoint.  Files of a folder that are no checkpoint are passed over.
+
+    Raises
+    ------
+    LoadError
+        If a folder holds no checkpoint.
+    """
+    if not path.is_dir():
+        return [path]
+    entries = sorted(entry for entry in path.iterdir() if not entry.name.startswith("."))
+    if any(entry.name.endswith(".index.json") for entry in entries):
+        return [path]
+    found = [entry for entry in entries if entry.is_file() and (entry.suffix in SUFFIXES or _is_checkpoint(entry))]
+    if not found:
+        raise LoadError(f"{path}: a folder without a checkpoint; expected at least one file that holds weights")
+    return found
+
+
+def _is_checkpoint(file: Path) -> bool:
+    try:
+        recognise(head_of(file))
+    except (LoadError, OSError):
+        return False
+    return True

@@ -1,0 +1,90 @@
+"""Several checkpoints side by side: one table, a column per checkpoint."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from sparsegraph.report.analysis import Part, Report
+from sparsegraph.report.numbers import percent, significant
+
+# Rows in reading order: label, path into the JSON document's results, and how the number is shown.
+ROWS: tuple[tuple[str, str, str], ...] = (
+    ("links", "sparsity.n_links", "number"),
+    ("density", "sparsity.density", "share"),
+    ("sparsity", "sparsity.sparsity", "share"),
+    ("active hidden neurons (ANP)", "activity.anp_rate_hidden", "share"),
+    ("active neurons, all counted", "activity.anp_rate", "share"),
+    ("power law: verdict", "powerlaw.verdict", "word"),
+    ("power law: alpha", "powerlaw.alpha", "number"),
+    ("power law: p-value", "powerlaw.p_value", "number"),
+    ("power law: n_tail", "powerlaw.n_tail", "number"),
+    ("innermost shell", "kshell.max_shell", "number"),
+    ("neurons in it", "kshell.n_core", "number"),
+    ("isolated neurons", "kshell.n_isolated", "number"),
+    ("paths, log10", "credit_paths.log10_total", "number"),
+    ("paths through hubs only", "credit_paths.hub_ratio_all", "share"),
+    ("mean path length", "path_length.mean", "number"),
+    ("modularity", "modularity.modularity", "number"),
+    ("effective rank (block matrix)", "rank.whole.effective_rank", "number"),
+    ("stable rank (block matrix)", "rank.whole.stable_rank", "number"),
+)
+
+
+def comparison_page(reports: Sequence[Report]) -> RenderableType:
+    """A table of the main numbers, a row per number, and what each checkpoint warns of."""
+    return Group(*_page(reports))
+
+
+def _page(reports: Sequence[Report]) -> Iterator[RenderableType]:
+    columns = [(label, part) for report in reports for label, part in _parts(report)]
+    results = [{name: result.to_dict() for name, result in part.results.items()} for _, part in columns]
+    for start in range(0, len(columns), _PER_TABLE):
+        chosen = slice(start, start + _PER_TABLE)
+        yield _table([label for label, _ in columns[chosen]], results[chosen])
+        yield Text("")
+    settings = reports[0].settings
+    graph = "percolated graph" if settings.percolated else "raw graph"
+    yield Text(f"Conventions: {graph}; readout {settings.readout}; seed {settings.seed}.", style="dim")
+    for report in reports:
+        yield Text(f"{_name(report)}: links are {report.mask_origin}", style="dim")
+        for warning in report.warnings:
+            yield Text(f"! {_name(report)}: {warning}", style="yellow")
+
+
+_PER_TABLE = 4
+
+
+def _parts(report: Report) -> list[tuple[str, Part]]:
+    return [(f"{_name(report)} {part.block}" if part.block else _name(report), part) for part in report.parts]
+
+
+def _name(report: Report) -> str:
+    return os.path.basename(os.path.normpath(report.source.path))
+
+
+def _table(labels: Sequence[str], results: Sequence[dict[str, Any]]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("", no_wrap=True)
+    for label in labels:
+        table.add_column(label, justify="right", overflow="fold")
+    for label, path, kind in ROWS:
+        cells = [_cell(result, path.split("."), kind) for result in results]
+        if any(cells):
+            table.add_row(label, *cells)
+    return table
+
+
+def _cell(result: Any, path: Sequence[str], kind: str) -> str:
+    for name in path:
+        if not isinstance(result, dict) or name not in result:
+            return "-" if isinstance(result, dict) and "undefined" in result else ""
+        result = result[name]
+    if isinstance(result, dict):
+        return "-"
+    return {"share": percent, "number": lambda value: significant(float(value)), "word": str}[kind](result)

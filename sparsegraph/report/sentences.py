@@ -1,0 +1,95 @@
+"""Verdicts in words: one or two sentences per measure, in the order in which people ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sparsegraph.measures.activity import Activity
+from sparsegraph.measures.credit_paths import CreditPaths
+from sparsegraph.measures.kshell import KShell
+from sparsegraph.measures.modularity import Modularity
+from sparsegraph.measures.path_length import PathLength
+from sparsegraph.measures.powerlaw import PowerLaw
+from sparsegraph.measures.rank import Rank
+from sparsegraph.measures.sparsity import Sparsity
+from sparsegraph.report.numbers import percent, significant
+from sparsegraph.result import Result, Undefined
+
+
+def sentences(results: Mapping[str, Result]) -> list[str]:
+    """Sentences on those results that have any to say."""
+    return [_SAY[type(result)](result) for result in results.values() if type(result) in _SAY]
+
+
+def number(value: float | Undefined, digits: int = 3) -> str:
+    """A number for a sentence, or "undefined (reason)"."""
+    return str(value) if isinstance(value, Undefined) else significant(value, digits)
+
+
+def share(value: float | Undefined) -> str:
+    """A share for a sentence as a percentage, or "undefined (reason)"."""
+    return str(value) if isinstance(value, Undefined) else percent(value)
+
+
+def _sparsity(result: Sparsity) -> str:
+    dense = f"density {share(result.density)}; {result.n_links:,} of {result.n_links_possible:,} links"
+    return f"{share(result.sparsity)} sparse ({dense})"
+
+
+def _activity(result: Activity) -> str:
+    if isinstance(result.anp_rate_hidden, Undefined):
+        return f"{share(result.anp_rate)} of all neurons active"
+    return f"{share(result.anp_rate_hidden)} of hidden neurons active ({share(result.anp_rate)} of all counted neurons)"
+
+
+def _powerlaw(result: PowerLaw) -> str:
+    if isinstance(result.verdict, Undefined):
+        return f"degrees of hidden neurons: no power-law fit, {result.verdict.reason}"
+    fit = f"alpha {number(result.alpha)}, p = {number(result.p_value, 2)}, n_tail = {number(result.n_tail)}"
+    better = [name for name, other in result.alternatives.items() if getattr(other, "favours", "") == name]
+    rival = f"; {_list(better)} fit{'s' if len(better) == 1 else ''} better" if better else ""
+    return f"degrees of hidden neurons: {result.verdict} ({fit}{rival})"
+
+
+def _kshell(result: KShell) -> str:
+    isolated = f"; {result.n_isolated:,} isolated" if result.n_isolated else ""
+    return f"core: shell {result.max_shell}, {result.n_core:,} neurons{isolated}"
+
+
+def _credit_paths(result: CreditPaths) -> str:
+    if result.total == 0:
+        return "no input-output path at all"
+    hubs = f"{share(result.hub_ratio_all)} of them through hubs only, {share(result.hub_ratio_any)} through any hub"
+    total = f"{result.total:,}" if result.total < 10**12 else f"10^{number(result.log10_total, 4)}"
+    return f"{total} input-output paths, {hubs}"
+
+
+def _modularity(result: Modularity) -> str:
+    return f"modularity {number(result.modularity)} with {number(result.n_communities)} communities"
+
+
+def _path_length(result: PathLength) -> str:
+    return f"mean path length {number(result.mean)}; largest component holds {share(result.lcc_share)} of all neurons"
+
+
+def _rank(result: Rank) -> str:
+    whole = result.whole
+    return f"effective rank {number(whole.effective_rank)}, stable rank {number(whole.stable_rank)} (block matrix)"
+
+
+def _list(words: list[str]) -> str:
+    readable = [word.replace("_", " ") for word in words]
+    return readable[0] if len(readable) == 1 else ", ".join(readable[:-1]) + " and " + readable[-1]
+
+
+_SAY: dict[type, Callable[[Any], str]] = {
+    Sparsity: _sparsity,
+    Activity: _activity,
+    PowerLaw: _powerlaw,
+    KShell: _kshell,
+    CreditPaths: _credit_paths,
+    PathLength: _path_length,
+    Modularity: _modularity,
+    Rank: _rank,
+}

@@ -1,0 +1,191 @@
+"""A table per measure for the terminal, each readable at 80 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from sparsegraph.measures.activity import Activity
+from sparsegraph.measures.credit_paths import CreditPaths
+from sparsegraph.measures.degree import Degree
+from sparsegraph.measures.kshell import KShell
+from sparsegraph.measures.modularity import Modularity
+from sparsegraph.measures.path_length import PathLength
+from sparsegraph.measures.rank import Rank
+from sparsegraph.measures.sparsity import Sparsity
+from sparsegraph.measures.weights import Weights
+from sparsegraph.report.numbers import percent, significant
+from sparsegraph.result import Result, Undefined
+
+Cell = str | float | int | Undefined | None
+
+
+def tables(name: str, result: Result) -> list[Table]:
+    """The tables of one result; a measure without one of its own gets a list of its numbers."""
+    make = _TABLES.get(type(result), _plain_numbers)
+    return list(make(name, result))
+
+
+def _table(title: str, note: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Table:
+    """A table whose first column is words and whose others are numbers."""
+    heading = Text.assemble((title, "bold"), f"  {note}" if note else "")
+    table = Table(title=heading, title_justify="left", title_style="", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for i, column in enumerate(columns):
+        table.add_column(column, justify="right" if i else "left", header_style="dim", overflow="fold", no_wrap=i > 0)
+    reasons: dict[str, None] = {}
+    for row in rows:
+        table.add_row(*(_cell(value, reasons) for value in row))
+    if reasons:
+        table.caption, table.caption_justify = Text(f"-: {'; '.join(reasons)}", style="dim"), "left"
+    return table
+
+
+def _cell(value: Cell, reasons: dict[str, None]) -> str:
+    match value:
+        case None:
+            return ""
+        case Undefined(reason):
+            reasons[reason] = None
+            return "-"
+        case str():
+            return value
+    return significant(value)
+
+
+def _share(value: float | Undefined) -> str | Undefined:
+    return value if isinstance(value, Undefined) else percent(value)
+
+
+def _sparsity(name: str, result: Sparsity) -> Iterator[Table]:
+    parts = [(part.block, part) for part in result.per_block] + [("whole", result)]
+    rows = [(label, p.n_links, _share(p.density), _share(p.sparsity), p.n_zero_links or None) for label, p in parts]
+    yield _table(name, result.readout, ["block", "links", "density", "sparsity", "weight 0"], rows)
+    if result.n_weights != result.n_links:
+        weights = [(label, p.n_weights, _share(p.weight_density), _share(p.weight_sparsity)) for label, p in parts]
+        columns = ["block", "weights", "density", "sparsity"]
+        yield _table(name, "weights behind the links (kernels, positions)", columns, weights)
+
+
+def _activity(name: str, result: Activity) -> Iterator[Table]:
+    parts: list[tuple[str, Any]] = [(part.layer, part) for part in result.per_layer]
+    if not isinstance(result.hidden, Undefined):
+        parts.append(("hidden", result.hidden))
+    thresholds = list(parts[0][1].n_dormant)
+    rows = [
+        (label, p.n_neurons, p.n_active, percent(p.anp_rate), p.n_isolated, *(p.n_dormant[t] for t in thresholds))
+        for label, p in parts
+    ]
+    columns = ["layer", "neurons", "active", "ANP rate", "isolated", *(f"k <= {t}" for t in thresholds)]
+    yield _table(name, result.readout, columns, rows)
+
+
+def _degree(name: str, result: Degree) -> Iterator[Table]:
+    parts: list[tuple[str, Any]] = [(part.layer, part) for part in result.per_layer]
+    if not isinstance(result.hidden, Undefined):
+        parts.append(("hidden", result.hidden))
+    rows = [
+        (
+            label,
+            p.incoming.mean,
+            p.outgoing.mean,
+            p.total.mean,
+            p.total.variance,
+            p.total.maximum,
+            p.total.gini,
+            p.strength.mean,
+        )
+        for label, p in parts
+    ]
+    columns = ["layer", "in", "out", "total", "variance", "max", "Gini", "strength"]
+    yield _table(name, f"means; {result.readout}", columns, rows)
+
+
+def _kshell(name: str, result: KShell) -> Iterator[Table]:
+    rows = [
+        (p.layer, p.n_neurons, p.n_isolated, p.n_in_core, p.min_shell, p.mean_shell, p.max_shell)
+        for p in result.per_layer
+    ]
+    columns = ["layer", "neurons", "isolated", "in core", "min", "mean", "max shell"]
+    yield _table(name, f"{result.projection}, {result.readout}", columns, rows)
+
+
+def _credit_paths(name: str, result: CreditPaths) -> Iterator[Table]:
+    rows: list[tuple[Cell, ...]] = [
+        ("paths", str(result.total) if result.total < 10**18 else None, result.log10_total),
+        ("  through hubs in every layer", _share(result.hub_ratio_all), None),
+        ("  through a hub in any layer", _share(result.hub_ratio_any), None),
+        ("sum of |weight| products", None, result.weighted.log10_total),
+        ("  through hubs in every layer", _share(result.weighted.hub_ratio_all), None),
+        *((f"hubs in {p.layer}", p.n_hubs, None) for p in result.per_layer),
+    ]
+    yield _table(name, result.readout, [f"{result.n_hubs} hubs", "value", "log10"], rows)
+
+
+def _rank(name: str, result: Rank) -> Iterator[Table]:
+    parts: list[tuple[str, Any]] = [(p.block, p) for p in result.per_block]
+    parts += [("sum over blocks", result.sum), ("block matrix", result.whole)]
+    rows = [
+        (label, " x ".join(map(str, getattr(p, "shape", ()))), p.effective_rank, p.stable_rank, p.rank)
+        for label, p in parts
+    ]
+    yield _table(name, result.readout, ["block", "shape", "effective rank", "stable rank", "rank"], rows)
+
+
+def _modularity(name: str, result: Modularity) -> Iterator[Table]:
+    weighted = result.weighted
+    heavy = (None, None, None) if isinstance(weighted, Undefined) else (weighted.modularity, weighted.mean, None)
+    rows = [
+        (f"best of {result.n_runs} runs", result.modularity, heavy[0]),
+        ("mean of the runs", result.mean, heavy[1]),
+        ("communities", result.n_communities, None if isinstance(weighted, Undefined) else weighted.n_communities),
+        ("modularity of the layers", result.layers, None),
+    ]
+    yield _table(name, result.projection, ["", "links", "|weights|"], rows)
+
+
+def _path_length(name: str, result: PathLength) -> Iterator[Table]:
+    rows: list[tuple[Cell, ...]] = [
+        ("mean distance", result.mean),
+        ("standard error", result.standard_error) if not result.exact else ("longest distance", result.diameter),
+        ("global efficiency", result.efficiency),
+        ("share in the largest component", _share(result.lcc_share)),
+        ("components", result.n_components),
+    ]
+    how = "exact" if result.exact else f"from {result.n_sources:,} sampled sources"
+    yield _table(name, f"{result.projection}; {how}", ["", "value"], rows)
+
+
+def _weights(name: str, result: Weights) -> Iterator[Table]:
+    parts: list[tuple[str, Any]] = [*((p.block, p) for p in result.per_block), ("whole", result.whole)]
+    rows = [
+        (label, p.mean, p.std, p.kurtosis, _share(p.share_positive), _share(p.share_zero), p.near_zero_gap)
+        for label, p in parts
+    ]
+    columns = ["block", "mean", "std", "kurtosis", "positive", "zero", "gap at 0"]
+    yield _table(name, result.readout, columns, rows)
+
+
+def _plain_numbers(name: str, result: Result) -> Iterator[Table]:
+    """Every number of a result that is no list, for measures of plug-ins."""
+    rows = [
+        (field.replace("_", " ").replace(".", ", "), value)
+        for part, field, value in result.to_frame().itertuples(index=False)
+        if not part and value is not None and not field.rpartition(".")[2].isdigit()
+    ]
+    yield _table(name, "", ["", "value"], rows)
+
+
+_TABLES: dict[type, Callable[[str, Any], Iterator[Table]]] = {
+    Sparsity: _sparsity,
+    Activity: _activity,
+    Degree: _degree,
+    KShell: _kshell,
+    CreditPaths: _credit_paths,
+    Rank: _rank,
+    Modularity: _modularity,
+    PathLength: _path_length,
+    Weights: _weights,
+}

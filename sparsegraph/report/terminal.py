@@ -1,0 +1,97 @@
+"""The page for people: verdicts in words, conventions, then a table per measure; readable at 80 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from sparsegraph.graph.layered import LayeredGraph
+from sparsegraph.report.analysis import Part, Report
+from sparsegraph.report.sentences import sentences
+from sparsegraph.report.tables import tables
+
+
+def report_page(report: Report) -> RenderableType:
+    """Everything about one checkpoint."""
+    return Group(*_page(report))
+
+
+def _page(report: Report) -> Iterator[RenderableType]:
+    yield Text.assemble((report.source.path, "bold"), f"  ({report.source.format})")
+    yield from _warnings(report.warnings)
+    for part in report.parts:
+        yield Text("")
+        yield Text(part.block or "", style="bold") + Text(f"{'  ' if part.block else ''}{shape_of(part.graph)}")
+        yield Text("")
+        yield from (_sentence(line) for line in sentences(part.results))
+    yield Text("")
+    yield from _conventions(report)
+    for part in report.parts:
+        yield from _tables(part)
+    yield from _skipped(report)
+
+
+def _sentence(line: str) -> RenderableType:
+    grid = Table.grid(padding=(0, 1))
+    grid.add_row("•", Text(line))
+    return Padding(grid, (0, 0, 0, 1))
+
+
+def shape_of(graph: LayeredGraph) -> str:
+    """Layer sizes and links of a graph in one line."""
+    sizes = [f"{layer.size}{' channels' if layer.kind == 'channel' else ''}" for layer in graph.layers]
+    chains = len(graph.input_layers)
+    joined = "-".join(sizes) if len(sizes) <= 12 else "-".join([*sizes[:5], "...", *sizes[-5:]])
+    pieces = f" in {chains} separate chains" if chains > 1 else ""
+    return f"{joined}{pieces}: {graph.n_neurons:,} neurons, {graph.n_links:,} links"
+
+
+def _warnings(warnings: Iterable[str]) -> Iterator[RenderableType]:
+    for warning in warnings:
+        grid = Table.grid(padding=(0, 1))
+        grid.add_row(Text("!", style="bold yellow"), Text(warning, style="yellow"))
+        yield Padding(grid, (0, 0, 0, 1))
+
+
+def _conventions(report: Report) -> Iterator[RenderableType]:
+    settings = report.settings
+    readouts = dict.fromkeys(
+        str(result.readout)  # type: ignore[attr-defined]
+        for part in report.parts
+        for name, result in part.results.items()
+        if name in ("credit_paths", "activity", "rank") and hasattr(result, "readout")
+    )
+    choices = [
+        f"links: {report.mask_origin}",
+        "percolated graph" if settings.percolated else "raw graph",
+        *([f"in paths, activity and rank: {'; '.join(readouts)}"] if 0 < len(readouts) <= 2 else []),
+        f"scope {settings.scope}",
+        f"seed {settings.seed}",
+    ]
+    yield Text(f"Conventions: {'; '.join(choices)}.", style="dim")
+
+
+def _tables(part: Part) -> Iterator[RenderableType]:
+    for name, result in part.results.items():
+        for table in tables(name, result):
+            yield Text("")
+            if part.block:
+                table.title = Text.assemble(table.title or "", f"  {part.block}")
+            yield table
+
+
+def _skipped(report: Report) -> Iterator[RenderableType]:
+    if not report.skipped:
+        return
+    reasons: dict[str, list[str]] = {}
+    for name, reason in report.skipped:
+        reasons.setdefault(reason, []).append(name)
+    yield Text("")
+    yield Text("Not part of the graph", style="bold")
+    for reason, names in reasons.items():
+        shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+        yield Padding(Text(f"{shown}: {reason}", style="dim"), (0, 0, 0, 2))

@@ -1,0 +1,59 @@
+"""Conditions for checks: what they see, and that they never pass by accident."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sparsegraph.errors import SparseGraphError
+from sparsegraph.report.conditions import parse_condition
+
+RESULTS: dict[str, Any] = {
+    "activity": {"anp_rate": 0.31, "per_layer": [{"layer": "fc1", "n_active": 3}]},
+    "rank": {"per_block": [{"block": "fc1.weight", "stable_rank": 2.5}, {"block": "fc1", "stable_rank": 9.0}]},
+    "credit_paths": {"total": "18446744073709551616"},
+    "powerlaw": {"alpha": {"undefined": "no links"}, "verdict": "rejected"},
+    "kshell": [{"block": "a", "max_shell": 1}, {"block": "b", "max_shell": 7}],
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("activity.anp_rate<0.5", ["activity.anp_rate is 0.31"]),
+        ("activity.anp_rate >= 0.5", []),
+        ("activity.anp_rate!=0.31", []),
+        ("activity.per_layer.fc1.n_active==3", ["activity.per_layer.fc1.n_active is 3"]),
+        ("activity.per_layer.0.n_active==3", ["activity.per_layer.0.n_active is 3"]),
+        ("rank.per_block.fc1.weight.stable_rank<3", ["rank.per_block.fc1.weight.stable_rank is 2.5"]),
+        ("rank.per_block.fc1.stable_rank>3", ["rank.per_block.fc1.stable_rank is 9.0"]),
+        ("credit_paths.total>1e19", ["credit_paths.total is 18446744073709551616"]),
+        ("powerlaw.verdict==rejected", ["powerlaw.verdict is rejected"]),
+        ("kshell.max_shell>5", ["kshell.max_shell is 7 in b"]),
+    ],
+)
+def test_where_a_condition_holds(text: str, expected: list[str]) -> None:
+    assert parse_condition(text).holds(RESULTS) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("anp_rate<0.5", "no condition"),
+        ("__import__('os').system('x')<1", "no condition"),
+        ("activity.anp_rate", "no condition"),
+        ("sparsity.density<1", "hold no 'sparsity'"),
+        ("activity.anp<1", "there is no activity.anp"),
+        ("activity.per_layer.fc9.n_active<1", "there is no"),
+        ("activity.per_layer.7.n_active<1", "there is no"),
+        ("activity.per_layer<1", "no single number"),
+        ("powerlaw.alpha<3", "undefined .no links."),
+        ("powerlaw.verdict<3", "cannot be compared"),
+        ("powerlaw.verdict<x", "cannot be compared"),
+        ("activity.anp_rate==low", "cannot be compared"),
+    ],
+)
+def test_what_cannot_be_decided_is_an_error(text: str, message: str) -> None:
+    with pytest.raises(SparseGraphError, match=message):
+        parse_condition(text).holds(RESULTS)
