@@ -107,11 +107,7 @@ def fit_discrete(
     histogram = histogram_of(data)
     grid = _checked_grid(alpha_grid)
     if xmin is None:
-        if histogram.values.size < 2:
-            raise DataError(
-                f"{_count(histogram)} positive data with {histogram.values.size} distinct values; "
-                "a power-law fit needs at least 2 distinct values"
-            )
+        _check_distinct(histogram, 1)
         alpha, start, distance = select_tail(histogram.values, histogram.counts, grid)
         smallest = histogram.values[start]
     else:
@@ -182,17 +178,20 @@ def _first_of_tail(histogram: Histogram, xmin: int) -> int:
     """Index of the first value of a tail that starts at a given xmin."""
     if xmin < 1:
         raise DataError(f"xmin is {xmin}; it must be at least 1")
-    if histogram.values.size == 0:
-        raise DataError("no positive data; a power-law fit needs at least 2 distinct values")
-    largest = histogram.values[-1]
-    if xmin > largest:
-        raise DataError(f"xmin is {xmin} but the largest value is {largest:.0f}; choose a smaller xmin")
-    start = int(np.searchsorted(histogram.values, xmin))
-    if histogram.values.size - start < 2:
-        raise DataError(
-            f"all data from xmin {xmin} on equal {largest:.0f}; a power-law fit needs at least 2 distinct values"
-        )
-    return start
+    if histogram.values.size and xmin > histogram.values[-1]:
+        raise DataError(f"xmin is {xmin} but the largest value is {histogram.values[-1]:.0f}; choose a smaller xmin")
+    _check_distinct(histogram, xmin)
+    return int(np.searchsorted(histogram.values, xmin))
+
+
+def _check_distinct(histogram: Histogram, xmin: int) -> None:
+    inside = histogram.values >= xmin
+    if inside.sum() < 2:
+        found = "no positive data"
+        if inside.any():
+            where = "positive data" if xmin == 1 else f"data from xmin {xmin} on"
+            found = f"all {histogram.counts[inside].sum():.0f} {where} equal {histogram.values[-1]:.0f}"
+        raise DataError(f"{found}; a power-law fit needs at least 2 distinct values")
 
 
 def _checked_grid(alpha_grid: Any | None) -> np.ndarray:
