@@ -30,7 +30,7 @@ def export(graph: LayeredGraph, path: str | os.PathLike[str]) -> None:
     .graphml   directed graph; node attributes ``layer``, ``index``, ``name``, edge attribute ``weight``
     .tsv .csv  one line a link: source, target (neurons as ``layer:index``), their layers, weight
     .npz       for each block the CSR arrays ``[i].layer.data``, ``.indices``, ``.indptr``, ``.shape`` (rows are
-               source neurons), ``layer_names``, ``layer_sizes`` and ``block_layers`` (source and target of each block)
+               source neurons), ``layer_names``, ``layer_sizes``, ``block_sources`` and ``block_targets`` (layers)
     .pt        a sparsegraph checkpoint
     ========== ==============================================================================================
 
@@ -104,7 +104,8 @@ def _write_npz(graph: LayeredGraph, path: str | os.PathLike[str]) -> None:
     arrays: dict[str, np.ndarray] = {
         "layer_names": np.array([layer.name for layer in graph.layers]),
         "layer_sizes": np.array([layer.size for layer in graph.layers], np.int64),
-        "block_layers": np.array([(b.source, b.target) for b in graph.blocks], np.int64).reshape(-1, 2),
+        "block_sources": np.array([block.source for block in graph.blocks], np.int64),
+        "block_targets": np.array([block.target for block in graph.blocks], np.int64),
     }
     for index, block in enumerate(graph.blocks):
         stem = f"[{index}].{graph.layers[block.target].name}"

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.io.assembly import in_words
-from sparsegraph.io.chain import Chains, chain, layer_name
+from sparsegraph.io.chain import Chains, Step, chain, layer_name
 from sparsegraph.io.contents import read_contents
 from sparsegraph.io.effective import STORED, Kept
 from sparsegraph.io.estimate import Estimate, Size, estimate
 from sparsegraph.io.load import nothing_found
 from sparsegraph.io.matrix import Matrix
 from sparsegraph.io.native import is_native, load_native
-from sparsegraph.io.orientation import Oriented, orient
+from sparsegraph.io.orientation import orient
 from sparsegraph.io.pairing import Decision, Plan, plan
 from sparsegraph.io.tensor import Contents
 from sparsegraph.result import Result
@@ -173,7 +173,7 @@ def _report(
     noticed = tuple(warning for one in counted.values() for warning in one.warnings)
     warnings = (*contents.notes, *planned.warnings, *chains.warnings, *noticed)
     sizes = [one.size for one in counted.values()]
-    lines = tuple(_line([step.oriented for step in steps]) for steps in chains.chains)
+    lines = tuple(_line(steps) for steps in chains.chains)
     return _whole(contents, path, tensors, sizes, _Findings(lines, in_words(origins), problem or None, warnings))
 
 
@@ -220,9 +220,10 @@ def _tensor(decision: Decision, counted: _Counted | None) -> TensorReport:
     )
 
 
-def _line(chain_of: Sequence[Oriented]) -> str:
-    steps = (f"{layer_name(one.matrix)} {one.n_target}" for one in chain_of)
-    return " - ".join((str(chain_of[0].n_source), *steps))
+def _line(steps: Sequence[Step]) -> str:
+    first = steps[0].oriented.n_source * steps[0].joint.groups
+    ends = (f"{layer_name(step.oriented.matrix)} {step.oriented.n_target}" for step in steps)
+    return " - ".join((str(first), *ends))
 
 
 def _of_native(contents: Contents, path: str) -> Inspection:

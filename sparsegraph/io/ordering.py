@@ -93,7 +93,10 @@ def _levels(name: str) -> list[tuple[str, tuple[int, ...]]]:
 
 def _rank(stem: str) -> int:
     words = re.findall(r"[a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", stem).lower())
-    return next((_RANK[word] for word in reversed(words) if word in _RANK), _ANY_RANK)
+    # "layer" says nothing beside "input": the word farthest from the middle counts.
+    return max(
+        (_RANK.get(word, _ANY_RANK) for word in words), key=lambda rank: abs(rank - _ANY_RANK), default=_ANY_RANK
+    )
 
 
 def _ordered(stations: list[Station], depth: int, fits: Fits) -> list[list[Station]]:

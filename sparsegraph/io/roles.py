@@ -55,7 +55,7 @@ _BUFFERS = re.compile(
 _ADDED = re.compile(r"(cls_token|mask_token|class_token|pos_embed(ding)?|relative_position_bias_table)$")
 _EMBEDDING = re.compile(_LAST + r"(emb|embed|embedding|embeddings|embed_tokens|tok_embeddings|wte|wpe)\d*(\.weight)?$")
 _EMBEDDING_MODULE = re.compile(r"(^|\.)\w*(embeddings?|embed_tokens|wte|wpe)(\.\w+)?(\.weight)?$")
-_MASK = re.compile(_LAST + r"masks?\d*$|adjacency_matrix$")
+_MASK = re.compile(_LAST + r"masks?\d*$|(?:^|\.)masks?_[^.]*$|adjacency_matrix$")
 _BIAS = re.compile(_LAST + r"(bias|biases|b)_?\d*$")
 _PIECES = re.compile(
     r"\.(compressed|bitmask|shape|row_offsets)$|parametrizations\.\w+\.(original[01]?|\d+\.(mask|_u|_v))$"
