@@ -14,7 +14,7 @@ from scipy import sparse
 from sparsegraph.errors import LoadError
 from sparsegraph.io.door import refusals, regular_size
 from sparsegraph.io.formats import HEAD_BYTES, Found, Head, formats, recognise
-from sparsegraph.io.limits import N_TENSORS
+from sparsegraph.io.limits import N_TENSORS, check_total
 from sparsegraph.io.tensor import Contents, StoredTensor
 
 
@@ -54,7 +54,9 @@ def read_contents(path: str | os.PathLike[str], *, max_memory: int | None = None
         found = open_file(file)
         if len(found.tensors) > N_TENSORS:
             raise LoadError(f"holds {len(found.tensors)} tensors; at most {N_TENSORS} are expected")
-        digest = _digest(found.files or (file,))
+        files = found.files or (file,)
+        check_total(sum(t.n_bytes for t in found.tensors), sum(f.stat().st_size for f in files))
+        digest = _digest(files)
     tensors = tuple(_guarded(tensor, os.fspath(path), max_memory) for tensor in found.tensors)
     return Contents(found.format, tensors, digest, found.notes)
 

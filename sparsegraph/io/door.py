@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import warnings
@@ -27,20 +28,18 @@ def refusals(what: str | os.PathLike[str]) -> Iterator[None]:
             yield
     except SparseGraphError as error:
         raise type(error)(f"{plain(os.fspath(what))}: {plain(str(error))}") from None
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise LoadError(f"{plain(os.fspath(what))}: cannot be read ({plain(reason)})") from None
-    except MemoryError:
-        raise LoadError(f"{plain(os.fspath(what))}: asks for more memory than there is; the file may be damaged") from (
-            None
-        )
-    except ImportError as error:
-        raise LoadError(f"{plain(os.fspath(what))}: {plain(str(error))}") from None
     except Exception as error:
-        raise LoadError(
-            f"{plain(os.fspath(what))}: damaged or not what it claims to be ({type(error).__name__}: "
-            f"{plain(str(error))}); copy or save it again"
-        ) from None
+        raise LoadError(f"{plain(os.fspath(what))}: {_reason(error)}") from None
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, MemoryError):
+        return "asks for more memory than there is; the file may be damaged"
+    # libraries raise OSError for damage as well, without a code or with EINVAL (a seek to before the beginning)
+    if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+        return f"cannot be read ({plain(error.strerror or str(error))}); check the path and its permissions"
+    said = f"{type(error).__name__}: {plain(str(error))}"
+    return f"damaged or not what it claims to be ({said}); copy or save it again"
 
 
 def plain(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sparsegraph.errors import LoadError
-from sparsegraph.io.formats import Format, Found, Head, formats
+from sparsegraph.io.formats import Format, Found, formats
 from sparsegraph.io.limits import N_TENSORS, check_expansion, check_shape
 from sparsegraph.io.tensor import StoredTensor
 
@@ -105,7 +106,8 @@ def _is_keras(file: h5py.File) -> bool:
 def _tensor(path: Path, name: str, dataset: h5py.Dataset, *, is_keras: bool) -> StoredTensor:
     shape, dtype = tuple(int(n) for n in dataset.shape), dataset.dtype
     n_bytes = check_shape(name, shape, dtype.itemsize)
-    check_expansion(name, n_bytes, int(dataset.id.get_storage_size()))
+    chunk_bytes = math.prod(dataset.chunks or ()) * dtype.itemsize  # HDF5 unpacks whole chunks
+    check_expansion(name, max(n_bytes, chunk_bytes), int(dataset.id.get_storage_size()))
 
     def read() -> np.ndarray:
         with _h5py().File(path, "r") as file:

@@ -19,9 +19,9 @@ def _read(path: Path) -> Found:
     listed = _weight_map(path)
     shards = {name: beside(path, name) for name in sorted(set(listed.values()))}
     opened = {}
-    for name, shard in shards.items():
+    for name, file in shards.items():
         with refusals(f"shard {name}"):
-            opened[name] = open_shard(shard)
+            opened[name] = open_shard(file)
     kinds = sorted({found.format for found in opened.values()})
     tensors: list[StoredTensor] = []
     notes: list[str] = []

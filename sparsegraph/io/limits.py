@@ -10,14 +10,20 @@ PICKLE_BYTES = 2 * 1024**3
 PICKLE_OPCODES = 4_000_000
 """Most opcodes of one pickle; a state dict spends about 60 on a tensor."""
 
-HEADER_BYTES = 100 * 1024**2
-"""Largest header of a safetensors file (the bound of the safetensors library) and largest shard index."""
+HEADER_BYTES = 25 * 1024**2
+"""Largest header of a safetensors file and largest shard index: JSON may take forty times its length in memory."""
 
 EXPANDED_BYTES = 1024**3
 """What a tensor may take in memory however small its part of the file is."""
 
 EXPANSION = 100
 """Beyond ``EXPANDED_BYTES``: most bytes in memory for one byte in the file."""
+
+TOTAL_BYTES = 16 * 1024**3
+"""What all tensors of a file together may take, however small it is; tensors may share their bytes."""
+
+TOTAL_EXPANSION = 1000
+"""Beyond ``TOTAL_BYTES``: most bytes of all tensors together for one byte in the file."""
 
 N_TENSORS = 1_000_000
 """Most tensors in one file."""
@@ -39,6 +45,18 @@ def check_expansion(name: str, declared: int, stored: int) -> None:
             f"{name!r} would unpack {stored} bytes to {declared}; at most {EXPANSION} times is expected of an "
             f"array above {EXPANDED_BYTES} bytes: store it sparse or uncompressed"
         )
+
+
+def check_total(declared: int, stored: int) -> None:
+    """Refuse a file whose tensors together, each within its own bounds, would unpack without end.
+
+    Raises
+    ------
+    LoadError
+        If ``declared`` exceeds ``TOTAL_BYTES`` and ``TOTAL_EXPANSION`` times ``stored``.
+    """
+    if declared > max(TOTAL_BYTES, TOTAL_EXPANSION * stored):
+        raise LoadError(f"its tensors would unpack {stored} bytes to {declared}; expected weights: save fewer of them")
 
 
 def check_shape(name: str, shape: tuple[int, ...], itemsize: int) -> int:

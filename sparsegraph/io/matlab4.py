@@ -32,7 +32,8 @@ def looks_like_4(head: Head) -> bool:
 def variables_4(path: Path) -> tuple[tuple[Variable, ...], tuple[str, ...]]:
     """Numeric variables of a file, and notes on the others."""
     size = path.stat().st_size
-    variables, notes = [], []
+    variables: list[Variable] = []
+    notes: list[str] = []
     with path.open("rb") as file:
         while file.tell() < size and len(variables) < N_TENSORS:
             variable, stop = _variable(path, file, size)

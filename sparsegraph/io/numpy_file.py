@@ -12,7 +12,7 @@ import numpy as np
 from scipy import sparse
 
 from sparsegraph.errors import LoadError, UnsafeFileError
-from sparsegraph.io.formats import Format, Found, Head, formats
+from sparsegraph.io.formats import Format, Found, formats
 from sparsegraph.io.limits import check_expansion, check_shape
 from sparsegraph.io.sparse_parts import from_compressed, from_coordinates
 from sparsegraph.io.tensor import StoredTensor

@@ -54,18 +54,24 @@ def _read(path: Path) -> Found:
     tensors: list[StoredTensor] = []
     notes: list[str] = []
     files = [path]
-    for name, proto in [*((t.name, t) for t in graph.initializer), *constants]:
+    for key, proto in [*((t.name, t) for t in graph.initializer), *constants]:
+        name = _text(key)
         kind = TYPES.get(_TYPES.get(proto.data_type, ""))
         if kind is None:
             notes.append(f"{name}: numbers of type {proto.data_type}, which is not read")
             continue
         tensor, outside = _tensor(path, name, proto, kind)
-        tensors.append(StoredTensor(**{**tensor.__dict__, "layout": order.get(name, "unknown")}))
+        tensors.append(StoredTensor(**{**tensor.__dict__, "layout": order.get(key, "unknown")}))
         files.extend(outside)
-    notes.extend(f"{t.values.name}: a sparse initialiser, not read" for t in graph.sparse_initializer)
+    notes.extend(f"{_text(t.values.name)}: a sparse initialiser, not read" for t in graph.sparse_initializer)
     if not tensors:
         raise LoadError("an ONNX file without an initialiser of numbers; expected weights")
     return Found("ONNX", tuple(tensors), tuple(notes), tuple(dict.fromkeys(files)))
+
+
+def _text(name: Any) -> str:
+    """A name as text: protobuf hands over as bytes what is no valid UTF-8."""
+    return name.decode("utf-8", "replace") if isinstance(name, bytes) else str(name)
 
 
 def _model(path: Path) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sparsegraph.errors import LoadError
-from sparsegraph.io.limits import check_shape
+from sparsegraph.io.limits import DIMENSIONS, check_shape
 from sparsegraph.io.pickle_nodes import Call
 
 _NUMBER = re.compile(r"[<>|=]?(b1|[iu][1248]|f[248]|c8|c16|\?)")
@@ -60,7 +59,7 @@ def array_of(node: Call) -> PickledArray | str | None:
     kind = _dtype(dtype)
     if kind is None:
         return "an array of objects, texts or records, not of numbers"
-    if not isinstance(shape, tuple) or not all(type(n) is int for n in shape) or math.prod(shape) < 0:
+    if not isinstance(shape, tuple) or len(shape) > DIMENSIONS or not all(type(n) is int for n in shape):
         return "an array without a valid shape"
     return PickledArray(kind, shape, bool(is_fortran), data)
 
@@ -72,7 +71,7 @@ def _dtype(node: Any) -> np.dtype | None:
     if not isinstance(code, str) or not _NUMBER.fullmatch(code):
         return None
     order = node.state[1] if isinstance(node.state, tuple) and len(node.state) > 1 else "="
-    return np.dtype(code).newbyteorder(order if order in ("<", ">", "=", "|") else "=")
+    return np.dtype(code).newbyteorder(">" if order == ">" else "<" if order == "<" else "=")
 
 
 def _raw(node: Any) -> bytes:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 from sparsegraph.errors import LoadError
 from sparsegraph.io.formats import Format, Found, Head, formats
 from sparsegraph.io.limits import PICKLE_BYTES
-from sparsegraph.io.pickle_nodes import Call
 from sparsegraph.io.pickle_policy import check_calls
 from sparsegraph.io.pickle_reader import read_pickle
-from sparsegraph.io.torch_file import nested_storage, tensors_of
-from sparsegraph.io.torch_storage import Storage
+from sparsegraph.io.torch_file import nested_storages, tensors_of
 
 _BEGINNING = re.compile(rb"\x80[\x01-\x05]|\([dl(ciIS]|[\]}]q|c[A-Za-z_][\w.]*\n[\w.]+\n")
 
@@ -25,16 +22,10 @@ def _read(path: Path) -> Found:
     with path.open("rb") as file:
         described = read_pickle(file, size)
     check_calls(described.calls)
-    tensors, notes = tensors_of(described, _storage_of)
+    tensors, notes = tensors_of(described, nested_storages())
     if not tensors:
         raise LoadError("a pickle without a tensor or an array of numbers; expected weights or masks")
     return Found("pickle", tensors, ("pickle: read without running it", *notes))
-
-
-def _storage_of(node: Any) -> Storage:
-    if isinstance(node, Call):
-        return nested_storage(node)
-    raise LoadError("a tensor whose storage is not in the pickle; save it with torch.save")
 
 
 def _is_pickle(head: Head) -> bool:

@@ -24,17 +24,20 @@ class Global:
 class Pairs:
     """A dictionary, as the pairs in the order in which they were set.
 
-    Keys are never hashed: a pickle could choose them so that hashing recurses deeply or collides.
+    Only texts are hashed: a pickle could choose other keys so that hashing recurses deeply or collides.
     """
 
     pairs: list[tuple[Any, Any]] = field(default_factory=list)
+    texts: dict[str, Any] = field(default_factory=dict)
+
+    def extend(self, pairs: list[tuple[Any, Any]]) -> None:
+        """Set more pairs."""
+        self.pairs.extend(pairs)
+        self.texts.update((key, value) for key, value in pairs if isinstance(key, str))
 
     def get(self, key: str) -> Any:
         """Last value set under a text key, or None."""
-        for name, value in reversed(self.pairs):
-            if isinstance(name, str) and name == key:
-                return value
-        return None
+        return self.texts.get(key)
 
     def last(self) -> Iterator[tuple[str, Any]]:
         """Pairs whose key is a text or an integer, as text; of equal keys the last."""
@@ -69,11 +72,8 @@ class Call:
     elements: list[Any] = field(default_factory=list)
 
     def attributes(self) -> Pairs:
-        """The attributes that BUILD would set: of a state alone, or of a state and slots."""
-        state = self.state
-        if isinstance(state, tuple) and len(state) == 2:
-            parts = [part.pairs for part in state if isinstance(part, Pairs)]
-            return Pairs([pair for part in parts for pair in part])
+        """The attributes that BUILD would set: a dictionary, alone or before one of slots, which are left out."""
+        state = self.state[0] if isinstance(self.state, tuple) and len(self.state) == 2 else self.state
         return state if isinstance(state, Pairs) else Pairs()
 
 

@@ -79,6 +79,7 @@ class _Machine:
         self.memo: dict[int, Any] = {}
         self.calls: list[Call] = []
         self.references: list[Persistent] = []
+        self.spent: dict[int, list[Any]] = {}
 
     def take(self, n: int) -> bytes:
         if n > self.left or n < 0:
@@ -162,7 +163,7 @@ def _string_line(machine: _Machine) -> None:
     text = machine.line().strip()
     if len(text) < 2 or text[:1] not in (b"'", b'"') or text[-1:] != text[:1]:
         raise damaged("a string has no quotes")
-    machine.push(codecs.escape_decode(text[1:-1])[0].decode("latin-1"))  # type: ignore[attr-defined]
+    machine.push(codecs.escape_decode(text[1:-1])[0].decode("latin-1"))
 
 
 def _number(layout: str) -> Callable[[_Machine], None]:
@@ -196,12 +197,18 @@ def _pair_up(items: list[Any]) -> list[tuple[Any, Any]]:
     return list(zip(items[::2], items[1::2], strict=True))
 
 
+def _dictionary(machine: _Machine) -> None:
+    made = Pairs()
+    made.extend(_pair_up(machine.pop_marked()))
+    machine.push(made)
+
+
 def _set_pairs(machine: _Machine, pairs: list[tuple[Any, Any]]) -> None:
     target = machine.top()
     if isinstance(target, Pairs):
-        target.pairs.extend(pairs)
+        target.extend(pairs)
     elif isinstance(target, Call):
-        target.entries.pairs.extend(pairs)
+        target.entries.extend(pairs)
     else:
         raise damaged("items are set on what is no dictionary")
 
@@ -238,12 +245,23 @@ def _call(machine: _Machine, target: Any, args: Any, *, is_object: bool) -> None
         raise UnsafeFileError("a pickle that calls something without a name; save tensors only, as a state_dict")
     if target.path in _MAKERS and args and (made := _named(args[0])) is not None:
         target, args, is_object = made, (), True
-    if target.path == "collections.OrderedDict" and not args:
-        machine.push(Pairs())
+    if target.path == "collections.OrderedDict":
+        machine.push(_ordered(machine, args))
         return
     call = Call(target, args, is_object)
     machine.calls.append(call)
     machine.push(call)
+
+
+def _ordered(machine: _Machine, args: tuple[Any, ...]) -> Pairs:
+    """An ordered dictionary, which old protocols make from a list of pairs."""
+    made = Pairs()
+    if args and isinstance(args[0], list):
+        if id(args[0]) in machine.spent:  # one list for many dictionaries: quadratic work from a linear file
+            raise damaged("two dictionaries are made of one list")
+        machine.spent[id(args[0])] = args[0]
+        made.extend([(item[0], item[1]) for item in args[0] if isinstance(item, list | tuple) and len(item) == 2])
+    return made
 
 
 _MAKERS = {"copyreg._reconstructor", "copy_reg._reconstructor", "copyreg.__newobj__", "copy_reg.__newobj__"}
@@ -339,7 +357,7 @@ _OPERATIONS: dict[int, Callable[[_Machine], None]] = {
         ")": _constant(tuple),
         "l": lambda m: m.push(m.pop_marked()),
         "t": lambda m: m.push(tuple(m.pop_marked())),
-        "d": lambda m: m.push(Pairs(_pair_up(m.pop_marked()))),
+        "d": _dictionary,
         "\x91": lambda m: m.push(m.pop_marked()),
         "\x85": _tuple_of(1),
         "\x86": _tuple_of(2),

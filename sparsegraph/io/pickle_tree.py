@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sparsegraph.errors import LoadError
-from sparsegraph.io.pickle_nodes import Call, Global, Pairs
+from sparsegraph.io.pickle_nodes import Call, Pairs
 from sparsegraph.io.pickle_policy import UNDERSTOOD, is_module
 
 DEEPEST = 64
@@ -23,54 +23,63 @@ def leaves(root: Any) -> Iterator[tuple[str, Any]]:
     ------
     LoadError
         If containers lie more than ``DEEPEST`` deep.
+
+    Notes
+    -----
+    Linear in the pickle, however its parts refer to each other, since nothing is entered twice.
     """
     entered: set[int] = set()
     waiting: list[tuple[str, Any, int]] = [("", root, 0)]
     while waiting:
         name, node, depth = waiting.pop()
-        if isinstance(node, Call) and node.target.path in UNDERSTOOD and node.target.path != "collections.OrderedDict":
-            yield name or ROOT_NAME, node
-            continue
-        children = _children(node)
-        if not children:
+        container = _container(node)
+        if container is None:
             if isinstance(node, Call):
                 yield name or ROOT_NAME, node
             continue
-        if id(node) in entered:
+        if id(container) in entered:
             continue
         if depth >= DEEPEST:
             raise LoadError(f"a pickle nested more than {DEEPEST} deep; save tensors only, as a state_dict")
-        entered.add(id(node))
-        waiting.extend(
-            (name + step if name else step.removeprefix("."), v, depth + 1) for step, v in reversed(children)
-        )
+        entered.add(id(container))
+        steps = _of_module(container) if isinstance(node, Call) and is_module(node) else _steps(container)
+        waiting.extend((_joined(name, step), value, depth + 1) for step, value in reversed(steps))
 
 
-def _children(node: Any) -> list[tuple[str, Any]]:
+def _container(node: Any) -> Any:
+    """What a node holds others in: itself, or the part of a call that does; None if it is a leaf."""
+    if isinstance(node, list | tuple | Pairs):
+        return node
+    if not isinstance(node, Call) or node.target.path in UNDERSTOOD:
+        return None
+    if is_module(node) or node.target.module.partition(".")[0] == "__torch__":
+        return node.attributes()
+    if node.entries.pairs:
+        return node.entries
+    return node.elements or None
+
+
+def _steps(container: Any) -> list[tuple[str, Any]]:
     """Steps from a container to what it holds: ``.key`` or ``[index]``; plain values are left out."""
-    if isinstance(node, list | tuple):
-        return [(f"[{index}]", value) for index, value in enumerate(node) if _may_hold(value)]
-    if isinstance(node, Pairs):
-        return [(f".{key}", value) for key, value in node.last() if _may_hold(value)]
-    if not isinstance(node, Call):
-        return []
-    if is_module(node):
-        return _of_module(node.attributes())
-    if node.target.module.partition(".")[0] == "__torch__":
-        return _children(node.attributes())
-    if node.target.path == "collections.OrderedDict" and node.args and isinstance(node.args[0], list):
-        pairs = [tuple(item) for item in node.args[0] if isinstance(item, list | tuple) and len(item) == 2]
-        return _children(Pairs(pairs))
-    return _children(node.entries) + _children(node.elements)
+    if isinstance(container, Pairs):
+        return [(f".{key}", value) for key, value in container.last() if _may_hold(value)]
+    return [(f"[{index}]", value) for index, value in enumerate(container) if _may_hold(value)]
 
 
 def _of_module(attributes: Pairs) -> list[tuple[str, Any]]:
-    registers = ("_parameters", "_buffers", "_modules")
-    own = [(key, value) for key, value in attributes.last() if key not in registers]
-    plain = [(f".{key}", value) for key, value in own if isinstance(value, Call) and value.target.path in UNDERSTOOD]
-    first, second, modules = (_children(attributes.get(register)) for register in registers)
-    return first + second + plain + modules
+    """Steps of a module: its registers, which add no name of their own, around its plain tensors."""
+    parameters, buffers, modules = ("_parameters", "_buffers", "_modules")
+    plain = [
+        (f".{key}", value)
+        for key, value in attributes.last()
+        if isinstance(value, Call) and value.target.path in UNDERSTOOD
+    ]
+    return [("", attributes.get(parameters)), ("", attributes.get(buffers)), *plain, ("", attributes.get(modules))]
+
+
+def _joined(name: str, step: str) -> str:
+    return name + step if name else step.removeprefix(".")
 
 
 def _may_hold(value: Any) -> bool:
-    return isinstance(value, list | tuple | Pairs | Call) and not isinstance(value, Global)
+    return isinstance(value, list | tuple | Pairs | Call)

@@ -62,10 +62,11 @@ def open_zip(path: Path) -> TorchFile:
     data = archive.read(pickle, PICKLE_BYTES)
     marker = f"{folder}byteorder"
     order = archive.read(marker, 16) if marker in archive.members else b"little"
+    nested = nested_storages()
 
     def storage_of(node: Any) -> Storage:
         if isinstance(node, Call):
-            return nested_storage(node)
+            return nested(node)
         reference = reference_of(node)
         member = f"{folder}data/{reference.key}"
         if reference.n_bytes > archive.length(member):
@@ -105,10 +106,11 @@ def _legacy(file: IO[bytes], size: int, read_range: ReadRange) -> TorchFile:
     order: Byteorder = ">" if isinstance(system, Pairs) and system.get("little_endian") is False else "<"
     references = {r.key: r for r in map(reference_of, _storages(described))}
     places = _places(file, size, keys, references, order)
+    nested = nested_storages()
 
     def storage_of(node: Any) -> Storage:
         if isinstance(node, Call):
-            return nested_storage(node)
+            return nested(node)
         reference = reference_of(node)
         start = places[reference.key]
         n_bytes = reference.n_bytes
@@ -149,15 +151,23 @@ def _places(
     return places
 
 
-def nested_storage(node: Call) -> Storage:
-    """The storage inside ``torch.storage._load_from_bytes(...)``, which plain ``pickle`` writes."""
-    data = node.args[0] if node.target.name == "_load_from_bytes" and node.args else None
-    if not isinstance(data, bytes):
-        raise LoadError("a tensor without a storage that is in the file; save it again with torch.save")
-    inner = _legacy(io.BytesIO(data), len(data), lambda start, stop: data[start:stop])
-    if isinstance(inner.described.root, Call):
-        raise LoadError("a storage inside a storage; the file is damaged: save it again with torch.save")
-    return inner.storage_of(inner.described.root)
+def nested_storages() -> StorageOf:
+    """Finds storages inside ``torch.storage._load_from_bytes(...)``, which plain ``pickle`` writes."""
+    known: dict[int, Storage] = {}  # by the identity of the bytes, which the description keeps alive
+
+    def storage_of(node: Any) -> Storage:
+        is_nested = isinstance(node, Call) and node.target.name == "_load_from_bytes" and node.args
+        data = node.args[0] if is_nested else None
+        if not isinstance(data, bytes):
+            raise LoadError("a tensor without a storage that is in the file; save it again with torch.save")
+        if id(data) not in known:
+            inner = _legacy(io.BytesIO(data), len(data), lambda start, stop: data[start:stop])
+            if isinstance(inner.described.root, Call):
+                raise LoadError("a storage inside a storage; the file is damaged: save it again with torch.save")
+            known[id(data)] = inner.storage_of(inner.described.root)
+        return known[id(data)]
+
+    return storage_of
 
 
 def _description_in(members: Iterable[str]) -> str:

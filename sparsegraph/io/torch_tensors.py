@@ -10,7 +10,7 @@ import numpy as np
 from scipy import sparse
 
 from sparsegraph.errors import LoadError
-from sparsegraph.io.limits import check_expansion, check_shape
+from sparsegraph.io.limits import DIMENSIONS, check_expansion, check_shape
 from sparsegraph.io.number_types import TYPES, NumberType
 from sparsegraph.io.pickle_arrays import array_of
 from sparsegraph.io.pickle_nodes import Call, Global, Pairs
@@ -23,6 +23,13 @@ StorageOf = Callable[[Any], Storage]
 
 _DENSE = {"_rebuild_tensor", "_rebuild_tensor_v2", "_rebuild_tensor_v3"}
 _SPARSE = {"_rebuild_sparse_tensor", "_rebuild_sparse_csr_tensor"}
+_LEFT_OUT = {
+    "_rebuild_qtensor": "a quantised tensor, which is not read",
+    "_rebuild_nested_tensor": "a nested tensor, which is not read",
+    "_rebuild_meta_tensor_no_storage": "a tensor on the meta device, which has no values",
+    "_rebuild_wrapper_subclass": "a tensor subclass, which is not read",
+    "_rebuild_from_type_v2": "a tensor subclass, which is not read",
+}
 
 
 def tensor_from(name: str, node: Call, storage_of: StorageOf) -> StoredTensor | str | None:
@@ -40,8 +47,8 @@ def tensor_from(name: str, node: Call, storage_of: StorageOf) -> StoredTensor | 
         return dense if isinstance(dense, str) else dense.stored()
     if function in _SPARSE:
         return _sparse(name, node, storage_of)
-    if node.target.module.startswith("torch._utils") and function.startswith("_rebuild"):
-        return f"a {function.removeprefix('_rebuild_').replace('_', ' ')}, which is not read"
+    if function in _LEFT_OUT:
+        return _LEFT_OUT[function]
     array = array_of(node)
     if array is None or isinstance(array, str):
         return array
@@ -134,7 +141,7 @@ def _integers(node: Any) -> tuple[int, ...]:
     """A tuple of integers, or such a tuple inside ``torch.Size``."""
     if isinstance(node, Call) and node.target.path == "torch.Size" and node.args:
         node = node.args[0]
-    if not isinstance(node, tuple) or not all(type(n) is int for n in node):
+    if not isinstance(node, tuple) or len(node) > DIMENSIONS or not all(type(n) is int for n in node):
         raise LoadError("a tensor without a valid shape; the file is damaged: save it again")
     return node
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
 import zlib
 from pathlib import Path
@@ -12,7 +11,6 @@ from sparsegraph.errors import LoadError
 from sparsegraph.io.limits import check_expansion
 
 _LOCAL_HEADER = 30
-_CHUNK = 1 << 20
 
 
 class ZipArchive:
@@ -79,7 +77,7 @@ class ZipArchive:
     def stream(self, name: str) -> IO[bytes]:
         """A member as a file that is unpacked while it is read and checked against its CRC at the end."""
         self.length(name)
-        return io.BufferedReader(zipfile.ZipFile(self.path).open(name), _CHUNK)  # type: ignore[arg-type]
+        return zipfile.ZipFile(self.path).open(name)
 
     def _unpack(self, name: str) -> bytes:
         size = self.length(name)
