@@ -166,12 +166,13 @@ def _shares(graph: LayeredGraph, membership: np.ndarray, *, weighted: bool) -> P
     log10_total = math.log10(total.values[0]) + total.exponent * math.log10(2.0)
     if not graph.hidden_layers:
         return PathShares(log10_total, NO_MIDDLE, NO_MIDDLE)
-    every = max(0.0, _share(hubs_only, total) - _share(direct, total))
-    return PathShares(log10_total, every, max(every, 1.0 - _share(no_hub, total)))
+    every = _share(hubs_only, direct, total)
+    return PathShares(log10_total, every, max(every, _share(total, no_hub, total)))
 
 
-def _share(part: Scaled, whole: Scaled) -> float:
-    """Ratio of two sums of non-negative terms, the first a part of the second."""
-    if part.values[0] == 0.0:
-        return 0.0
-    return min(1.0, math.ldexp(part.values[0] / whole.values[0], part.exponent - whole.exponent))
+def _share(part: Scaled, without: Scaled, whole: Scaled) -> float:
+    """(part - without) / whole, where the paths of ``without`` are among those of ``part``, and these among ``whole``."""
+    kept, left_out = (
+        math.ldexp(float(some.values[0]), max(some.exponent - whole.exponent, -5000)) for some in (part, without)
+    )
+    return min(1.0, max(0.0, (kept - left_out) / float(whole.values[0])))

@@ -34,7 +34,7 @@ class WeightSpread(Result):
     quantiles : mapping of str to float
         By level, interpolated linearly; "0" is the minimum and "1" the maximum.
     edges, counts : tuple
-        Histogram of ``bins`` equal bins from minimum to maximum.
+        Histogram of equal bins from minimum to maximum (of a range around them if all weights are equal).
     """
 
     n_links: int
@@ -124,7 +124,7 @@ def _spread(values: np.ndarray, bins: int) -> dict[str, Any]:
         return {"n_links": 0, "n_zero": 0, "edges": (), "counts": ()} | dict.fromkeys(names, none)
     unit = float(np.ldexp(1.0, int(np.frexp(np.abs(values).max())[1]) - 1))  # a power of two: dividing by it is exact
     relative = values / unit  # powers neither overflow nor vanish
-    counts, edges = np.histogram(relative, bins=bins)
+    counts, edges = _histogram(relative, bins)
     levels = np.quantile(relative, LEVELS)
     return {
         "n_links": values.size,
@@ -139,6 +139,13 @@ def _spread(values: np.ndarray, bins: int) -> dict[str, Any]:
         "edges": tuple((edges * unit).tolist()),
         "counts": tuple(counts.tolist()),
     }
+
+
+def _histogram(values: np.ndarray, bins: int) -> tuple[np.ndarray, np.ndarray]:
+    low, high = float(values.min()), float(values.max())
+    if high - low < 2 * bins * np.spacing(max(abs(low), abs(high))):  # too close to be told apart: one wide range
+        low, high = low - 0.5, high + 0.5
+    return np.histogram(values, bins=bins, range=(low, high))
 
 
 def _kurtosis(values: np.ndarray) -> float | Undefined:

@@ -1,0 +1,102 @@
+"""Modularity of given partitions by hand, and the heuristic against the true maximum of a small net."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+import graphs
+import numpy as np
+import pytest
+
+from sparsegraph.graph.layered import LayeredGraph
+from sparsegraph.graph.projections import Links, links
+from sparsegraph.measures.modularity import WeightedModularity, modularity, partition_modularity
+from sparsegraph.result import Undefined
+
+
+def partitions(n: int) -> Iterator[list[int]]:
+    """Every partition of n things, as labels."""
+
+    def grow(labels: list[int]) -> Iterator[list[int]]:
+        if len(labels) == n:
+            yield labels
+            return
+        for label in range(max(labels, default=-1) + 2):
+            yield from grow([*labels, label])
+
+    return grow([])
+
+
+def unit(graph: LayeredGraph) -> Links:
+    found = links(graph)
+    return found._replace(weight=np.ones(found.source.size))
+
+
+def test_layers_of_two_paths_by_hand() -> None:
+    # no link inside a layer; degrees sum to 4, 7 and 3 of 14
+    expected = -(4**2 + 7**2 + 3**2) / 14**2
+    assert modularity(graphs.two_paths(), rng=np.random.default_rng(0)).layers == pytest.approx(expected)
+
+
+def test_weighted_partition_by_hand() -> None:
+    joined = Links(np.array([0, 1]), np.array([2, 3]), np.array([3.0, 1.0]))
+    # communities {0, 2} and {1, 3}: all weight inside, shares 6/8 and 2/8 of the strength
+    assert partition_modularity(joined, np.array([0, 1, 0, 1])) == pytest.approx(1 - 36 / 64 - 4 / 64)
+
+
+def test_leiden_finds_the_maximum_of_a_small_net() -> None:
+    graph = graphs.two_paths()  # ten neurons, one isolated
+    joined = unit(graph)
+    linked = [i for i in range(10) if i != 3]
+    best = -1.0
+    for labels in partitions(9):
+        every = np.zeros(10, int)
+        every[linked] = labels
+        best = max(best, partition_modularity(joined, every))
+    found = modularity(graph, rng=np.random.default_rng(0))
+    assert found.modularity == pytest.approx(best)
+    assert found.n_isolated == 1
+    assert found.partition[3] == -1
+
+
+def test_the_reported_partition_has_the_reported_modularity() -> None:
+    graph = graphs.erdos_renyi((60, 60, 60), 0.05)
+    found = modularity(graph, rng=np.random.default_rng(1))
+    assert partition_modularity(unit(graph), found.partition) == pytest.approx(found.modularity, abs=1e-12)
+    assert found.n_communities == len(set(found.partition.tolist()) - {-1})
+    sizes = np.bincount(found.partition[found.partition >= 0])
+    assert (np.diff(sizes) <= 0).all()
+    assert found.mean <= found.modularity
+
+
+def test_weights_make_communities_of_their_own() -> None:
+    # every neuron joined to every other; weights fall into two halves
+    matrix = np.full((6, 6), 0.01)
+    matrix[:3, :3] = matrix[3:, 3:] = 1.0
+    found = modularity(LayeredGraph.from_matrices([matrix]), rng=np.random.default_rng(0))
+    assert isinstance(found.weighted, WeightedModularity)
+    assert found.weighted.n_communities == 2
+    assert found.weighted.modularity == pytest.approx(1 / 1.01 - 0.5)  # 18 of 18.18 inside, two equal halves
+
+
+def test_without_links_and_without_weight() -> None:
+    nothing = modularity(graphs.empty(2, 3), rng=np.random.default_rng(0))
+    assert isinstance(nothing.modularity, Undefined)
+    assert nothing.n_isolated == 5
+    zeros = graphs.complete(2, 2).blocks[0].weights.copy()
+    zeros.data = np.zeros(4)
+    found = modularity(LayeredGraph.from_matrices([zeros]), rng=np.random.default_rng(0))
+    assert isinstance(found.weighted, Undefined)
+    assert found.modularity == pytest.approx(0.0)  # a complete block has no communities
+
+
+def test_pythons_own_random_stream_is_left_alone() -> None:
+    import igraph
+
+    random.seed(5)
+    before = random.getstate()
+    modularity(graphs.erdos_renyi((30, 30), 0.1), rng=np.random.default_rng(0))
+    assert random.getstate() == before
+    igraph.Graph.Erdos_Renyi(n=10, p=0.5)
+    assert random.getstate() != before  # igraph draws from Python's generator again, as by default
