@@ -122,7 +122,10 @@ def analyze(
     for name in chosen.names:
         MEASURES[name]  # an unknown name must be an error before any work
     progress("reading the file")
-    parts, skipped, warnings, origins = [], {}, {}, {}
+    parts: list[Part] = []
+    skipped: dict[tuple[str, str], None] = {}  # dictionaries as ordered sets
+    warnings: dict[str, None] = {}
+    origins: dict[str, None] = {}
     loaded = None
     for loaded in _graphs(path, chosen):
         parts.append(_part(loaded, chosen, progress))

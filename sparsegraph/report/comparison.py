@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -87,4 +87,11 @@ def _cell(result: Any, path: Sequence[str], kind: str) -> str:
         result = result[name]
     if isinstance(result, dict):
         return "-"
-    return {"share": percent, "number": lambda value: significant(float(value)), "word": str}[kind](result)
+    return _SHOW[kind](result)
+
+
+_SHOW: dict[str, Callable[[Any], str]] = {
+    "share": percent,
+    "number": lambda value: significant(float(value)),
+    "word": str,
+}

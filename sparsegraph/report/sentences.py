@@ -45,11 +45,12 @@ def _activity(result: Activity) -> str:
 
 def _powerlaw(result: PowerLaw) -> str:
     if isinstance(result.verdict, Undefined):
-        return f"degrees of hidden neurons: no power-law fit, {result.verdict.reason}"
+        return f"degrees: no power-law fit, {result.verdict.reason}"
     fit = f"alpha {number(result.alpha)}, p = {number(result.p_value, 2)}, n_tail = {number(result.n_tail)}"
     better = [name for name, other in result.alternatives.items() if getattr(other, "favours", "") == name]
     rival = f"; {_list(better)} fit{'s' if len(better) == 1 else ''} better" if better else ""
-    return f"degrees of hidden neurons: {result.verdict} ({fit}{rival})"
+    whose = "hidden neurons" if result.neurons.startswith("hidden") else "all neurons"
+    return f"degrees of {whose}: {_VERDICTS.get(result.verdict, result.verdict)} ({fit}{rival})"
 
 
 def _kshell(result: KShell) -> str:
@@ -82,6 +83,8 @@ def _list(words: list[str]) -> str:
     readable = [word.replace("_", " ") for word in words]
     return readable[0] if len(readable) == 1 else ", ".join(readable[:-1]) + " and " + readable[-1]
 
+
+_VERDICTS = {"rejected": "a power law is rejected", "too few": "too few in the tail to tell"}
 
 _SAY: dict[type, Callable[[Any], str]] = {
     Sparsity: _sparsity,

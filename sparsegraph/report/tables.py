@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from rich.table import Table
-from rich.text import Text
 
 from sparsegraph.measures.activity import Activity
 from sparsegraph.measures.credit_paths import CreditPaths
@@ -14,6 +13,7 @@ from sparsegraph.measures.degree import Degree
 from sparsegraph.measures.kshell import KShell
 from sparsegraph.measures.modularity import Modularity
 from sparsegraph.measures.path_length import PathLength
+from sparsegraph.measures.powerlaw import Alternative, DegreeFit, PowerLaw
 from sparsegraph.measures.rank import Rank
 from sparsegraph.measures.sparsity import Sparsity
 from sparsegraph.measures.weights import Weights
@@ -23,24 +23,30 @@ from sparsegraph.result import Result, Undefined
 Cell = str | float | int | Undefined | None
 
 
-def tables(name: str, result: Result) -> list[Table]:
+class Titled(NamedTuple):
+    """A table, the measure that it shows, and its conventions in words."""
+
+    title: str
+    note: str
+    table: Table
+
+
+def tables(name: str, result: Result) -> list[Titled]:
     """The tables of one result; a measure without one of its own gets a list of its numbers."""
     make = _TABLES.get(type(result), _plain_numbers)
     return list(make(name, result))
 
 
-def _table(title: str, note: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Table:
+def _table(title: str, note: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Titled:
     """A table whose first column is words and whose others are numbers."""
-    heading = Text.assemble((title, "bold"), f"  {note}" if note else "")
-    table = Table(title=heading, title_justify="left", title_style="", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for i, column in enumerate(columns):
         table.add_column(column, justify="right" if i else "left", header_style="dim", overflow="fold", no_wrap=i > 0)
     reasons: dict[str, None] = {}
     for row in rows:
         table.add_row(*(_cell(value, reasons) for value in row))
-    if reasons:
-        table.caption, table.caption_justify = Text(f"-: {'; '.join(reasons)}", style="dim"), "left"
-    return table
+    absent = f"{'; ' if note else ''}-: {'; '.join(reasons)}" if reasons else ""
+    return Titled(title, note + absent, table)
 
 
 def _cell(value: Cell, reasons: dict[str, None]) -> str:
@@ -59,7 +65,7 @@ def _share(value: float | Undefined) -> str | Undefined:
     return value if isinstance(value, Undefined) else percent(value)
 
 
-def _sparsity(name: str, result: Sparsity) -> Iterator[Table]:
+def _sparsity(name: str, result: Sparsity) -> Iterator[Titled]:
     parts = [(part.block, part) for part in result.per_block] + [("whole", result)]
     rows = [(label, p.n_links, _share(p.density), _share(p.sparsity), p.n_zero_links or None) for label, p in parts]
     yield _table(name, result.readout, ["block", "links", "density", "sparsity", "weight 0"], rows)
@@ -69,7 +75,7 @@ def _sparsity(name: str, result: Sparsity) -> Iterator[Table]:
         yield _table(name, "weights behind the links (kernels, positions)", columns, weights)
 
 
-def _activity(name: str, result: Activity) -> Iterator[Table]:
+def _activity(name: str, result: Activity) -> Iterator[Titled]:
     parts: list[tuple[str, Any]] = [(part.layer, part) for part in result.per_layer]
     if not isinstance(result.hidden, Undefined):
         parts.append(("hidden", result.hidden))
@@ -82,7 +88,7 @@ def _activity(name: str, result: Activity) -> Iterator[Table]:
     yield _table(name, result.readout, columns, rows)
 
 
-def _degree(name: str, result: Degree) -> Iterator[Table]:
+def _degree(name: str, result: Degree) -> Iterator[Titled]:
     parts: list[tuple[str, Any]] = [(part.layer, part) for part in result.per_layer]
     if not isinstance(result.hidden, Undefined):
         parts.append(("hidden", result.hidden))
@@ -103,7 +109,44 @@ def _degree(name: str, result: Degree) -> Iterator[Table]:
     yield _table(name, f"means; {result.readout}", columns, rows)
 
 
-def _kshell(name: str, result: KShell) -> Iterator[Table]:
+def _powerlaw(name: str, result: PowerLaw) -> Iterator[Titled]:
+    parts: list[tuple[str, DegreeFit]] = [
+        (f"pooled, {result.degree}", result),
+        ("pooled, in", result.in_degree),
+        ("pooled, out", result.out_degree),
+        *((part.layer, part) for part in result.per_layer),
+    ]
+    rows = [
+        (label, p.alpha, p.sigma, p.xmin, p.n_tail, p.ks_distance, p.p_value, _verdict(p.verdict)) for label, p in parts
+    ]
+    columns = ["degrees", "alpha", "+-", "xmin", "n_tail", "D", "p", "verdict"]
+    note = f"{result.neurons}; rule {result.rule}; {result.replicas:,} replicas; {result.readout}"
+    yield _table(name, note, columns, rows)
+    others = [(_words(law), *_against(other)) for law, other in result.alternatives.items()]
+    columns = ["alternative", "log-likelihood ratio", "p", "better"]
+    yield _table("  against other laws", "same tail; a positive ratio speaks for the power law", columns, others)
+    grids = [("pooled", result.grid), ("whole graph", result.grid_whole)]
+    rows_of_grid = [(label, g.alpha, g.xmin, "hits 10: no estimate" if g.capped is True else "") for label, g in grids]
+    note = "alpha in 1.01, 1.02, ..., 10 as in the CHT papers"
+    yield _table("  on the papers' grid", note, ["degrees", "alpha", "xmin", ""], rows_of_grid)
+
+
+def _verdict(verdict: str | Undefined) -> str | Undefined:
+    """A verdict in the width of a column."""
+    return "plausible*" if isinstance(verdict, str) and verdict.startswith("plausible,") else verdict
+
+
+def _against(other: Alternative | Undefined) -> tuple[Cell, ...]:
+    if isinstance(other, Undefined):
+        return other, other, ""
+    return other.log_likelihood_ratio, other.p_value, _words(other.favours)
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _kshell(name: str, result: KShell) -> Iterator[Titled]:
     rows = [
         (p.layer, p.n_neurons, p.n_isolated, p.n_in_core, p.min_shell, p.mean_shell, p.max_shell)
         for p in result.per_layer
@@ -112,7 +155,7 @@ def _kshell(name: str, result: KShell) -> Iterator[Table]:
     yield _table(name, f"{result.projection}, {result.readout}", columns, rows)
 
 
-def _credit_paths(name: str, result: CreditPaths) -> Iterator[Table]:
+def _credit_paths(name: str, result: CreditPaths) -> Iterator[Titled]:
     rows: list[tuple[Cell, ...]] = [
         ("paths", str(result.total) if result.total < 10**18 else None, result.log10_total),
         ("  through hubs in every layer", _share(result.hub_ratio_all), None),
@@ -124,7 +167,7 @@ def _credit_paths(name: str, result: CreditPaths) -> Iterator[Table]:
     yield _table(name, result.readout, [f"{result.n_hubs} hubs", "value", "log10"], rows)
 
 
-def _rank(name: str, result: Rank) -> Iterator[Table]:
+def _rank(name: str, result: Rank) -> Iterator[Titled]:
     parts: list[tuple[str, Any]] = [(p.block, p) for p in result.per_block]
     parts += [("sum over blocks", result.sum), ("block matrix", result.whole)]
     rows = [
@@ -134,7 +177,7 @@ def _rank(name: str, result: Rank) -> Iterator[Table]:
     yield _table(name, result.readout, ["block", "shape", "effective rank", "stable rank", "rank"], rows)
 
 
-def _modularity(name: str, result: Modularity) -> Iterator[Table]:
+def _modularity(name: str, result: Modularity) -> Iterator[Titled]:
     weighted = result.weighted
     heavy = (None, None, None) if isinstance(weighted, Undefined) else (weighted.modularity, weighted.mean, None)
     rows = [
@@ -146,7 +189,7 @@ def _modularity(name: str, result: Modularity) -> Iterator[Table]:
     yield _table(name, result.projection, ["", "links", "|weights|"], rows)
 
 
-def _path_length(name: str, result: PathLength) -> Iterator[Table]:
+def _path_length(name: str, result: PathLength) -> Iterator[Titled]:
     rows: list[tuple[Cell, ...]] = [
         ("mean distance", result.mean),
         ("standard error", result.standard_error) if not result.exact else ("longest distance", result.diameter),
@@ -158,7 +201,7 @@ def _path_length(name: str, result: PathLength) -> Iterator[Table]:
     yield _table(name, f"{result.projection}; {how}", ["", "value"], rows)
 
 
-def _weights(name: str, result: Weights) -> Iterator[Table]:
+def _weights(name: str, result: Weights) -> Iterator[Titled]:
     parts: list[tuple[str, Any]] = [*((p.block, p) for p in result.per_block), ("whole", result.whole)]
     rows = [
         (label, p.mean, p.std, p.kurtosis, _share(p.share_positive), _share(p.share_zero), p.near_zero_gap)
@@ -168,7 +211,7 @@ def _weights(name: str, result: Weights) -> Iterator[Table]:
     yield _table(name, result.readout, columns, rows)
 
 
-def _plain_numbers(name: str, result: Result) -> Iterator[Table]:
+def _plain_numbers(name: str, result: Result) -> Iterator[Titled]:
     """Every number of a result that is no list, for measures of plug-ins."""
     rows = [
         (field.replace("_", " ").replace(".", ", "), value)
@@ -178,10 +221,11 @@ def _plain_numbers(name: str, result: Result) -> Iterator[Table]:
     yield _table(name, "", ["", "value"], rows)
 
 
-_TABLES: dict[type, Callable[[str, Any], Iterator[Table]]] = {
+_TABLES: dict[type, Callable[[str, Any], Iterator[Titled]]] = {
     Sparsity: _sparsity,
     Activity: _activity,
     Degree: _degree,
+    PowerLaw: _powerlaw,
     KShell: _kshell,
     CreditPaths: _credit_paths,
     Rank: _rank,

@@ -60,10 +60,10 @@ def _warnings(warnings: Iterable[str]) -> Iterator[RenderableType]:
 def _conventions(report: Report) -> Iterator[RenderableType]:
     settings = report.settings
     readouts = dict.fromkeys(
-        str(result.readout)  # type: ignore[attr-defined]
+        str(getattr(result, "readout", ""))
         for part in report.parts
         for name, result in part.results.items()
-        if name in ("credit_paths", "activity", "rank") and hasattr(result, "readout")
+        if name in ("credit_paths", "activity", "rank")
     )
     choices = [
         f"links: {report.mask_origin}",
@@ -77,10 +77,10 @@ def _conventions(report: Report) -> Iterator[RenderableType]:
 
 def _tables(part: Part) -> Iterator[RenderableType]:
     for name, result in part.results.items():
-        for table in tables(name, result):
+        for title, note, table in tables(name, result):
             yield Text("")
-            if part.block:
-                table.title = Text.assemble(table.title or "", f"  {part.block}")
+            where = f" of {part.block}" if part.block else ""
+            yield Text.assemble((f"{title}{where}", "bold"), (f"  {note}", "dim"))
             yield table
 
 

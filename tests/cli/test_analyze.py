@@ -1,0 +1,159 @@
+"""``sparsegraph analyze``: the contract, the page, the conditions, the errors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from sparsegraph.report.document import schema
+
+Run = Callable[..., Any]
+QUICK = ("--replicas", "200")
+
+
+def document(answer: Any) -> dict:
+    assert answer.status == 0, answer.err
+    made = json.loads(answer.out)
+    jsonschema.Draft202012Validator(schema()).validate(made)
+    return made
+
+
+def test_the_schema_is_a_schema() -> None:
+    jsonschema.Draft202012Validator.check_schema(schema())
+
+
+def test_one_document_on_stdout_and_nothing_on_stderr(sparsegraph: Run, checkpoint: Path) -> None:
+    answer = sparsegraph("analyze", checkpoint, "--json", *QUICK)
+    made = document(answer)
+    assert answer.err == ""
+    assert made["results"]["sparsity"]["n_links"] == 768 + 1440 + 1200
+    assert made["conventions"] == {
+        "scope": "graph",
+        "topology": "raw",
+        "readout": "auto",
+        "links": made["checkpoint"]["mask_origin"],
+    }
+    assert [layer["size"] for layer in made["graph"]["layers"]] == [64, 120, 120, 10]
+
+
+def test_same_seed_same_document(sparsegraph: Run, checkpoint: Path) -> None:
+    once, again = (sparsegraph("analyze", checkpoint, "--json", "--seed", "7", *QUICK) for _ in range(2))
+    assert once.out == again.out
+    other = sparsegraph("analyze", checkpoint, "--json", "--seed", "8", *QUICK)
+    assert document(other)["results"]["powerlaw"] != document(once)["results"]["powerlaw"]
+
+
+def test_a_plain_state_dict_gives_the_same_numbers(sparsegraph: Run, checkpoint: Path, state_dict: Path) -> None:
+    ours, plain = (document(sparsegraph("analyze", p, "--json", *QUICK)) for p in (checkpoint, state_dict))
+    for measure in ("kshell", "credit_paths", "path_length"):
+        one, two = ours["results"][measure], plain["results"][measure]
+        for key in ("max_shell", "n_core", "total", "hub_ratio_all", "mean"):
+            assert one.get(key) == two.get(key)
+    assert plain["checkpoint"]["mask_origin"] == "non-zeros"
+
+
+def test_chosen_measures_only(sparsegraph: Run, checkpoint: Path) -> None:
+    made = document(sparsegraph("analyze", checkpoint, "--json", "-m", "kshell", "-m", "sparsity"))
+    assert set(made["results"]) == {"kshell", "sparsity"}
+
+
+def test_readout_in_or_out(sparsegraph: Run, checkpoint: Path) -> None:
+    totals = {}
+    for policy in ("auto", "include", "exclude"):
+        made = document(sparsegraph("analyze", checkpoint, "--json", "-m", "credit_paths", "--readout", policy))
+        totals[policy] = made["results"]["credit_paths"]["total"]
+    assert totals["auto"] == totals["exclude"]
+    assert totals["include"] == 10 * totals["auto"]
+
+
+def test_every_matrix_by_itself(sparsegraph: Run, checkpoint: Path) -> None:
+    made = document(sparsegraph("analyze", checkpoint, "--json", "--scope", "block", *QUICK))
+    assert [entry["n_links"] for entry in made["results"]["sparsity"]] == [768, 1440, 1200]
+    assert len({entry["block"] for entry in made["results"]["kshell"]}) == 3
+
+
+def test_percolated_is_said(sparsegraph: Run, checkpoint: Path) -> None:
+    made = document(sparsegraph("analyze", checkpoint, "--json", "--percolate", "-m", "activity"))
+    assert made["conventions"]["topology"] == "percolated"
+
+
+def test_the_page_begins_with_verdicts(sparsegraph: Run, checkpoint: Path) -> None:
+    answer = sparsegraph("analyze", checkpoint, *QUICK)
+    page = answer.out
+    assert "\x1b" not in page
+    verdicts = [line for line in page.splitlines() if line.startswith(" •")]
+    assert "sparse" in verdicts[0]
+    assert any("degrees of hidden neurons" in line for line in verdicts)
+    assert max(map(len, page.splitlines())) <= 100
+
+
+def test_several_checkpoints_give_a_comparison(sparsegraph: Run, checkpoint: Path, state_dict: Path) -> None:
+    made = document(sparsegraph("analyze", checkpoint, state_dict, "--json", "-m", "sparsity"))
+    assert [Path(one["checkpoint"]["path"]).name for one in made["comparison"]] == ["small.pt", "plain.pth"]
+    page = sparsegraph("analyze", checkpoint, state_dict, "-m", "sparsity").out
+    assert "small.pt" in page
+    assert "plain.pth" in page
+
+
+def test_a_folder_is_compared_and_a_bad_file_is_told(
+    sparsegraph: Run, checkpoint: Path, state_dict: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "a.pt").write_bytes(checkpoint.read_bytes())
+    (tmp_path / "b.pth").write_bytes(state_dict.read_bytes())
+    (tmp_path / "broken.pth").write_bytes(state_dict.read_bytes()[:500])
+    (tmp_path / "notes.txt").write_text("not a checkpoint")
+    answer = sparsegraph("analyze", tmp_path, "-m", "sparsity")
+    assert answer.status == 1
+    assert "a.pt" in answer.out
+    errors = answer.err.splitlines()
+    assert len(errors) == 1
+    assert "broken.pth" in errors[0]
+
+
+@pytest.mark.parametrize(("condition", "status"), [("sparsity.density<0.5", 1), ("sparsity.density>0.5", 0)])
+def test_fail_if(sparsegraph: Run, checkpoint: Path, condition: str, status: int) -> None:
+    answer = sparsegraph("analyze", checkpoint, "-m", "sparsity", "--fail-if", condition)
+    assert answer.status == status
+    assert len(answer.err.splitlines()) == status
+
+
+@pytest.mark.parametrize("suffix", [".json", ".csv", ".txt"])
+def test_output_files(sparsegraph: Run, checkpoint: Path, tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"out{suffix}"
+    assert sparsegraph("analyze", checkpoint, "-m", "sparsity", "-o", path).status == 0
+    text = path.read_text()
+    if suffix == ".json":
+        jsonschema.Draft202012Validator(schema()).validate(json.loads(text))
+    assert "n_links" in text or "links" in text
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "message"),
+    [
+        (("analyze", "missing.pt"), 1, "missing.pt"),
+        (("analyze", "{checkpoint}", "-m", "kshel"), 1, "did you mean kshell"),
+        (("analyze", "{checkpoint}", "-o", "out.xml"), 1, "ends in"),
+        (("analyze", "{checkpoint}", "-o", "no/such/folder/out.json"), 1, "no folder"),
+        (("analyze", "{checkpoint}", "--fail-if", "nonsense"), 1, "no condition"),
+        (("analyze", "{checkpoint}", "--layers", "zzz"), 1, "leave layers out"),
+        (("analyze", "{state_dict}", "--layers", "zzz"), 1, "zzz"),
+        (("analyze", "{checkpoint}", "--readout", "maybe"), 2, "maybe"),
+        (("analyze",), 2, "PATHS"),
+        (("analyse",), 2, "analyse"),
+    ],
+)
+def test_errors_are_one_line(
+    sparsegraph: Run, checkpoint: Path, state_dict: Path, words: tuple[str, ...], status: int, message: str
+) -> None:
+    answer = sparsegraph(*(word.format(checkpoint=checkpoint, state_dict=state_dict) for word in words))
+    assert answer.status == status
+    assert message in answer.err
+    assert answer.out == ""
+    if status == 1:
+        assert len(answer.err.splitlines()) == 1

@@ -1,0 +1,87 @@
+"""``inspect``, ``export``, ``measures``, ``demo``, and what every command owes its user."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import pytest
+
+from sparsegraph.graph.layered import LayeredGraph
+
+Run = Callable[..., Any]
+
+
+def test_help_is_light_and_quick() -> None:
+    code = (
+        "import sys, time; sys.argv = ['sparsegraph', '--help']\n"
+        "from sparsegraph.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'torch', 'numba', 'igraph', 'scipy', 'matplotlib', 'pandas', 'networkx'} & set(sys.modules)\n"
+        "print('HEAVY', sorted(heavy), file=sys.stderr)\n"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "analyze" in answer.stdout
+    assert answer.stderr.strip() == "HEAVY []"
+
+
+def test_version(sparsegraph: Run) -> None:
+    from sparsegraph import __version__
+
+    assert sparsegraph("--version").out == f"sparsegraph {__version__}\n"
+
+
+def test_inspect_shows_every_tensor(sparsegraph: Run, state_dict: Path) -> None:
+    answer = sparsegraph("inspect", state_dict)
+    assert answer.status == 0
+    for name in ("fc1.weight", "fc2.weight", "fc3.weight"):
+        assert name in answer.out
+    made = json.loads(sparsegraph("inspect", state_dict, "--json").out)
+    assert made["n_links"] == 768 + 1440 + 1200
+
+
+def test_graphml_is_read_by_networkx(
+    sparsegraph: Run, checkpoint: Path, small_net: LayeredGraph, tmp_path: Path
+) -> None:
+    target = tmp_path / "net.graphml"
+    assert sparsegraph("export", checkpoint, "-o", target).status == 0
+    read = nx.read_graphml(target)
+    assert (read.number_of_nodes(), read.number_of_edges()) == (small_net.n_neurons, small_net.n_links)
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".pt"])
+def test_what_is_exported_can_be_analysed(sparsegraph: Run, checkpoint: Path, tmp_path: Path, suffix: str) -> None:
+    target = tmp_path / f"net{suffix}"
+    assert sparsegraph("export", checkpoint, "-o", target).status == 0
+    totals = []
+    for path in (checkpoint, target):
+        answer = sparsegraph("analyze", path, "--json", "-m", "credit_paths")
+        totals.append(json.loads(answer.out)["results"]["credit_paths"])
+    assert totals[0]["total"] == totals[1]["total"]
+
+
+def test_measures_are_listed(sparsegraph: Run) -> None:
+    listed = sparsegraph("measures").out
+    for name in ("sparsity", "degree", "powerlaw", "kshell", "credit_paths", "activity", "rank", "path_length"):
+        assert name in listed
+
+
+def test_demo_goes_the_whole_way(sparsegraph: Run, tmp_path: Path) -> None:
+    target = tmp_path / "demo"
+    answer = sparsegraph("demo", "-o", target, "--epochs", "2")
+    assert answer.status == 0, answer.err
+    assert sorted(p.name for p in target.iterdir()) == ["analysis.csv", "analysis.json", "digits-set.pt"]
+    made = json.loads((target / "analysis.json").read_text())
+    assert 0.9 <= made["results"]["sparsity"]["sparsity"] < 0.995
+
+
+def test_a_closed_pipe_gives_no_traceback(checkpoint: Path) -> None:
+    command = f"{sys.executable} -m sparsegraph analyze {checkpoint} -m sparsity | head -c 10"
+    answer = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert "Traceback" not in answer.stderr
