@@ -160,6 +160,6 @@ def _naming(path: str) -> Iterator[None]:
     try:
         yield
     except SparseGraphError as error:
-        if not path or str(error).startswith(path):
+        if not path or str(error).startswith((f"{path}:", f"{path},")):
             raise
         raise type(error)(f"{path}: {error}") from None
