@@ -30,7 +30,9 @@ class Scope(StrEnum):
 
 
 def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
-    paths: Annotated[list[Path], typer.Argument(help="Checkpoints, or a folder of them.", show_default=False)],
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH", help="Checkpoints, or a folder of them.", show_default=False)
+    ],
     measures: Annotated[
         list[str] | None,
         typer.Option("-m", "--measure", help="Only this measure; may be repeated.", show_default=False),
@@ -42,7 +44,12 @@ def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
     ),
     scope: Annotated[Scope, typer.Option(help="The whole graph, or every matrix by itself.")] = Scope.graph,
     layers: Annotated[str | None, typer.Option(help="Matrices to chain, in order: a,b,c.", show_default=False)] = None,
-    replicas: Annotated[int, typer.Option(min=100, help="Bootstrap replicas of the power-law test.")] = 2500,
+    options: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", help="Option of a measure, NAME=VALUE, such as rule=survival; see measures.", show_default=False
+        ),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", help="Also write to this file: .json, .csv or .txt.", show_default=False),
@@ -54,6 +61,7 @@ def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
     ] = None,
 ) -> None:
     """Analyse checkpoints: verdicts in words, then a table per measure; several give a comparison."""
+    from sparsegraph.measures.options import parse_option
     from sparsegraph.report.analysis import Settings
     from sparsegraph.report.conditions import parse_condition
     from sparsegraph.report.outputs import check_output, write_output
@@ -68,7 +76,7 @@ def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
         readout=readout.value,
         scope=scope.value,
         layers=tuple(layers.split(",")) if layers else (),
-        options={"replicas": replicas},
+        options=dict(parse_option(text) for text in options or []),
     )
     reports, failures = _reports(paths, settings)
     _print(reports, as_json=as_json)

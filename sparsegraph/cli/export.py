@@ -9,7 +9,9 @@ import typer
 
 
 def export_command(
-    path: Annotated[Path, typer.Argument(help="Checkpoint: a file, or a folder of shards.", show_default=False)],
+    path: Annotated[
+        Path, typer.Argument(metavar="PATH", help="Checkpoint: a file, or a folder of shards.", show_default=False)
+    ],
     output: Annotated[
         Path,
         typer.Option(

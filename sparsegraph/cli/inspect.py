@@ -9,7 +9,9 @@ import typer
 
 
 def inspect_command(
-    path: Annotated[Path, typer.Argument(help="Checkpoint: a file, or a folder of shards.", show_default=False)],
+    path: Annotated[
+        Path, typer.Argument(metavar="PATH", help="Checkpoint: a file, or a folder of shards.", show_default=False)
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of the page.")] = False,
 ) -> None:
     """Show every tensor of a file: shape, type, density, role, and whether it is kept and why."""

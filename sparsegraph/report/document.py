@@ -41,6 +41,7 @@ def to_document(report: Report) -> dict[str, Any]:
             "topology": "percolated" if settings.percolated else "raw",
             "readout": settings.readout,
             "links": report.mask_origin,
+            "options": dict(settings.options),
         },
         "seed": settings.seed,
         "results": _results(report),

@@ -71,6 +71,7 @@ def _conventions(report: Report) -> Iterator[RenderableType]:
         *([f"in paths, activity and rank: {'; '.join(readouts)}"] if 0 < len(readouts) <= 2 else []),
         f"scope {settings.scope}",
         f"seed {settings.seed}",
+        *(f"{name} {value}" for name, value in settings.options.items()),
     ]
     yield Text(f"Conventions: {'; '.join(choices)}.", style="dim")
 

@@ -13,7 +13,7 @@ import pytest
 from sparsegraph.report.document import schema
 
 Run = Callable[..., Any]
-QUICK = ("--replicas", "200")
+QUICK = ("--set", "replicas=200")
 
 
 def document(answer: Any) -> dict:
@@ -37,6 +37,7 @@ def test_one_document_on_stdout_and_nothing_on_stderr(sparsegraph: Run, checkpoi
         "topology": "raw",
         "readout": "auto",
         "links": made["checkpoint"]["mask_origin"],
+        "options": {"replicas": 200},
     }
     assert [layer["size"] for layer in made["graph"]["layers"]] == [64, 120, 120, 10]
 
@@ -141,10 +142,20 @@ def test_output_files(sparsegraph: Run, checkpoint: Path, tmp_path: Path, suffix
         (("analyze", "{checkpoint}", "-o", "out.xml"), 1, "ends in"),
         (("analyze", "{checkpoint}", "-o", "no/such/folder/out.json"), 1, "no folder"),
         (("analyze", "{checkpoint}", "--fail-if", "nonsense"), 1, "no condition"),
+        (("analyze", "{checkpoint}", "--set", "nonsense"), 1, "NAME=VALUE"),
+        (("analyze", "{checkpoint}", "--set", "rul=csn"), 1, "known are"),
+        (("analyze", "{checkpoint}", "--set", "rule=mine"), 1, "csn or survival"),
+        (("analyze", "{checkpoint}", "--set", "replicas=many"), 1, "a whole number"),
+        (("analyze", "{checkpoint}", "--set", "replicas=-5"), 1, "replicas"),
+        (("analyze", "{checkpoint}", "--set", "xmin=0"), 1, "xmin"),
+        (("analyze", "{checkpoint}", "--set", "n_runs=0"), 1, "n_runs"),
+        (("analyze", "{checkpoint}", "--set", "bins=-1"), 1, "bins"),
+        (("analyze", "{checkpoint}", "--set", "hub_share=2"), 1, "hub_share"),
+        (("analyze", "{checkpoint}", "--set", "n_sources=0"), 1, "n_sources"),
         (("analyze", "{checkpoint}", "--layers", "zzz"), 1, "leave layers out"),
         (("analyze", "{state_dict}", "--layers", "zzz"), 1, "zzz"),
         (("analyze", "{checkpoint}", "--readout", "maybe"), 2, "maybe"),
-        (("analyze",), 2, "PATHS"),
+        (("analyze",), 2, "PATH"),
         (("analyse",), 2, "analyse"),
     ],
 )
