@@ -85,7 +85,7 @@ def mask_alone(tensor: StoredTensor) -> Kept:
 
 def masked(tensor: StoredTensor, mask_tensor: StoredTensor) -> Kept:
     """Mask times weight, with a warning where zeros and mask disagree."""
-    weights, mask = _dense(_weights(tensor)), _mask(mask_tensor)
+    weights, mask = _weights_and_mask(tensor, mask_tensor)
     effective = np.where(mask, weights, weights.dtype.type(0))
     n_zero, n_hidden = int(np.count_nonzero(mask & (weights == 0))), int(np.count_nonzero(~mask & (weights != 0)))
     if not n_zero + n_hidden:
@@ -100,13 +100,17 @@ def masked(tensor: StoredTensor, mask_tensor: StoredTensor) -> Kept:
 
 def pruned(original: StoredTensor, mask_tensor: StoredTensor) -> Kept:
     """Mask times weight where the stored weight is by design not masked yet (``torch.nn.utils.prune``)."""
-    weights, mask = _dense(_weights(original)), _mask(mask_tensor)
+    weights, mask = _weights_and_mask(original, mask_tensor)
     return Kept(np.where(mask, weights, weights.dtype.type(0)), mask, EXPLICIT)
 
 
 def weight_normalised(direction: StoredTensor, magnitude: StoredTensor) -> Kept:
     """Weight norm: w = g v / |v|, the norm over every axis along which g has one value."""
     v, g = _dense(_weights(direction)), _dense(_weights(magnitude))
+    if g.size > 1 and (g.ndim != v.ndim or any(n not in (1, m) for n, m in zip(g.shape, v.shape, strict=True))):
+        raise LoadError(
+            f"{magnitude.name} has shape {g.shape}; with {direction.name} {v.shape} it makes no weight norm"
+        )
     axes = tuple(axis for axis in range(v.ndim) if g.ndim != v.ndim or g.shape[axis] == 1)
     length = np.sqrt((v.astype(np.float64) ** 2).sum(axis=axes, keepdims=True))
     scale = g.reshape(g.shape if g.ndim == v.ndim else (1,) * v.ndim) / np.where(length == 0, 1.0, length)
@@ -127,7 +131,9 @@ def spectrally_normalised(original: StoredTensor, left: StoredTensor, *right: St
 def unpacked(values: StoredTensor, bitmask: StoredTensor, shape: tuple[int, ...]) -> Kept:
     """Compressed tensors: non-zeros row by row, and one bit per weight, packed little-endian along the columns."""
     n_columns = shape[-1]
-    bits = np.asarray(bitmask.read(), dtype=np.uint8).reshape(-1, -(-n_columns // 8))
+    n_bytes = -(-n_columns // 8)
+    bits = np.asarray(bitmask.read(), dtype=np.uint8).ravel()
+    bits = bits[: bits.size // n_bytes * n_bytes].reshape(-1, n_bytes)
     mask = np.unpackbits(bits, axis=1, bitorder="little")[:, :n_columns].astype(np.bool_)
     stored = _dense(_weights(values)).ravel()
     n_kept = int(np.count_nonzero(mask))
@@ -165,6 +171,13 @@ def _weights(tensor: StoredTensor) -> np.ndarray | sparse.csr_array:
     if isinstance(values, np.ndarray):
         return data
     return sparse.csr_array((data, values.indices, values.indptr), shape=values.shape)
+
+
+def _weights_and_mask(tensor: StoredTensor, mask_tensor: StoredTensor) -> tuple[np.ndarray, np.ndarray]:
+    weights, mask = _dense(_weights(tensor)), _mask(mask_tensor)
+    if weights.shape != mask.shape:
+        raise LoadError(f"{mask_tensor.name} has shape {mask.shape}; the mask of {tensor.name} needs {weights.shape}")
+    return weights, mask
 
 
 def _mask(tensor: StoredTensor) -> np.ndarray:

@@ -56,4 +56,4 @@ def matrix_of(entry: Entry, read: Recipe, key: str | None = None, shape: tuple[i
 
 def has_axes(entry: Entry) -> bool:
     """Whether a tensor may be a matrix or filter bank."""
-    return 2 <= len(entry.tensor.shape) <= 5
+    return 2 <= len(entry.tensor.shape) <= 5 and 0 not in entry.tensor.shape

@@ -73,7 +73,7 @@ def reparametrised(entries: list[Entry]) -> Iterator[Made]:
     by_key = {entry.key: entry for entry in entries if not entry.in_masks}
     gone: set[str] = set()
     for entry in entries:
-        if entry.key in gone or not has_axes(entry):
+        if entry.role != "part" or entry.key in gone or not has_axes(entry):
             continue
         for suffix, partners, combine, word in _PIECES:
             stem = _stem(entry.key, suffix)

@@ -75,6 +75,8 @@ def classify(named: Named) -> Entry:
 
 def _role(tensor: StoredTensor, key: str, *, in_masks: bool) -> tuple[Role, str]:
     n_axes = len(tensor.shape)
+    if 0 in tensor.shape:
+        return "vector", "holds no values"
     by_name = _by_name(tensor, key)
     if by_name is not None:
         return by_name
@@ -82,8 +84,6 @@ def _role(tensor: StoredTensor, key: str, *, in_masks: bool) -> tuple[Role, str]
         return "unsupported", f"values of type {tensor.dtype} are no weights"
     if n_axes == 0:
         return "scalar", "a single number"
-    if min(tensor.shape) == 0:
-        return "vector", "holds no values"
     if n_axes == 1 or (_BIAS.search(key) and max(tensor.shape) == int(np.prod(tensor.shape))):
         return _vector_role(key, in_masks=in_masks)
     if n_axes > 5:

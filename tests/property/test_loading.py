@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from stored import contents, mlp
 
 import sparsegraph as sg
+from sparsegraph.errors import SparseGraphError
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.io.load import load_contents
+from sparsegraph.io.pairing import plan
 
 
 def same(left: LayeredGraph, right: LayeredGraph) -> bool:
@@ -86,3 +88,44 @@ def test_arrays_exported_and_loaded_are_the_same_links(graph: LayeredGraph) -> N
     with tempfile.TemporaryDirectory() as folder:
         sg.export(graph, Path(folder) / "net.npz")
         assert same(sg.load(Path(folder) / "net.npz").graph, graph)
+
+
+words = st.sampled_from(
+    ["weight", "bias", "mask", "masks", "weight_orig", "weight_mask", "weight_g", "weight_v", "weight_u", "shape",
+     "compressed", "bitmask", "data", "indices", "indptr", "fc1", "fc2", "conv1", "0", "[1]", "model", "state_dict",
+     "ema", "optimizer", "attn", "q_proj", "embedding", "downsample", "parametrizations", "original", "original0",
+     "original1", "kernel:0", "a/b", "adjacency_matrix", "", "é"]
+)  # fmt: skip
+any_tensor = st.builds(
+    lambda shape, dtype, seed: np.random.default_rng(seed).integers(-1, 3, shape).astype(dtype),
+    st.lists(st.integers(0, 4), max_size=6).map(tuple),
+    st.sampled_from(["float32", "float64", "float16", "int64", "int8", "uint8", "bool", "complex64"]),
+    st.integers(0, 99),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.dictionaries(st.lists(words, min_size=1, max_size=3).map(".".join), any_tensor, max_size=6),
+    st.sampled_from(["torch", "channels_last", "in_out", "unknown"]),
+)
+def test_any_names_and_shapes_load_or_are_refused_and_nothing_is_lost(
+    state: dict[str, np.ndarray], layout: str
+) -> None:
+    try:
+        loaded = load_contents(contents(state, layout))  # type: ignore[arg-type]
+    except SparseGraphError as error:
+        if "\n" in str(error):
+            raise
+        return
+    skipped = {name for name, _ in loaded.skipped}
+    named = {block.name for block in loaded.graph.blocks}
+    assert named.isdisjoint(skipped)
+    for name in state:
+        assert name in skipped or any(name.startswith(block) for block in named) or name in _parts(state, layout)
+
+
+def _parts(state: dict[str, np.ndarray], layout: str) -> set[str]:
+    """Tensors that belong to a matrix that is named after another one (masks, pieces)."""
+    planned = plan(contents(state, layout))  # type: ignore[arg-type]
+    return {decision.tensor.name for decision in planned.decisions if decision.kept}
