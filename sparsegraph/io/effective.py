@@ -132,9 +132,9 @@ def unpacked(values: StoredTensor, bitmask: StoredTensor, shape: tuple[int, ...]
     """Compressed tensors: non-zeros row by row, and one bit per weight, packed little-endian along the columns."""
     n_columns = shape[-1]
     n_bytes = -(-n_columns // 8)
-    bits = np.asarray(bitmask.read(), dtype=np.uint8).ravel()
-    bits = bits[: bits.size // n_bytes * n_bytes].reshape(-1, n_bytes)
-    mask = np.unpackbits(bits, axis=1, bitorder="little")[:, :n_columns].astype(np.bool_)
+    packed = np.asarray(bitmask.read(), dtype=np.uint8).ravel()
+    rows = packed[: packed.size // n_bytes * n_bytes].reshape(-1, n_bytes)
+    mask = np.unpackbits(rows, axis=1, bitorder="little")[:, :n_columns].astype(np.bool_)
     stored = _dense(_weights(values)).ravel()
     n_kept = int(np.count_nonzero(mask))
     if mask.shape != tuple(shape) or stored.size < n_kept:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 import re
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -169,3 +171,12 @@ def test_inspection_and_blocks_agree_with_the_graph(checkpoints: Path, file: str
 def test_all_twelve_are_covered(checkpoints: Path) -> None:
     present = {file.name for file in checkpoints.iterdir() if file.suffix != ".md"}
     assert present == {*FILES, REFUSED}
+
+
+def test_table_of_the_analysis(checkpoints: Path) -> None:
+    script = Path(__file__).resolve().parents[2] / "analyses" / "foreign_checkpoints" / "run.py"
+    command = [sys.executable, str(script), "--checkpoints", str(checkpoints)]
+    lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert len(lines) == 2 + 12
+    assert sum("| loaded |" in line for line in lines) == 11
+    assert any("| 43676 | 43676 | 0.4000 |" in line for line in lines)  # (37525 + 5624 + 527) / 109184, README
