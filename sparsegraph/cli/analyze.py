@@ -119,17 +119,10 @@ def _reports(paths: list[Path], settings: Settings) -> tuple[list[Report], list[
 
 
 def _print(reports: list[Report], *, as_json: bool) -> None:
-    from sparsegraph.report.console import page_console
-    from sparsegraph.report.outputs import json_text
-    from sparsegraph.report.terminal import report_page
+    from sparsegraph.report.console import show
+    from sparsegraph.report.outputs import json_text, page
 
     if as_json:
         typer.echo(json_text(reports), nl=False)
-        return
-    console = page_console()
-    if len(reports) == 1:
-        console.print(report_page(reports[0]))
     else:
-        from sparsegraph.report.comparison import comparison_page
-
-        console.print(comparison_page(reports))
+        show(page(reports))

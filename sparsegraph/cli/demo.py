@@ -24,7 +24,7 @@ def demo_command(
     from sparsegraph.errors import SparseGraphError
     from sparsegraph.io.native import save
     from sparsegraph.report.analysis import analyze
-    from sparsegraph.report.console import page_console
+    from sparsegraph.report.console import show
     from sparsegraph.report.outputs import write_output
     from sparsegraph.report.terminal import report_page
 
@@ -40,7 +40,7 @@ def demo_command(
         report = analyze(checkpoint, progress=progress)
     write_output([report], output / "analysis.json")
     write_output([report], output / "analysis.csv")
-    page_console().print(report_page(report))
+    show(report_page(report))
     typer.echo(f"\nThe checkpoint, the analysis (JSON) and its table (CSV) lie in {output}:")
     for name in (checkpoint.name, "analysis.json", "analysis.csv"):
         typer.echo(f"  {output / name}")

@@ -25,7 +25,7 @@ def inspect_command(
 
         typer.echo(json.dumps(inspection.to_dict(), indent=2))
         return
-    from sparsegraph.report.console import page_console
+    from sparsegraph.report.console import show
     from sparsegraph.report.inspected import inspection_page
 
-    page_console().print(inspection_page(inspection))
+    show(inspection_page(inspection))

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 def measures_command() -> None:
     """List the measures, one line each."""
-    from rich.console import Console
     from rich.table import Table
 
     from sparsegraph.measures.catalogue import MEASURES
+    from sparsegraph.report.console import show
 
     table = Table(box=None, pad_edge=False, show_header=True, header_style="bold")
     table.add_column("measure", no_wrap=True)
@@ -17,4 +17,4 @@ def measures_command() -> None:
     for name in MEASURES:
         entry = MEASURES[name]
         table.add_row(name, entry.summary, ", ".join(entry.options) or "-")
-    Console().print(table)
+    show(table)

@@ -9,7 +9,24 @@ from sparsegraph.io.contents import head_of
 from sparsegraph.io.formats import recognise
 
 SUFFIXES = frozenset(
-    ".pt .pth .ptmodel .tar .ckpt .bin .safetensors .npz .npy .mat .h5 .hdf5 .keras .onnx .pkl .pickle".split()
+    [
+        ".pt",
+        ".pth",
+        ".ptmodel",
+        ".tar",
+        ".ckpt",
+        ".bin",
+        ".safetensors",
+        ".npz",
+        ".npy",
+        ".mat",
+        ".h5",
+        ".hdf5",
+        ".keras",
+        ".onnx",
+        ".pkl",
+        ".pickle",
+    ]
 )
 """Endings that say "checkpoint": such a file is listed even if it cannot be read, so that its reader says why."""
 

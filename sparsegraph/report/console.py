@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 
-WIDTH = 80
+NARROWEST = 80
 PIPED_WIDTH = 100
 
 
-def page_console() -> Console:
-    """Console on stdout: the terminal's width, at least 80 columns; no colour where it is piped."""
-    plain = not sys.stdout.isatty()
-    console = Console(highlight=False, soft_wrap=False, width=PIPED_WIDTH if plain else None)
-    if console.width < WIDTH:
-        console = Console(highlight=False, width=WIDTH)
-    return console
+def show(page: RenderableType) -> None:
+    """Print a page on stdout: the terminal's width, at least 80 columns; piped, 100 columns of plain text."""
+    if not sys.stdout.isatty():
+        sys.stdout.write(plain_text(page))
+        return
+    console = Console(highlight=False)
+    if console.width < NARROWEST:
+        console = Console(highlight=False, width=NARROWEST)
+    console.print(page)
+
+
+def plain_text(page: RenderableType) -> str:
+    """A page as text of 100 columns, without colour and without blanks at the ends of lines."""
+    console = Console(file=io.StringIO(), width=PIPED_WIDTH, color_system=None, highlight=False)
+    with console.capture() as capture:
+        console.print(page)
+    return "".join(line.rstrip() + "\n" for line in capture.get().splitlines())

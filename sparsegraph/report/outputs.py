@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.io.atomic import atomic_write
 from sparsegraph.report.analysis import Report
 from sparsegraph.report.document import comparison_document, to_document
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 
 def json_text(reports: Sequence[Report]) -> str:
@@ -34,18 +38,18 @@ def csv_text(reports: Sequence[Report]) -> str:
 
 
 def page_text(reports: Sequence[Report]) -> str:
-    """The page of the terminal, without colour, 100 columns wide."""
-    import io
+    """The page of the terminal as plain text, 100 columns wide."""
+    from sparsegraph.report.console import plain_text
 
-    from rich.console import Console
+    return plain_text(page(reports))
 
+
+def page(reports: Sequence[Report]) -> RenderableType:
+    """The page for people: of one checkpoint everything, of several a comparison."""
     from sparsegraph.report.comparison import comparison_page
     from sparsegraph.report.terminal import report_page
 
-    console = Console(file=io.StringIO(), width=100, color_system=None)
-    console.print(report_page(reports[0]) if len(reports) == 1 else comparison_page(list(reports)))
-    text: str = console.file.getvalue()  # type: ignore[attr-defined]
-    return text
+    return report_page(reports[0]) if len(reports) == 1 else comparison_page(reports)
 
 
 _WRITERS: dict[str, Callable[[Sequence[Report]], str]] = {".json": json_text, ".csv": csv_text, ".txt": page_text}

@@ -33,8 +33,11 @@ def share(value: float | Undefined) -> str:
 
 
 def _sparsity(result: Sparsity) -> str:
-    dense = f"density {share(result.density)}; {result.n_links:,} of {result.n_links_possible:,} links"
-    return f"{share(result.sparsity)} sparse ({dense})"
+    links = f"density {share(result.density)}; {result.n_links:,} of {result.n_links_possible:,} links"
+    if result.n_weights_possible == result.n_links_possible:
+        return f"{share(result.sparsity)} sparse ({links})"
+    weights = f"density {share(result.weight_density)}; {result.n_weights:,} of {result.n_weights_possible:,} weights"
+    return f"{share(result.weight_sparsity)} sparse ({weights}); as a graph of channels: {links}"
 
 
 def _activity(result: Activity) -> str:
@@ -61,9 +64,11 @@ def _kshell(result: KShell) -> str:
 def _credit_paths(result: CreditPaths) -> str:
     if result.total == 0:
         return "no input-output path at all"
-    hubs = f"{share(result.hub_ratio_all)} of them through hubs only, {share(result.hub_ratio_any)} through any hub"
+    hubs = f", {share(result.hub_ratio_all)} of them through hubs only, {share(result.hub_ratio_any)} through any hub"
+    if isinstance(result.hub_ratio_all, Undefined):
+        hubs = ""
     total = f"{result.total:,}" if result.total < 10**12 else f"10^{number(result.log10_total, 4)}"
-    return f"{total} input-output paths, {hubs}"
+    return f"{total} input-output paths{hubs}"
 
 
 def _modularity(result: Modularity) -> str:

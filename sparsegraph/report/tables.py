@@ -24,11 +24,12 @@ Cell = str | float | int | Undefined | None
 
 
 class Titled(NamedTuple):
-    """A table, the measure that it shows, and its conventions in words."""
+    """A table under the name of its measure and its conventions; below it why cells are empty."""
 
     title: str
     note: str
     table: Table
+    remarks: tuple[str, ...]
 
 
 def tables(name: str, result: Result) -> list[Titled]:
@@ -45,8 +46,7 @@ def _table(title: str, note: str, columns: Sequence[str], rows: Iterable[Sequenc
     reasons: dict[str, None] = {}
     for row in rows:
         table.add_row(*(_cell(value, reasons) for value in row))
-    absent = f"{'; ' if note else ''}-: {'; '.join(reasons)}" if reasons else ""
-    return Titled(title, note + absent, table)
+    return Titled(title, note, table, tuple(f"-: {reason}" for reason in reasons))
 
 
 def _cell(value: Cell, reasons: dict[str, None]) -> str:
@@ -157,7 +157,7 @@ def _kshell(name: str, result: KShell) -> Iterator[Titled]:
 
 def _credit_paths(name: str, result: CreditPaths) -> Iterator[Titled]:
     rows: list[tuple[Cell, ...]] = [
-        ("paths", str(result.total) if result.total < 10**18 else None, result.log10_total),
+        ("paths", f"{result.total:,}" if result.total < 10**18 else None, result.log10_total),
         ("  through hubs in every layer", _share(result.hub_ratio_all), None),
         ("  through a hub in any layer", _share(result.hub_ratio_any), None),
         ("sum of |weight| products", None, result.weighted.log10_total),

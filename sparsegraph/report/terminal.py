@@ -43,11 +43,12 @@ def _sentence(line: str) -> RenderableType:
 
 def shape_of(graph: LayeredGraph) -> str:
     """Layer sizes and links of a graph in one line."""
-    sizes = [f"{layer.size}{' channels' if layer.kind == 'channel' else ''}" for layer in graph.layers]
-    chains = len(graph.input_layers)
+    sizes = [f"{layer.size}{'c' if layer.kind == 'channel' else ''}" for layer in graph.layers]
     joined = "-".join(sizes) if len(sizes) <= 12 else "-".join([*sizes[:5], "...", *sizes[-5:]])
+    legend = " (c: channels)" if any(layer.kind == "channel" for layer in graph.layers) else ""
+    chains = len(graph.input_layers)
     pieces = f" in {chains} separate chains" if chains > 1 else ""
-    return f"{joined}{pieces}: {graph.n_neurons:,} neurons, {graph.n_links:,} links"
+    return f"{joined}{legend}{pieces}: {graph.n_neurons:,} neurons, {graph.n_links:,} links"
 
 
 def _warnings(warnings: Iterable[str]) -> Iterator[RenderableType]:
@@ -78,11 +79,12 @@ def _conventions(report: Report) -> Iterator[RenderableType]:
 
 def _tables(part: Part) -> Iterator[RenderableType]:
     for name, result in part.results.items():
-        for title, note, table in tables(name, result):
+        for title, note, table, remarks in tables(name, result):
             yield Text("")
             where = f" of {part.block}" if part.block else ""
             yield Text.assemble((f"{title}{where}", "bold"), (f"  {note}", "dim"))
             yield table
+            yield from (Text(remark, style="dim") for remark in remarks)
 
 
 def _skipped(report: Report) -> Iterator[RenderableType]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from graphs import complete, two_paths
+from scipy import sparse
 
-from sparsegraph.graph.layered import LayeredGraph
+from sparsegraph.graph.layered import Block, Layer, LayeredGraph
 from sparsegraph.graph.readout import choose_readout
 
 DENSE_READOUT = LayeredGraph.from_matrices([np.eye(4), np.ones((4, 2))])
@@ -21,6 +22,15 @@ def test_auto_keeps_a_sparse_last_block() -> None:
     choice = choose_readout(two_paths())
     assert choice.graph.n_links == 7
     assert choice.convention == "readout included (no dense last block)"
+
+
+def test_a_readout_whose_kernels_are_pruned_is_not_dense() -> None:
+    full = sparse.csr_array(np.ones((2, 1)))
+    layers = (Layer("a", 1), Layer("b", 2, "channel"), Layer("c", 1))
+    first = Block(0, 1, sparse.csr_array(np.ones((1, 2))))
+    for kept, n_layers in [([9, 9], 2), ([9, 4], 3)]:
+        last = Block(1, 2, full, multiplicity=np.array(kept), weights_per_link=9)
+        assert len(choose_readout(LayeredGraph(layers, (first, last))).graph.layers) == n_layers
 
 
 def test_a_policy_can_be_forced() -> None:
