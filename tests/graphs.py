@@ -99,3 +99,15 @@ def relabelled(graph: LayeredGraph, seed: int = 0) -> tuple[LayeredGraph, np.nda
         blocks.append(replace(block, weights=numbered, multiplicity=multiplicity))
     old = np.concatenate([offset + order for offset, order in zip(graph.offsets, orders, strict=False)])
     return LayeredGraph(graph.layers, tuple(blocks), graph.couplings), old
+
+
+def golden_net() -> LayeredGraph:
+    """A net with something of everything: hubs, dead neurons, a zero weight, a dense readout; 30-60-60-5."""
+    rng = np.random.default_rng(2024)
+    popularity = 1.0 / np.arange(1, 61)
+    first = rng.random((30, 60)) < 6 * popularity / popularity.sum()
+    second = rng.random((60, 60)) < 30 * np.outer(popularity, popularity)
+    first[:, 55:] = second[55:] = False
+    weights = [sparse.csr_array(mask * np.round(rng.normal(size=mask.shape), 3)) for mask in (first, second)]
+    weights[1].data[0] = 0.0
+    return LayeredGraph.from_matrices([*weights, np.round(rng.normal(size=(60, 5)), 3)])

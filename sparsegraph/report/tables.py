@@ -121,7 +121,9 @@ def _powerlaw(name: str, result: PowerLaw) -> Iterator[Titled]:
     ]
     columns = ["degrees", "alpha", "+-", "xmin", "n_tail", "D", "p", "verdict"]
     note = f"{result.neurons}; rule {result.rule}; {result.replicas:,} replicas; {result.readout}"
-    yield _table(name, note, columns, rows)
+    titled = _table(name, note, columns, rows)
+    legend = (f"{_SHORT}: {_PLAUSIBLE}",) if any(row[-1] == _SHORT for row in rows) else ()
+    yield titled._replace(remarks=legend + titled.remarks)
     others = [(_words(law), *_against(other)) for law, other in result.alternatives.items()]
     columns = ["alternative", "log-likelihood ratio", "p", "better"]
     yield _table("  against other laws", "same tail; a positive ratio speaks for the power law", columns, others)
@@ -133,7 +135,10 @@ def _powerlaw(name: str, result: PowerLaw) -> Iterator[Titled]:
 
 def _verdict(verdict: str | Undefined) -> str | Undefined:
     """A verdict in the width of a column."""
-    return "plausible*" if isinstance(verdict, str) and verdict.startswith("plausible,") else verdict
+    return _SHORT if verdict == _PLAUSIBLE else verdict
+
+
+_PLAUSIBLE, _SHORT = "plausible, alternatives not excluded", "plausible*"
 
 
 def _against(other: Alternative | Undefined) -> tuple[Cell, ...]:
