@@ -29,7 +29,7 @@ DOORS: dict[str, tuple[set[str], set[str], set[str]]] = {
     "perturb": ({"graph", "kernels", "data"}, set(), set()),
     "training": ({"graph", "kernels", "data", "topology", "io"}, {"torch"}, set()),
     "plotting": ({"graph", "measures", "perturb", "evolution"}, {"matplotlib"}, set()),
-    "report": ({"graph", "measures", "perturb", "evolution", "findings", "plotting", "io"}, {"rich"}, set()),
+    "report": ({"graph", "measures", "perturb", "evolution", "findings", "plotting", "io"}, {"rich"}, {"pandas"}),
     "cli": (
         {"graph", "kernels", "measures", "io", "report", "training", "topology", "data", "plotting"},
         {"typer", "rich"},
