@@ -155,7 +155,7 @@ def fit_poisson(tail: Tail) -> FittedLaw:
         return mean + tail.xmin * math.exp(-_log_poisson_tail(mean, tail.xmin)) - goal
 
     # given X >= xmin, X - xmin is on average below the uncut mean, so that the root lies above the mean of x - xmin
-    log_mean = optimize.brentq(surplus, math.log(tail.excess) - 1e-9, math.log(goal), xtol=1e-13)
+    log_mean = optimize.brentq(surplus, math.log(tail.excess) - 1e-9, math.log(goal) + 1e-9, xtol=1e-13)
     mean = math.exp(log_mean)
     log_probability = (tail.values - tail.xmin) * log_mean - _log_poisson_tail(mean, tail.xmin)
     log_probability -= special.gammaln(tail.values + 1.0) - special.gammaln(tail.xmin + 1.0)
@@ -199,11 +199,13 @@ def fit_log_normal(tail: Tail) -> FittedLaw:
     """
     lower, upper = tail.edges()
 
+    edges = np.concatenate([lower, upper])
+
     def log_probability(slope: float, bend: float) -> np.ndarray:
         root = math.sqrt(bend)
         base = 0.5 * slope / root
-        left = -(slope + bend * lower) * lower + _log_erfcx(base + root * lower)
-        right = -(slope + bend * upper) * upper + _log_erfcx(base + root * upper)
+        log_survival = -(slope + bend * edges) * edges + _log_erfcx(base + root * edges)
+        left, right = log_survival[: lower.size], log_survival[lower.size :]
         return left - _log_erfcx(np.array([base])) + np.log(-np.expm1(np.minimum(right - left, -1e-300)))
 
     def cost(point: np.ndarray) -> float:
@@ -223,8 +225,10 @@ def fit_log_normal(tail: Tail) -> FittedLaw:
 
 def _log_erfcx(z: np.ndarray) -> np.ndarray:
     """ln(exp(z^2) erfc(z)) without overflow."""
-    low = z < -5.0
-    return np.where(low, z * z + np.log(special.erfc(np.minimum(z, 0.0))), np.log(special.erfcx(np.maximum(z, -5.0))))
+    if z.min() > -5.0:
+        return np.log(special.erfcx(z))
+    tail = np.log(special.erfcx(np.maximum(z, -5.0)))
+    return np.where(z > -5.0, tail, z * z + np.log(special.erfc(np.minimum(z, 0.0))))
 
 
 def fit_stretched_exponential(tail: Tail) -> FittedLaw:
@@ -257,7 +261,7 @@ def _minimise(cost: Callable[[np.ndarray], float], simplex: list[tuple[float, fl
     """Point of least cost by the simplex search of Nelder and Mead, started twice lest it stops on a ridge."""
     best = np.array(simplex)
     for _ in range(2):
-        options = {"initial_simplex": best, "xatol": 1e-7, "fatol": 1e-12, "maxiter": 400}
+        options = {"initial_simplex": best, "xatol": math.inf, "fatol": 1e-12, "maxiter": 300}
         found = optimize.minimize(cost, best[0], method="Nelder-Mead", options=options)
         best = found.x + np.array([[0.0, 0.0], [0.02, 0.01], [-0.01, 0.02]]) * np.maximum(np.abs(found.x), 0.01)
     return float(found.x[0]), float(found.x[1])

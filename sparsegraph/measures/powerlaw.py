@@ -252,6 +252,18 @@ def powerlaw(
     )
 
 
+def fit_degrees(
+    sample: np.ndarray,
+    *,
+    rng: np.random.Generator,
+    xmin: int | None = None,
+    rule: Rule = "csn",
+    replicas: int = 2500,
+) -> DegreeFit:
+    """Fit, p-value, alternatives and verdict of one sample of degrees; the options are those of :func:`powerlaw`."""
+    return DegreeFit(**_degree_fit(sample, rng, xmin, rule, replicas))
+
+
 def csn_verdict(fit: PowerLawFit, p_value: float, grid: GridFit, alternatives: Mapping[str, Alternative]) -> str:
     """Verdict of rule ``csn`` on a fit with at least 10 data in its tail; the words are those of :func:`powerlaw`."""
     if p_value <= CSN_LEVEL:
