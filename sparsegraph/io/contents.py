@@ -52,6 +52,9 @@ def read_contents(path: str | os.PathLike[str], *, max_memory: int | None = None
         if file.is_dir():
             file = _only_checkpoint(file)
         found = open_file(file)
+        if not found.tensors:
+            reasons = f" ({'; '.join(found.notes[:3])})" if found.notes else ""
+            raise LoadError(f"{found.format} without a tensor or array of numbers{reasons}; expected weights or masks")
         if len(found.tensors) > N_TENSORS:
             raise LoadError(f"holds {len(found.tensors)} tensors; at most {N_TENSORS} are expected")
         files = found.files or (file,)

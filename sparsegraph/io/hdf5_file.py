@@ -32,8 +32,6 @@ def _read(path: Path) -> Found:
                 notes.append(f"{name}: {reason}")
             elif node.dtype.kind in "biuf":
                 tensors.append(_tensor(path, name, node, is_keras=is_keras))
-    if not tensors:
-        raise LoadError("an HDF5 file without a dataset of numbers; expected weights")
     return Found("Keras HDF5" if is_keras else "HDF5", tuple(tensors), tuple(notes))
 
 

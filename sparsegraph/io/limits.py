@@ -7,7 +7,7 @@ from sparsegraph.errors import LoadError
 PICKLE_BYTES = 2 * 1024**3
 """Largest file that holds nothing but pickles: their arrays cannot be read one at a time."""
 
-PICKLE_OPCODES = 4_000_000
+PICKLE_OPCODES = 1_000_000
 """Most opcodes of one pickle; a state dict spends about 60 on a tensor."""
 
 HEADER_BYTES = 25 * 1024**2

@@ -22,8 +22,6 @@ def _read(path: Path) -> Found:
     is_5 = start.startswith(b"MATLAB 5.0") or start[126:128] in (b"IM", b"MI")
     variables, notes = variables_5(path) if is_5 else variables_4(path)
     tensors = tuple(StoredTensor(v.name, v.shape, v.dtype, _layout(v.name), v.read, v.n_bytes) for v in variables)
-    if not tensors:
-        raise LoadError("a MATLAB file without a numeric matrix; expected adjacency or weight matrices")
     return Found("MATLAB 5" if is_5 else "MATLAB 4", tensors, notes)
 
 

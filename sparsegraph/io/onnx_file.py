@@ -64,8 +64,6 @@ def _read(path: Path) -> Found:
         tensors.append(StoredTensor(**{**tensor.__dict__, "layout": order.get(key, "unknown")}))
         files.extend(outside)
     notes.extend(f"{_text(t.values.name)}: a sparse initialiser, not read" for t in graph.sparse_initializer)
-    if not tensors:
-        raise LoadError("an ONNX file without an initialiser of numbers; expected weights")
     return Found("ONNX", tuple(tensors), tuple(notes), tuple(dict.fromkeys(files)))
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -27,17 +27,25 @@ class Pairs:
     Only texts are hashed: a pickle could choose other keys so that hashing recurses deeply or collides.
     """
 
-    pairs: list[tuple[Any, Any]] = field(default_factory=list)
-    texts: dict[str, Any] = field(default_factory=dict)
+    # made when they are needed: a pickle can ask for an empty dictionary with a single byte
+    _pairs: list[tuple[Any, Any]] | None = None
+    _texts: dict[str, Any] | None = None
+
+    @property
+    def pairs(self) -> Sequence[tuple[Any, Any]]:
+        """Keys and values as they were set."""
+        return self._pairs or ()
 
     def extend(self, pairs: list[tuple[Any, Any]]) -> None:
         """Set more pairs."""
-        self.pairs.extend(pairs)
-        self.texts.update((key, value) for key, value in pairs if isinstance(key, str))
+        if self._pairs is None or self._texts is None:
+            self._pairs, self._texts = [], {}
+        self._pairs.extend(pairs)
+        self._texts.update((key, value) for key, value in pairs if isinstance(key, str))
 
     def get(self, key: str) -> Any:
         """Last value set under a text key, or None."""
-        return self.texts.get(key)
+        return self._texts.get(key) if self._texts else None
 
     def last(self) -> Iterator[tuple[str, Any]]:
         """Pairs whose key is a text or an integer, as text; of equal keys the last."""
@@ -58,9 +66,9 @@ class Call:
         Whether an object of the class ``target`` would be made, and not a function called.
     state : object
         What BUILD would set; None if nothing.
-    entries : Pairs
+    entries : Pairs or None
         What SETITEM would set on the result.
-    elements : list
+    elements : list or None
         What APPEND would add to the result.
     """
 
@@ -68,8 +76,8 @@ class Call:
     args: tuple[Any, ...]
     is_object: bool
     state: Any = None
-    entries: Pairs = field(default_factory=Pairs)
-    elements: list[Any] = field(default_factory=list)
+    entries: Pairs | None = None
+    elements: list[Any] | None = None
 
     def attributes(self) -> Pairs:
         """The attributes that BUILD would set: a dictionary, alone or before one of slots, which are left out."""

@@ -208,6 +208,7 @@ def _set_pairs(machine: _Machine, pairs: list[tuple[Any, Any]]) -> None:
     if isinstance(target, Pairs):
         target.extend(pairs)
     elif isinstance(target, Call):
+        target.entries = target.entries or Pairs()
         target.entries.extend(pairs)
     else:
         raise damaged("items are set on what is no dictionary")
@@ -223,6 +224,7 @@ def _append(machine: _Machine, items: list[Any]) -> None:
     if isinstance(target, list):
         target.extend(items)
     elif isinstance(target, Call):
+        target.elements = [] if target.elements is None else target.elements
         target.elements.extend(items)
     else:
         raise damaged("items are added to what is no list")

@@ -54,9 +54,7 @@ def _container(node: Any) -> Any:
         return None
     if is_module(node) or node.target.module.partition(".")[0] == "__torch__":
         return node.attributes()
-    if node.entries.pairs:
-        return node.entries
-    return node.elements or None
+    return node.entries or node.elements
 
 
 def _steps(container: Any) -> list[tuple[str, Any]]:
