@@ -11,6 +11,8 @@ from sparsegraph.errors import LoadError
 from sparsegraph.io.effective import Kept
 from sparsegraph.io.orientation import ALONE, Joint, Oriented
 
+_ROWS_AT_ONCE = 256
+
 
 class Links(NamedTuple):
     """Links of one block, row = source, column = target; and how many weights lie behind each, if not one."""
@@ -57,11 +59,14 @@ def _matrix(kept: Kept, *, is_transposed: bool) -> sparse.csr_array:
         weights = sparse.csr_array(kept.weights)
         return sparse.csr_array(weights.T) if is_transposed else weights
     weights, mask = (kept.weights.T, kept.mask.T) if is_transposed else (kept.weights, kept.mask)
-    counts = np.count_nonzero(mask, axis=1)
-    indptr = np.concatenate([[0], np.cumsum(counts)])
-    columns = np.nonzero(mask)[1]
+    indptr = np.concatenate([[0], np.cumsum(np.count_nonzero(mask, axis=1))])
     width = np.int32 if max(int(indptr[-1]), mask.shape[1]) < 2**31 else np.int64
-    return sparse.csr_array((weights[mask], columns.astype(width), indptr.astype(width)), shape=mask.shape)
+    data, columns = np.empty(indptr[-1], weights.dtype), np.empty(indptr[-1], width)
+    for start in range(0, mask.shape[0], _ROWS_AT_ONCE):  # in pieces: np.nonzero takes 16 bytes for each link
+        rows, part = slice(start, start + _ROWS_AT_ONCE), mask[start : start + _ROWS_AT_ONCE]
+        place = slice(indptr[start], indptr[min(start + _ROWS_AT_ONCE, mask.shape[0])])
+        data[place], columns[place] = weights[rows][part], np.nonzero(part)[1]
+    return sparse.csr_array((data, columns, indptr.astype(width)), shape=mask.shape)
 
 
 def _filters(kept: Kept, oriented: Oriented, groups: int) -> Links:
