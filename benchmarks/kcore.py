@@ -8,10 +8,15 @@ A prototype is a module with ``sym_csr(n, source, target)`` and ``kcore_bz(indpt
 from __future__ import annotations
 
 import argparse
-import importlib.util
+import atexit
+import importlib
 import os
+import shutil
+import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import igraph
 import networkx
@@ -54,13 +59,18 @@ def contestants(graph: LayeredGraph, prototype: Path | None) -> dict[str, Callab
     if graph.n_links <= LARGEST_FOR_NETWORKX:
         chosen["networkx"] = by_networkx
     if prototype is not None:
-        spec = importlib.util.spec_from_file_location("prototype", prototype)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
+        module = imported(prototype)
         chosen["prototype"] = lambda: module.kcore_bz(*module.sym_csr(n, source, target)).tolist()
     return chosen
+
+
+def imported(path: Path) -> ModuleType:
+    """The module in a file, imported from a temporary copy, so that its compiled code is not left beside it."""
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder)
+    shutil.copy(path, folder)
+    sys.path.insert(0, folder)
+    return importlib.import_module(path.stem)
 
 
 def by_networkit(n: int, edges: np.ndarray) -> dict[str, Callable[[], list[int]]]:
