@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 
+from sparsegraph.errors import DataError
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.graph.paths import count_paths, sum_over_paths
 from sparsegraph.graph.readout import ReadoutPolicy, choose_readout
@@ -111,6 +113,11 @@ def credit_paths(
     -------
     CreditPaths
 
+    Raises
+    ------
+    DataError
+        If ``hub_share`` is not above 0 and at most 1, or ``hub_ranking`` is unknown.
+
     Notes
     -----
     O(links), times the number of 32-bit limbs for the exact count, which has no upper limit.  The ratios are computed
@@ -132,6 +139,10 @@ def credit_paths(
     >>> credit_paths(chain, readout="include").total
     24
     """
+    if not 0.0 < hub_share <= 1.0:
+        raise DataError(f"hub_share is {hub_share}; a share above 0 and up to 1 is needed")
+    if hub_ranking not in get_args(HubRanking):
+        raise DataError(f"hub_ranking is {hub_ranking!r}; it must be {' or '.join(get_args(HubRanking))}")
     choice = choose_readout(graph, readout)
     counted = choice.graph
     membership = hub_membership(counted, hub_share, hub_ranking)

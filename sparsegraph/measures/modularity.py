@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sparsegraph.errors import DataError
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.graph.projections import Links, layer_index, links
 from sparsegraph.measures.catalogue import register
@@ -99,6 +100,11 @@ def modularity(graph: LayeredGraph, *, rng: np.random.Generator, n_runs: int = 1
     -------
     Modularity
 
+    Raises
+    ------
+    DataError
+        If ``n_runs`` is below 1.
+
     Notes
     -----
     A heuristic: the true maximum is hard to find, the best of ten runs is a lower bound, and another order of the
@@ -121,6 +127,8 @@ def modularity(graph: LayeredGraph, *, rng: np.random.Generator, n_runs: int = 1
     >>> result.modularity, result.n_communities
     (0.5, 2)
     """
+    if n_runs < 1:
+        raise DataError(f"n_runs is {n_runs}; at least 1 run is needed")
     joined = links(graph)
     linked = np.zeros(graph.n_neurons, np.bool_)
     linked[joined.source] = linked[joined.target] = True

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sparsegraph.errors import DataError
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.graph.projections import undirected
 from sparsegraph.kernels.distances import SOURCES_PER_WORD, component_labels, distance_counts
@@ -73,11 +74,16 @@ def path_length(
     largest_exact : int
         Up to this many neurons every neuron is a source.
     n_sources : int
-        Sources drawn beyond that, without replacement; at least 128.
+        Sources drawn beyond that, without replacement; a standard error needs 128 or more.
 
     Returns
     -------
     PathLength
+
+    Raises
+    ------
+    DataError
+        If ``n_sources`` is below 1.
 
     Notes
     -----
@@ -98,6 +104,8 @@ def path_length(
     >>> result.mean, result.diameter, result.counts
     (1.5, 2, (6, 6))
     """
+    if n_sources < 1:
+        raise DataError(f"n_sources is {n_sources}; at least 1 source is needed")
     n_neurons = graph.n_neurons
     adjacency = undirected(graph)
     exact = n_neurons <= max(largest_exact, n_sources)

@@ -10,6 +10,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
 
+from sparsegraph.errors import DataError
 from sparsegraph.graph.layered import Block, LayeredGraph
 from sparsegraph.graph.readout import ReadoutPolicy, choose_readout
 from sparsegraph.kernels.spectral import ranks, singular_values, stable_rank
@@ -86,6 +87,11 @@ def rank(graph: LayeredGraph, *, readout: ReadoutPolicy = "auto", largest: int =
     -------
     Rank
 
+    Raises
+    ------
+    DataError
+        If ``largest`` is below 1.
+
     Notes
     -----
     O(m n min(m, n)) per matrix.  In a chain no two blocks share rows or columns of the whole matrix, which permuting
@@ -105,6 +111,8 @@ def rank(graph: LayeredGraph, *, readout: ReadoutPolicy = "auto", largest: int =
     >>> round(result.whole.effective_rank, 9), round(result.whole.stable_rank, 9), result.whole.rank
     (3.0, 3.0, 3)
     """
+    if largest < 1:
+        raise DataError(f"largest is {largest}; the size of a matrix is at least 1")
     choice = choose_readout(graph, readout)
     blocks = choice.graph.blocks
     spectra = {(b.source, b.target): _spectrum(b.weights, largest) for b in blocks}

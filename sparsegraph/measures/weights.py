@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from sparsegraph.errors import DataError
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.measures.catalogue import register
 from sparsegraph.result import Result, Undefined, finite
@@ -90,6 +91,11 @@ def weights(graph: LayeredGraph, *, bins: int = 50) -> Weights:
     -------
     Weights
 
+    Raises
+    ------
+    DataError
+        If ``bins`` is below 1.
+
     Notes
     -----
     O(links log links).  Channel blocks hold L1 norms of kernels, so their weights are never negative.  Moments are
@@ -107,6 +113,8 @@ def weights(graph: LayeredGraph, *, bins: int = 50) -> Weights:
     >>> result.whole.n_links, result.whole.mean, result.whole.near_zero_gap
     (3, 0.0, 0.5)
     """
+    if bins < 1:
+        raise DataError(f"bins is {bins}; a histogram needs at least 1")
     stored = [block.weights.data.astype(np.float64) for block in graph.blocks]
     together = np.concatenate([np.empty(0), *stored])
     per_block = tuple(

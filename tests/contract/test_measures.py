@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from sparsegraph.errors import DataError
 from sparsegraph.graph.layered import Block, Layer, LayeredGraph
 from sparsegraph.measures.catalogue import MEASURES, measure, measure_all
 from sparsegraph.result import Result
@@ -156,6 +157,24 @@ def test_layers_and_blocks_are_named(name: str) -> None:
     layers, blocks = {layer.name for layer in graph.layers}, {block.name for block in graph.blocks}
     assert {part["layer"] for part in plain.get("per_layer", [])} <= layers
     assert {part["block"] for part in plain.get("per_block", [])} <= blocks
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("weights", {"bins": 0}),
+        ("modularity", {"n_runs": 0}),
+        ("path_length", {"n_sources": 0}),
+        ("rank", {"largest": 0}),
+        ("credit_paths", {"hub_share": 0.0}),
+        ("credit_paths", {"hub_share": 2.0}),
+        ("credit_paths", {"hub_share": float("nan")}),
+        ("credit_paths", {"hub_ranking": "fame"}),
+    ],
+)
+def test_impossible_options_are_refused_by_name(name: str, options: dict[str, Any]) -> None:
+    with pytest.raises(DataError, match=next(iter(options))):
+        measure(GRAPHS["two paths"], name, **options)
 
 
 @each_measure
