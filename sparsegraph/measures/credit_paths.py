@@ -182,7 +182,7 @@ def _shares(graph: LayeredGraph, membership: np.ndarray, *, weighted: bool) -> P
 
 
 def _share(part: Scaled, without: Scaled, whole: Scaled) -> float:
-    """(part - without) / whole, where the paths of ``without`` are among those of ``part``, and these among ``whole``."""
+    """(part - without) / whole: paths of ``without`` are among those of ``part``, and these among ``whole``."""
     kept, left_out = (
         math.ldexp(float(some.values[0]), max(some.exponent - whole.exponent, -5000)) for some in (part, without)
     )
