@@ -29,7 +29,7 @@ from fuzz_samples import Sample
 ADDRESS_SPACE = 4 * 1024**3
 """Most virtual memory of a worker, in bytes."""
 
-LONGEST = 20.0
+LONGEST = 60.0
 """Seconds after which a case counts as hanging."""
 
 FINE = ("loaded", "read, no graph", "refused")

@@ -11,6 +11,7 @@ import numpy as np
 
 from sparsegraph.errors import LoadError
 from sparsegraph.io.formats import Format, Found, formats
+from sparsegraph.io.hdf5_trial import try_elsewhere
 from sparsegraph.io.limits import N_TENSORS, check_expansion, check_shape
 from sparsegraph.io.tensor import StoredTensor
 
@@ -22,17 +23,33 @@ _DEEPEST = 64
 
 
 def _read(path: Path) -> Found:
+    _h5py()
+    try_elsewhere(path)
     tensors: list[StoredTensor] = []
     notes: list[str] = []
     with _h5py().File(path, "r") as file:
         is_keras = _is_keras(file)
-        for name, node in _walk(file, notes):
-            reason = _unreadable(node)
-            if reason:
-                notes.append(f"{name}: {reason}")
-            elif node.dtype.kind in "biuf":
-                tensors.append(_tensor(path, name, node, is_keras=is_keras))
+        for name, dataset in _numeric(file, notes):
+            tensors.append(_tensor(path, name, dataset, is_keras=is_keras))
     return Found("Keras HDF5" if is_keras else "HDF5", tuple(tensors), tuple(notes))
+
+
+def datasets(path: Path) -> Iterator[h5py.Dataset]:
+    """Every dataset of numbers that a file holds, within the bounds of this package."""
+    with _h5py().File(path, "r") as file:
+        _is_keras(file)
+        for name, dataset in _numeric(file, []):
+            _tensor(path, name, dataset, is_keras=False)
+            yield dataset
+
+
+def _numeric(file: h5py.File, notes: list[str]) -> Iterator[tuple[str, h5py.Dataset]]:
+    for name, dataset in _walk(file, notes):
+        reason = _unreadable(dataset)
+        if reason:
+            notes.append(f"{name}: {reason}")
+        elif dataset.dtype.kind in "biuf":
+            yield name, dataset
 
 
 def _h5py() -> Any:

@@ -31,15 +31,15 @@ def test_the_samples_themselves_load(tmp_path: Path, checkpoints: Path) -> None:
 
 @pytest.mark.filterwarnings("ignore:Sparse CSR tensor support:UserWarning")
 def test_mutations_never_crash_hang_or_escape(checkpoints: Path) -> None:
-    cases = list(fuzz([*generated(), *real(checkpoints)], range(800)))
-    assert len(cases) == 800
+    cases = list(fuzz([*generated(), *real(checkpoints)], range(600)))
+    assert len(cases) == 600
     assert [case for case in cases if case.outcome not in FINE] == []
     assert max(case.seconds for case in cases) < LONGEST
     assert max(case.rss_bytes for case in cases) < RESIDENT_BYTES < ADDRESS_SPACE
     # the mutations are neither harmless nor so coarse that nothing gets past the first check
     counts = Counter(case.outcome for case in cases)
-    assert counts["loaded"] > 40
-    assert counts["refused"] > 400
+    assert counts["loaded"] > 30
+    assert counts["refused"] > 300
 
 
 def test_the_harness_notices_a_reader_that_dies(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -100,3 +100,20 @@ def test_values_that_are_not_stored_do_not_fill_the_memory(tmp_path: Path) -> No
         file.create_dataset("bomb", (1, 1), "f8", maxshape=(None, None), chunks=(2**14, 2**14), compression="gzip")
     with pytest.raises(LoadError, match="would unpack"):
         read_contents(tmp_path / "x.h5")
+
+
+@pytest.mark.parametrize(("fault", "said"), [("os.abort()", "crashes"), ("time.sleep(60)", "hangs")])
+def test_a_library_that_crashes_or_hangs_does_so_elsewhere(
+    fault: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with h5py.File(tmp_path / "x.h5", "w") as file:
+        file["w"] = np.ones((2, 2))
+    assert len(read_contents(tmp_path / "x.h5").tensors) == 1
+    # a stand-in for the library that fails in the other process only
+    stand_in = tmp_path / "path" / "h5py.py"
+    stand_in.parent.mkdir()
+    stand_in.write_text(f"import os, time\n{fault}\n")
+    monkeypatch.setenv("PYTHONPATH", str(stand_in.parent))
+    monkeypatch.setattr("sparsegraph.io.hdf5_trial.SILENCE_SECONDS", 2.0)
+    with pytest.raises(LoadError, match=said):
+        read_contents(tmp_path / "x.h5")
