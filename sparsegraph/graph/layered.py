@@ -60,6 +60,8 @@ class Block:
         For channel blocks: how many weights are kept behind each stored entry.  None: one each.
     weights_per_link : int
         For channel blocks: how many weights a complete link has (25 for a 5 x 5 kernel).
+    groups : int
+        For grouped convolutions: into how many groups the channels fall; links exist within a group only.
     name : str
         Where the block comes from, such as ``"fc1.weight"``.
     """
@@ -70,9 +72,15 @@ class Block:
     multiplicity: np.ndarray | None = None
     weights_per_link: int = 1
     name: str = ""
+    groups: int = 1
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "weights", _canonical(self.weights, self.name))
+        if self.groups < 1 or self.weights_per_link < 1 or self.n_links > self.n_links_possible:
+            raise GraphError(
+                f"block {self.name!r} has {self.n_links} links in {self.groups} groups of {self.weights_per_link} "
+                f"weights a link; at least 1 of each, and no more links than pairs in a group"
+            )
         if self.multiplicity is not None:
             kept = np.array(self.multiplicity, dtype=np.int64)
             if kept.shape != self.weights.data.shape:
@@ -86,10 +94,24 @@ class Block:
         return int(self.weights.nnz)
 
     @property
+    def n_links_possible(self) -> int:
+        """Number of links of the complete block."""
+        return int(self.weights.shape[0]) * int(self.weights.shape[1]) // self.groups
+
+    @property
     def density(self) -> float:
         """Links present over links possible."""
-        n_source, n_target = self.weights.shape
-        return self.n_links / (n_source * n_target)
+        return self.n_links / self.n_links_possible
+
+    @property
+    def n_weights(self) -> int:
+        """Number of weights behind the links: one each, except for kernels."""
+        return self.n_links if self.multiplicity is None else int(self.multiplicity.sum())
+
+    @property
+    def n_weights_possible(self) -> int:
+        """Number of weights of the complete block."""
+        return self.n_links_possible * self.weights_per_link
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from sparsegraph.graph.layered import Block, LayeredGraph
+from sparsegraph.graph.layered import LayeredGraph
 
 ReadoutPolicy = Literal["auto", "include", "exclude"]
 
@@ -66,13 +66,6 @@ def _readouts(graph: LayeredGraph, *, dense_only: bool) -> dict[int, str]:
         entering = [block for block in graph.blocks if block.target == index]
         if len(entering) == 1 and entering[0].source in graph.hidden_layers:
             block = entering[0]
-            if not dense_only or _is_dense(block):
+            if not dense_only or block.n_weights == block.n_weights_possible:
                 found[index] = block.name
     return found
-
-
-def _is_dense(block: Block) -> bool:
-    """Whether every link is there, and every weight behind it."""
-    n_source, n_target = block.weights.shape
-    complete = block.multiplicity is None or bool((block.multiplicity == block.weights_per_link).all())
-    return complete and block.n_links == n_source * n_target

@@ -45,7 +45,7 @@ def assemble(chains: Sequence[Sequence[Step]]) -> Assembled:
             layers.append(Layer(_free(name, layers), found.weights.shape[1], kind))
             place = len(layers) - 1
             source = step.oriented.matrix.name
-            blocks.append(Block(place - 1, place, found.weights, found.multiplicity, found.weights_per_link, source))
+            blocks.append(Block(place - 1, place, *found[:3], name=source, groups=found.groups))
             origins[kept.origin] += 1
             if kept.origin == NON_ZEROS and kept.n_kept < kept.mask.size:
                 unmasked.append(blocks[-1])

@@ -151,8 +151,8 @@ def _remarks(pieces: Sequence[Sequence[Step]], alone: Sequence[Oriented]) -> lis
     if grouped:
         names = ", ".join(layer_name(step.oriented.matrix) for step in grouped[:8])
         remarks.append(
-            f"grouped or depthwise convolutions ({names}): links exist within a group only, so that the density over "
-            "all pairs of channels is lower than that of the stored tensor"
+            f"grouped or depthwise convolutions ({names}): links exist within a group of channels only, and densities "
+            "count these; the groups are told by the shapes"
         )
     return remarks
 

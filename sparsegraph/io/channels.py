@@ -15,11 +15,12 @@ _ROWS_AT_ONCE = 256
 
 
 class Links(NamedTuple):
-    """Links of one block, row = source, column = target; and how many weights lie behind each, if not one."""
+    """Links of one block, row = source, column = target; how many weights lie behind each, if not one; groups."""
 
     weights: sparse.csr_array
     multiplicity: np.ndarray | None
     weights_per_link: int
+    groups: int = 1
 
 
 def links(kept: Kept, oriented: Oriented, joint: Joint = ALONE) -> Links:
@@ -85,7 +86,7 @@ def _filters(kept: Kept, oriented: Oriented, groups: int) -> Links:
     full = (oriented.n_source * groups, oriented.n_target)
     block = sparse.csr_array((data[order], (sources[order], targets[order])), shape=full)
     one = oriented.kernel_size == 1
-    return Links(block, None if one else n_weights[order], oriented.kernel_size)
+    return Links(block, None if one else n_weights[order], oriented.kernel_size, groups)
 
 
 def _gathered(matrix: sparse.csr_array, positions: int, *, channel_minor: bool) -> Links:

@@ -238,10 +238,9 @@ def _of_native(contents: Contents, path: str) -> Inspection:
 def _native_rows(graph: LayeredGraph) -> Iterator[TensorReport]:
     for block in graph.blocks:
         n_source, n_target = block.weights.shape
-        n_links = block.n_links if block.multiplicity is None else int(block.multiplicity.sum())
         shape = (n_source, n_target) if block.weights_per_link == 1 else (n_source, n_target, block.weights_per_link)
-        density = n_links / (n_source * n_target * block.weights_per_link)
+        density = block.n_weights / block.n_weights_possible
         role = "weights" if block.multiplicity is None else "filters"
         dtype = block.weights.data.dtype.name
         why = f"links from {graph.layers[block.source].name} to {graph.layers[block.target].name}, stored sparse"
-        yield TensorReport(block.name, shape, dtype, role, True, why, n_links, density, 1 - density)
+        yield TensorReport(block.name, shape, dtype, role, True, why, block.n_weights, density, 1 - density)

@@ -125,6 +125,7 @@ def _block_payload(block: Block) -> dict[str, Any]:
         "source": block.source,
         "target": block.target,
         "weights_per_link": block.weights_per_link,
+        "groups": block.groups,
         "indptr": tensor(block.weights.indptr.astype(np.int64)),
         "indices": tensor(block.weights.indices.astype(np.int32)),
         "values": tensor(block.weights.data),
@@ -147,9 +148,8 @@ def _block(entry: dict[str, Any], layers: tuple[Layer, ...]) -> Block:
     weights = from_compressed(shape, entry["indptr"], entry["indices"], entry["values"], by_row=True)
     if weights.nnz != entry["values"].size:
         raise LoadError(f"block {entry['name']!r} stores a link twice; the file is damaged: save it again")
-    return Block(
-        entry["source"], entry["target"], weights, entry["multiplicity"], entry["weights_per_link"], entry["name"]
-    )
+    keys = ("source", "target", "multiplicity", "weights_per_link", "name", "groups")
+    return Block(weights=weights, **{key: entry[key] for key in keys})
 
 
 def _plain(node: Any, storage_of: StorageOf, depth: int = 0) -> Any:

@@ -71,7 +71,8 @@ class Sparsity(Counts):
 def sparsity(graph: LayeredGraph) -> Sparsity:
     """Links and weights present and possible, over all blocks and for each.
 
-    Density is ``n_links / sum of n_source n_target`` over the blocks that the graph has; sparsity is 1 - density.
+    Density is ``n_links / sum of n_source n_target / groups`` over the blocks that the graph has (groups is 1 but for
+    grouped convolutions); sparsity is 1 - density.
     A stored zero is a link.  Biases are not counted.
 
     Parameters
@@ -104,9 +105,9 @@ def sparsity(graph: LayeredGraph) -> Sparsity:
 
 def _counts(blocks: Sequence[Block]) -> dict[str, Any]:
     n_links = sum(block.n_links for block in blocks)
-    possible = sum(block.weights.shape[0] * block.weights.shape[1] for block in blocks)
-    n_weights = sum(block.n_links if block.multiplicity is None else int(block.multiplicity.sum()) for block in blocks)
-    weights_possible = sum(b.weights.shape[0] * b.weights.shape[1] * b.weights_per_link for b in blocks)
+    possible = sum(block.n_links_possible for block in blocks)
+    n_weights = sum(block.n_weights for block in blocks)
+    weights_possible = sum(block.n_weights_possible for block in blocks)
     none = Undefined("the graph has no block")
     return {
         "n_links": n_links,

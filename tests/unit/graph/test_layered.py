@@ -73,6 +73,8 @@ PAIR = (Layer("a", 1), Layer("b", 1))
         (lambda: Layer("a", 5, shape=(2, 3)), "shape"),
         (lambda: LayeredGraph.from_matrices([np.array([[np.nan]])]), "finite"),
         (lambda: Block(0, 1, ONE, multiplicity=np.array([1, 2])), "multiplicities"),
+        (lambda: Block(0, 1, ONE, groups=0), "groups"),
+        (lambda: Block(0, 1, sparse.csr_array(np.ones((2, 2))), groups=2), "pairs in a group"),
         (
             lambda: Block(0, 1, sparse.csr_array((np.ones(2), np.array([0, 0]), np.array([0, 2])), shape=(1, 1))),
             "twice",
@@ -87,3 +89,11 @@ def test_what_does_not_fit_is_refused(make: object, message: str) -> None:
 @given(layered_graphs())
 def test_links_are_the_non_zeros(graph: LayeredGraph) -> None:
     assert graph.n_links == sum(np.count_nonzero(block.weights.toarray()) for block in graph.blocks)
+
+
+def test_a_grouped_convolution_counts_the_links_within_its_groups() -> None:
+    # 4 channels in 4 groups (depthwise), 3 x 3 kernels with 9, 4, 0 and 1 weights kept
+    links = sparse.csr_array((np.ones(3), (np.array([0, 1, 3]), np.array([0, 1, 3]))), shape=(4, 4))
+    block = Block(0, 1, links, multiplicity=np.array([9, 4, 1]), weights_per_link=9, groups=4)
+    assert (block.n_links, block.n_links_possible, block.density) == (3, 4, 0.75)
+    assert (block.n_weights, block.n_weights_possible) == (14, 36)
