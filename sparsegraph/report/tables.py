@@ -119,7 +119,7 @@ def _powerlaw(name: str, result: PowerLaw) -> Iterator[Titled]:
     rows = [
         (label, p.alpha, p.sigma, p.xmin, p.n_tail, p.ks_distance, p.p_value, _verdict(p.verdict)) for label, p in parts
     ]
-    columns = ["degrees", "alpha", "+-", "xmin", "n_tail", "D", "p", "verdict"]
+    columns = ["degrees", "alpha", "sigma", "xmin", "n_tail", "D", "p", "verdict"]
     note = f"{result.neurons}; rule {result.rule}; {result.replicas:,} replicas; {result.readout}"
     titled = _table(name, note, columns, rows)
     legend = (f"{_SHORT}: {_PLAUSIBLE}",) if any(row[-1] == _SHORT for row in rows) else ()
