@@ -11,7 +11,7 @@ def significant(value: float, digits: int = 3) -> str:
     Examples
     --------
     >>> significant(0.012345), significant(1234567.0), significant(2.5e-9)
-    ('0.0123', '1,234,567', '2.5e-09')
+    ('0.0123', '1,234,567', '2.50e-09')
     """
     if value == 0 or not math.isfinite(value):
         return "0" if value == 0 else str(value)
@@ -19,7 +19,7 @@ def significant(value: float, digits: int = 3) -> str:
         return f"{int(value):,}"
     magnitude = math.floor(math.log10(abs(value)))
     if magnitude < -4 or magnitude >= 15:
-        return f"{value:.{digits - 1}e}".replace(".0e", "e")
+        return f"{value:.{digits - 1}e}"
     return f"{value:,.{max(0, digits - 1 - magnitude)}f}"
 
 
@@ -34,5 +34,5 @@ def percent(share: float) -> str:
     if share in (0, 1):
         return f"{100 * share:.0f} %"
     away = min(share, 1 - share)
-    digits = max(1, math.ceil(-math.log10(100 * away))) if away > 0 else 1
+    digits = max(1, math.ceil(-math.log10(100 * away) - 1e-9)) if away > 0 else 1
     return f"{100 * share:.{min(digits, 6)}f} %"
