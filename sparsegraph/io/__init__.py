@@ -1,1 +1,1 @@
-"""Files in, files out: one file per checkpoint format, and what turns named tensors into a layered graph."""
+"""Files in, files out: a checkpoint to named tensors (``readers``, ``pickles``), and these to a network (``network``)."""

@@ -13,8 +13,8 @@ from scipy import sparse
 
 from sparsegraph.errors import LoadError
 from sparsegraph.io.door import refusals, regular_size
-from sparsegraph.io.formats import HEAD_BYTES, Found, Head, formats, recognise
 from sparsegraph.io.limits import N_TENSORS, check_total
+from sparsegraph.io.readers.formats import HEAD_BYTES, Found, Head, formats, recognise
 from sparsegraph.io.tensor import Contents, StoredTensor
 
 
@@ -95,7 +95,7 @@ def _only_checkpoint(directory: Path) -> Path:
     """The shard index of a directory, or else the only file in it that is a checkpoint."""
     files = sorted(entry for entry in directory.iterdir() if entry.is_file())
     indices = [file for file in files if file.name.endswith(".index.json")]
-    candidates = indices or [file for file in files if _is_checkpoint(file)]
+    candidates = indices or [file for file in files if is_checkpoint(file)]
     if len(candidates) == 1:
         return candidates[0]
     kind = "shard indices" if indices else "checkpoints"
@@ -103,7 +103,8 @@ def _only_checkpoint(directory: Path) -> Path:
     raise LoadError(f"a directory with {len(candidates)} {kind}{listed}; expected one: name the file itself")
 
 
-def _is_checkpoint(file: Path) -> bool:
+def is_checkpoint(file: Path) -> bool:
+    """Whether some reader recognises a file."""
     try:
         recognise(head_of(file))
     except (LoadError, OSError):

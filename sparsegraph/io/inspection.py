@@ -9,16 +9,16 @@ from dataclasses import dataclass
 
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.graph.layered import LayeredGraph
-from sparsegraph.io.assembly import in_words
-from sparsegraph.io.chain import Chains, Step, chain, layer_name
 from sparsegraph.io.contents import read_contents
-from sparsegraph.io.effective import STORED, Kept
 from sparsegraph.io.estimate import Estimate, Size, estimate
 from sparsegraph.io.load import nothing_found
-from sparsegraph.io.matrix import Matrix
 from sparsegraph.io.native import is_native, load_native
-from sparsegraph.io.orientation import orient
-from sparsegraph.io.pairing import Decision, Plan, plan
+from sparsegraph.io.network.assembly import in_words
+from sparsegraph.io.network.chain import Chains, Step, chain, layer_name
+from sparsegraph.io.network.effective import STORED, Kept
+from sparsegraph.io.network.matrix import Matrix
+from sparsegraph.io.network.orientation import orient
+from sparsegraph.io.network.pairing import Decision, Plan, plan
 from sparsegraph.io.tensor import Contents
 from sparsegraph.result import Result
 

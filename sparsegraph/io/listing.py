@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sparsegraph.errors import LoadError
-from sparsegraph.io.contents import head_of
-from sparsegraph.io.formats import recognise
+from sparsegraph.io.contents import is_checkpoint
 
 SUFFIXES = frozenset(
     [
@@ -46,15 +45,7 @@ def checkpoints_in(path: Path) -> list[Path]:
     entries = sorted(entry for entry in path.iterdir() if not entry.name.startswith("."))
     if any(entry.name.endswith(".index.json") for entry in entries):
         return [path]
-    found = [entry for entry in entries if entry.is_file() and (entry.suffix in SUFFIXES or _is_checkpoint(entry))]
+    found = [entry for entry in entries if entry.is_file() and (entry.suffix in SUFFIXES or is_checkpoint(entry))]
     if not found:
         raise LoadError(f"{path}: a folder without a checkpoint; expected at least one file that holds weights")
     return found
-
-
-def _is_checkpoint(file: Path) -> bool:
-    try:
-        recognise(head_of(file))
-    except (LoadError, OSError):
-        return False
-    return True

@@ -9,15 +9,15 @@ from dataclasses import replace
 
 from sparsegraph.errors import LoadError, SparseGraphError, UnknownNameError
 from sparsegraph.graph.layered import LayeredGraph
-from sparsegraph.io.assembly import assemble
-from sparsegraph.io.chain import Step, chain, chosen_chain, select
 from sparsegraph.io.contents import read_contents
-from sparsegraph.io.effective import STORED
 from sparsegraph.io.loaded import Loaded, Source
-from sparsegraph.io.matrix import Matrix
 from sparsegraph.io.native import is_native, load_native
-from sparsegraph.io.orientation import ALONE, orient
-from sparsegraph.io.pairing import Plan, plan
+from sparsegraph.io.network.assembly import assemble
+from sparsegraph.io.network.chain import Step, chain, chosen_chain, select
+from sparsegraph.io.network.effective import STORED
+from sparsegraph.io.network.matrix import Matrix
+from sparsegraph.io.network.orientation import ALONE, orient
+from sparsegraph.io.network.pairing import Plan, plan
 from sparsegraph.io.tensor import Contents
 
 

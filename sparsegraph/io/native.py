@@ -17,11 +17,11 @@ from sparsegraph.errors import LoadError
 from sparsegraph.graph.layered import Block, Layer, LayeredGraph
 from sparsegraph.io.atomic import atomic_write
 from sparsegraph.io.door import refusals, regular_size
-from sparsegraph.io.pickle_nodes import Call, Pairs
-from sparsegraph.io.pickle_policy import check_calls
-from sparsegraph.io.sparse_parts import from_compressed
+from sparsegraph.io.pickles.nodes import Call, Pairs
+from sparsegraph.io.pickles.policy import check_calls
+from sparsegraph.io.readers.sparse_parts import from_compressed
+from sparsegraph.io.readers.torch_tensors import StorageOf, tensor_from
 from sparsegraph.io.tensor import Contents, StoredTensor
-from sparsegraph.io.torch_tensors import StorageOf, tensor_from
 
 MAGIC = "sparsegraph-checkpoint"
 FORMAT_VERSION = 1
@@ -77,7 +77,7 @@ def load_native(path: str | os.PathLike[str]) -> tuple[LayeredGraph, dict[str, A
     LoadError
         If the file is not one, is damaged, or has a version that is newer than this package knows.
     """
-    from sparsegraph.io.torch_file import open_zip
+    from sparsegraph.io.readers.torch_file import open_zip
 
     with refusals(path):
         regular_size(Path(path))

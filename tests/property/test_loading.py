@@ -15,7 +15,7 @@ import sparsegraph as sg
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.io.load import load_contents
-from sparsegraph.io.pairing import plan
+from sparsegraph.io.network.pairing import plan
 
 
 def same(left: LayeredGraph, right: LayeredGraph) -> bool:

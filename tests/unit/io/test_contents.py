@@ -15,7 +15,7 @@ from fuzz_samples import Sample, generated
 
 from sparsegraph.errors import LoadError
 from sparsegraph.io.contents import read_contents
-from sparsegraph.io.formats import formats
+from sparsegraph.io.readers.formats import formats
 
 pytestmark = pytest.mark.filterwarnings("ignore:Sparse CSR tensor support:UserWarning")
 

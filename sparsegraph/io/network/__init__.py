@@ -1,0 +1,1 @@
+"""From named tensors to a network: roles, masks, orientation, order, channels."""

@@ -1,0 +1,1 @@
+"""Pickles described and never run: opcodes to inert notes, and tensors and arrays from these."""
