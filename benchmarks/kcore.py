@@ -50,9 +50,8 @@ def contestants(graph: LayeredGraph, prototype: Path | None) -> dict[str, Callab
         return [core[i] for i in range(n)]
 
     chosen: dict[str, Callable[[], list[int]]] = {
-        "sparsegraph (link arrays)": lambda: core_numbers(*symmetric_csr(n, source, target)).tolist(),
-        "sparsegraph kshell (LayeredGraph)": lambda: kshell(graph, weighted=False).shell.tolist(),
-        "sparsegraph kshell, weighted too": lambda: kshell(graph).shell.tolist(),
+        "sparsegraph (link arrays)": lambda: core_numbers(*symmetric_csr(n, source, target, np.empty(0))[:2]).tolist(),
+        "sparsegraph kshell (LayeredGraph, s-cores too)": lambda: kshell(graph).shell.tolist(),
         "igraph": lambda: igraph.Graph(n=n, edges=edges).coreness(),
     }
     chosen |= by_networkit(n, edges)

@@ -20,8 +20,7 @@ class Registry(Generic[T]):
     kind : str
         What the entries are, in the singular; used in error messages ("measure").
     group : str, optional
-        Entry-point group through which other packages add entries; loaded on the first look-up of a name that is
-        not there, or when the names are listed.
+        Entry-point group through which other packages add entries; loaded on the first look-up.
     fill : callable, optional
         Called once before the first look-up; imports the modules that register the package's own entries.
     """

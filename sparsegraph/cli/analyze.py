@@ -61,7 +61,7 @@ def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
     ] = None,
 ) -> None:
     """Analyse checkpoints: verdicts in words, then a table per measure; several give a comparison."""
-    from sparsegraph.measures.options import parse_option
+    from sparsegraph.cli.options import parse_option
     from sparsegraph.report.analysis import Settings
     from sparsegraph.report.conditions import parse_condition
     from sparsegraph.report.outputs import check_output, write_output

@@ -80,7 +80,7 @@ def percolate(graph: LayeredGraph) -> Percolated:
 
 def _forward(graph: LayeredGraph, alive: tuple[np.ndarray, ...]) -> tuple[np.ndarray, ...]:
     reached = [np.zeros(layer.size, np.bool_) for layer in graph.layers]
-    for index in graph.input_layers:
+    for index in set(graph.input_layers) - set(graph.output_layers):  # a layer without blocks lies on no path
         reached[index] = alive[index].copy()
     for block in graph.blocks:  # sorted by target: a source layer is complete before it is read
         source = reached[block.source] & alive[block.source]
@@ -90,7 +90,7 @@ def _forward(graph: LayeredGraph, alive: tuple[np.ndarray, ...]) -> tuple[np.nda
 
 def _backward(graph: LayeredGraph, alive: tuple[np.ndarray, ...]) -> tuple[np.ndarray, ...]:
     reaching = [np.zeros(layer.size, np.bool_) for layer in graph.layers]
-    for index in graph.output_layers:
+    for index in set(graph.output_layers) - set(graph.input_layers):
         reaching[index] = alive[index].copy()
     for block in sorted(graph.blocks, key=lambda b: -b.source):
         target = reaching[block.target] & alive[block.target]

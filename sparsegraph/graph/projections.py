@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sparsegraph.graph.layered import LayeredGraph
-from sparsegraph.kernels.adjacency import symmetric_csr, symmetric_csr_weighted
+from sparsegraph.kernels.adjacency import symmetric_csr
 
 if TYPE_CHECKING:
     import igraph
@@ -23,11 +23,11 @@ class Links(NamedTuple):
 
 
 class Adjacency(NamedTuple):
-    """Undirected compressed rows: ``indptr`` int64, ``neighbours`` int32, ``weight`` float64 (absolute) or None."""
+    """Undirected compressed rows: ``indptr`` int64, ``neighbours`` int32, ``weight`` float64 (absolute)."""
 
     indptr: np.ndarray
     neighbours: np.ndarray
-    weight: np.ndarray | None
+    weight: np.ndarray
 
 
 def links(graph: LayeredGraph) -> Links:
@@ -45,15 +45,9 @@ def links(graph: LayeredGraph) -> Links:
 
 
 def undirected(graph: LayeredGraph) -> Adjacency:
-    """Undirected, unweighted adjacency of the whole graph."""
-    source, target, _ = links(graph)
-    return Adjacency(*symmetric_csr(graph.n_neurons, source, target), None)
-
-
-def undirected_weighted(graph: LayeredGraph) -> Adjacency:
     """Undirected adjacency of the whole graph with the absolute weight of each link."""
     source, target, weight = links(graph)
-    return Adjacency(*symmetric_csr_weighted(graph.n_neurons, source, target, np.abs(weight)))
+    return Adjacency(*symmetric_csr(graph.n_neurons, source, target, np.abs(weight)))
 
 
 def layer_index(graph: LayeredGraph) -> np.ndarray:

@@ -7,7 +7,8 @@ from typing import Literal
 
 from sparsegraph.graph.layered import LayeredGraph
 
-ReadoutPolicy = Literal["auto", "include", "exclude"]
+ReadoutPolicy = Literal["auto", "include", "exclude"] | tuple[str, ...]
+"""A rule, or the names of the output layers to leave out."""
 
 
 @dataclass(frozen=True)
@@ -36,16 +37,16 @@ def choose_readout(graph: LayeredGraph, policy: ReadoutPolicy = "auto") -> Reado
     Parameters
     ----------
     graph : LayeredGraph
-    policy : {"auto", "include", "exclude"}
+    policy : {"auto", "include", "exclude"} or tuple of str
+        A rule, or the names of the output layers to leave out (see :func:`decide_readout`).
 
     Returns
     -------
     ReadoutChoice
     """
-    readouts = {} if policy == "include" else _readouts(graph, dense_only=policy == "auto")
+    readouts = _left_out(graph, policy)
     if not readouts:
-        reason = {"auto": "no dense last block", "include": "as asked", "exclude": "there is no other block"}[policy]
-        return ReadoutChoice(graph, f"readout included ({reason})")
+        return ReadoutChoice(graph, f"readout included ({_WHY_INCLUDED.get(policy, 'as decided')})")
     kept = [i for i in range(len(graph.layers)) if i not in readouts]
     place = {old: new for new, old in enumerate(kept)}
     blocks = tuple(
@@ -55,17 +56,44 @@ def choose_readout(graph: LayeredGraph, policy: ReadoutPolicy = "auto") -> Reado
     )
     couplings = tuple(tuple(place[i] for i in group) for group in graph.couplings if not readouts.keys() & set(group))
     smaller = LayeredGraph(tuple(graph.layers[i] for i in kept), blocks, couplings)
-    which = "dense last block" if policy == "auto" else "last block, as asked"
+    which = "last block, as asked:" if policy == "exclude" else "dense last block"
     return ReadoutChoice(smaller, f"readout left out ({which} {', '.join(readouts.values())})")
 
 
-def _readouts(graph: LayeredGraph, *, dense_only: bool) -> dict[int, str]:
+def decide_readout(graph: LayeredGraph, policy: ReadoutPolicy) -> ReadoutPolicy:
+    """A policy that leaves the same layers out of every graph with fewer links.
+
+    ``auto`` asks whether the readout is dense; decided once, on the graph as it was loaded, the answer still holds
+    when percolation has taken the links of inactive neurons away.
+
+    Returns
+    -------
+    tuple of str or str
+        For ``auto`` the names of the layers that it leaves out; another policy as it is.
+    """
+    if policy != "auto":
+        return policy
+    return tuple(graph.layers[index].name for index in _left_out(graph, policy))
+
+
+_WHY_INCLUDED = {
+    "auto": "no dense last block",
+    "include": "as asked",
+    "exclude": "there is no other block",
+    (): "no dense last block",
+}
+
+
+def _left_out(graph: LayeredGraph, policy: ReadoutPolicy) -> dict[int, str]:
     """Output layers that the policy leaves out, with the name of the block that enters each."""
-    found = {}
+    found: dict[int, str] = {}
+    if policy == "include":
+        return found
     for index in graph.output_layers:
         entering = [block for block in graph.blocks if block.target == index]
         if len(entering) == 1 and entering[0].source in graph.hidden_layers:
             block = entering[0]
-            if not dense_only or block.n_weights == block.n_weights_possible:
+            dense = block.n_weights == block.n_weights_possible
+            if policy == "exclude" or (policy == "auto" and dense) or graph.layers[index].name in policy:
                 found[index] = block.name
     return found

@@ -1,1 +1,1 @@
-"""Files in, files out: a checkpoint to named tensors (``readers``, ``pickles``), and these to a network (``network``)."""
+"""Files in, files out: checkpoints to named tensors (``readers``, ``pickles``), these to a graph (``network``)."""

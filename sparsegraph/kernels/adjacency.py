@@ -7,7 +7,9 @@ import numpy as np
 
 
 @numba.njit(cache=True)
-def symmetric_csr(n_neurons: int, source: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def symmetric_csr(
+    n_neurons: int, source: np.ndarray, target: np.ndarray, weight: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Undirected adjacency in compressed rows.
 
     One pass counts, one scatters; no sort.  Each link appears in the rows of both its ends.
@@ -17,11 +19,15 @@ def symmetric_csr(n_neurons: int, source: np.ndarray, target: np.ndarray) -> tup
     n_neurons : int
     source, target : ndarray of int32, shape (n_links,)
         Ends of each link; no self-links.
+    weight : ndarray of float64, shape (n_links,) or (0,)
+        Weight of each link; empty if weights are not needed.
 
     Returns
     -------
     indptr : ndarray of int64, shape (n_neurons + 1,)
     neighbours : ndarray of int32, shape (2 n_links,)
+    weights : ndarray of float64, shape (2 n_links,) or (0,)
+        Weight of the link to each neighbour.
 
     Notes
     -----
@@ -35,34 +41,13 @@ def symmetric_csr(n_neurons: int, source: np.ndarray, target: np.ndarray) -> tup
     for row in range(2, n_neurons + 2):
         indptr[row] += indptr[row - 1]
     neighbours = np.empty(2 * source.size, np.int32)
+    weights = np.empty(2 * weight.size, np.float64)
     for link in range(source.size):
         left, right = source[link], target[link]
-        neighbours[indptr[left + 1]] = right
+        first, second = indptr[left + 1], indptr[right + 1]
+        neighbours[first], neighbours[second] = right, left
         indptr[left + 1] += 1
-        neighbours[indptr[right + 1]] = left
         indptr[right + 1] += 1
-    return indptr[: n_neurons + 1], neighbours
-
-
-@numba.njit(cache=True)
-def symmetric_csr_weighted(
-    n_neurons: int, source: np.ndarray, target: np.ndarray, weights: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """:func:`symmetric_csr` with the weight of each link beside each neighbour; weights float64, shape (n_links,)."""
-    indptr = np.zeros(n_neurons + 2, np.int64)
-    for link in range(source.size):
-        indptr[source[link] + 2] += 1
-        indptr[target[link] + 2] += 1
-    for row in range(2, n_neurons + 2):
-        indptr[row] += indptr[row - 1]
-    neighbours = np.empty(2 * source.size, np.int32)
-    values = np.empty(2 * source.size, np.float64)
-    for link in range(source.size):
-        left, right = source[link], target[link]
-        neighbours[indptr[left + 1]] = right
-        values[indptr[left + 1]] = weights[link]
-        indptr[left + 1] += 1
-        neighbours[indptr[right + 1]] = left
-        values[indptr[right + 1]] = weights[link]
-        indptr[right + 1] += 1
-    return indptr[: n_neurons + 1], neighbours, values
+        if weight.size:
+            weights[first] = weights[second] = weight[link]
+    return indptr[: n_neurons + 1], neighbours, weights

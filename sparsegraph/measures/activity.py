@@ -74,7 +74,7 @@ class Activity(Result):
     active: np.ndarray = per_neuron()
     readout: str = ""
     dormancy: str = "total degree at most the threshold, readout counted"
-    hidden_layers: str = "all but the first and the last of the whole net"
+    hidden_layers: str = "neither input nor output of the whole net"
 
 
 @register("activity")

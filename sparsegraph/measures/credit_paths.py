@@ -105,7 +105,7 @@ def credit_paths(
         Whether a dense last block counts; see :func:`sparsegraph.graph.readout.choose_readout`.
     hub_share : float
         Share of the intermediate neurons that are hubs, at least one neuron; 0.04 is 80 of 2,000.
-    hub_ranking : {"degree", "relative importance"}
+    hub_ranking : {"degree", "relative_importance"}
         What ranks the neurons: degree, or the sum over a neuron's links of
         ``|w_ij| / sum_i |w_ij| + |w_ij| / sum_j |w_ij|``.
 
@@ -121,8 +121,9 @@ def credit_paths(
     Notes
     -----
     O(links), times the number of 32-bit limbs for the exact count, which has no upper limit.  The ratios are computed
-    in floating point without overflow.  Neurons tied at the cut share the remaining places equally: with r places for
-    t neurons each counts as r / t of a hub, so that the names of the neurons never matter.  The paper does not say
+    in floating point without overflow.  Ties are broken by strength; neurons equal in that too share the remaining
+    places: with r places for t neurons the ratios are those expected if each were a hub with probability r / t,
+    independently of the others, so that the names of the neurons never matter.  The paper does not say
     whether a path must meet hubs in every layer or in any; its figure for a random network (0.0072) fits "all".
     Couplings between layers are not considered.
 
@@ -162,7 +163,7 @@ def credit_paths(
         weighted=_shares(counted, membership, weighted=True),
         membership=membership,
         readout=choice.convention,
-        hubs=f"top {hub_share:g} of the intermediate neurons by {hub_ranking}, all layers together; ties share places",
+        hubs=f"top {hub_share:g} of the intermediate neurons by {hub_ranking}, then strength, all layers together",
     )
 
 

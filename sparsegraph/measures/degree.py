@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sparsegraph.graph.layered import LayeredGraph
+from sparsegraph.graph.projections import links
 from sparsegraph.kernels.spread import entropy, gini, top_share
 from sparsegraph.measures.catalogue import register
 from sparsegraph.result import Result, Undefined, finite, per_neuron
@@ -39,8 +40,8 @@ class Spread(Result):
     n_neurons: int
     mean: float | Undefined
     variance: float | Undefined
-    maximum: float
-    minimum: float
+    maximum: float | Undefined
+    minimum: float | Undefined
     gini: float | Undefined
     top_1_share: float | Undefined
     top_5_share: float | Undefined
@@ -118,12 +119,18 @@ class Degree(Result):
 
 def degrees(graph: LayeredGraph) -> Degrees:
     """In-, out- and total degree of every neuron; stored zeros count as links."""
-    incoming, outgoing = (np.zeros(graph.n_neurons, np.int64) for _ in range(2))
-    for block in graph.blocks:
-        n_source, n_target = block.weights.shape
-        first, second = graph.offsets[block.source], graph.offsets[block.target]
-        outgoing[first : first + n_source] += np.diff(block.weights.indptr)
-        incoming[second : second + n_target] += np.bincount(block.weights.indices, minlength=n_target)
+    joined = links(graph)
+    return _both_ways(*(np.bincount(ends, minlength=graph.n_neurons) for ends in (joined.target, joined.source)))
+
+
+def strengths(graph: LayeredGraph) -> Degrees:
+    """In-, out- and total strength of every neuron: the sum of the absolute weights of its links."""
+    joined = links(graph)
+    weight = np.abs(joined.weight)
+    return _both_ways(*(np.bincount(ends, weight, graph.n_neurons) for ends in (joined.target, joined.source)))
+
+
+def _both_ways(incoming: np.ndarray, outgoing: np.ndarray) -> Degrees:
     return Degrees(*map(_frozen, (incoming, outgoing, incoming + outgoing)))
 
 
@@ -159,31 +166,17 @@ def degree(graph: LayeredGraph) -> Degree:
     >>> result.total_degree.tolist(), result.total_strength.tolist()
     ([2, 2, 1, 1], [3.0, 4.0, 2.0, 3.0])
     """
-    counted = degrees(graph)
-    incoming, outgoing = _strengths(graph)
-    strengths = Degrees(*map(_frozen, (incoming, outgoing, incoming + outgoing)))
+    counted, strong = degrees(graph), strengths(graph)
     members = [np.arange(graph.offsets[i], graph.offsets[i + 1]) for i in range(len(graph.layers))]
     per_layer = tuple(
-        LayerDegrees(**_spreads(counted, strengths.total, neurons), layer=layer.name)
+        LayerDegrees(**_spreads(counted, strong.total, neurons), layer=layer.name)
         for layer, neurons in zip(graph.layers, members, strict=True)
     )
     hidden: NeuronSetDegrees | Undefined = Undefined("the graph has no hidden layer")
     if graph.hidden_layers:
         pooled = np.concatenate([members[i] for i in graph.hidden_layers])
-        hidden = NeuronSetDegrees(**_spreads(counted, strengths.total, pooled))
-    return Degree(hidden, per_layer, *counted, *strengths)
-
-
-def _strengths(graph: LayeredGraph) -> tuple[np.ndarray, np.ndarray]:
-    incoming, outgoing = (np.zeros(graph.n_neurons) for _ in range(2))
-    for block in graph.blocks:
-        n_source, n_target = block.weights.shape
-        first, second = graph.offsets[block.source], graph.offsets[block.target]
-        absolute = np.abs(block.weights.data.astype(np.float64))
-        rows = np.repeat(np.arange(n_source), np.diff(block.weights.indptr))
-        outgoing[first : first + n_source] += np.bincount(rows, absolute, minlength=n_source)
-        incoming[second : second + n_target] += np.bincount(block.weights.indices, absolute, minlength=n_target)
-    return incoming, outgoing
+        hidden = NeuronSetDegrees(**_spreads(counted, strong.total, pooled))
+    return Degree(hidden, per_layer, *counted, *strong)
 
 
 def _spreads(counted: Degrees, strength: np.ndarray, neurons: np.ndarray) -> dict[str, Any]:
@@ -200,6 +193,7 @@ def _spreads(counted: Degrees, strength: np.ndarray, neurons: np.ndarray) -> dic
 
 
 def _spread(values: np.ndarray) -> dict[str, Any]:
+    extremes = {"maximum": values.max().item(), "minimum": values.min().item()}
     with np.errstate(over="ignore", invalid="ignore"):
         total = float(values.sum())
         numbers: dict[str, Any] = {"mean": finite(values.mean()), "variance": finite(values.var())}
@@ -212,7 +206,8 @@ def _spread(values: np.ndarray) -> dict[str, Any]:
     else:
         reason = "all values are zero" if total == 0.0 else "the sum is beyond the largest float"
         shares = dict.fromkeys(("gini", "top_1_share", "top_5_share"), Undefined(reason))
-    return {"n_neurons": values.size, "maximum": values.max().item(), "minimum": values.min().item()} | numbers | shares
+    ends = {name: number if isinstance(number, int) else finite(number) for name, number in extremes.items()}
+    return {"n_neurons": values.size} | ends | numbers | shares
 
 
 def _frozen(values: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sparsegraph.graph.layered import LayeredGraph
-from sparsegraph.graph.projections import undirected, undirected_weighted
+from sparsegraph.graph.projections import undirected
 from sparsegraph.kernels.cores import core_numbers, strength_core_numbers
 from sparsegraph.measures.catalogue import register
 from sparsegraph.result import Result, Undefined, finite, per_neuron
@@ -92,7 +92,7 @@ class KShell(Result):
 
 
 @register("kshell")
-def kshell(graph: LayeredGraph, *, weighted: bool = True) -> KShell:
+def kshell(graph: LayeredGraph) -> KShell:
     """k-shell (core number) of every neuron, and its weighted variant, in the undirected whole graph.
 
     The k-core is the largest set of neurons that each have at least k links inside the set; the shell of a neuron is
@@ -102,8 +102,6 @@ def kshell(graph: LayeredGraph, *, weighted: bool = True) -> KShell:
     Parameters
     ----------
     graph : LayeredGraph
-    weighted : bool
-        Whether to find the s-cores too, which costs most of the time on millions of links.
 
     Returns
     -------
@@ -128,13 +126,10 @@ def kshell(graph: LayeredGraph, *, weighted: bool = True) -> KShell:
     >>> result.max_shell, result.n_core, result.shell.tolist()
     (2, 5, [2, 2, 2, 2, 2, 1, 1])
     """
-    adjacency = undirected_weighted(graph) if weighted else undirected(graph)
+    adjacency = undirected(graph)
     shell = core_numbers(adjacency.indptr, adjacency.neighbours)
-    shell.flags.writeable = False
-    strength_shell: np.ndarray | Undefined = Undefined("not asked for (weighted=False)")
-    if adjacency.weight is not None:
-        strength_shell = strength_core_numbers(adjacency.indptr, adjacency.neighbours, adjacency.weight)
-        strength_shell.flags.writeable = False
+    strength_shell = strength_core_numbers(adjacency.indptr, adjacency.neighbours, adjacency.weight)
+    shell.flags.writeable = strength_shell.flags.writeable = False
     deepest = int(shell.max())
     n_isolated = int((shell == 0).sum())
     n_core = int((shell == deepest).sum()) if deepest > 0 else 0
@@ -153,9 +148,7 @@ def kshell(graph: LayeredGraph, *, weighted: bool = True) -> KShell:
     )
 
 
-def _per_layer(
-    graph: LayeredGraph, shell: np.ndarray, strength_shell: np.ndarray | Undefined
-) -> tuple[LayerShells, ...]:
+def _per_layer(graph: LayeredGraph, shell: np.ndarray, strength_shell: np.ndarray) -> tuple[LayerShells, ...]:
     deepest = max(int(shell.max()), 1)
     made = []
     for index, layer in enumerate(graph.layers):
@@ -170,17 +163,13 @@ def _per_layer(
                 mean_shell=float(part.mean()),
                 min_shell=int(part.min()),
                 max_shell=int(part.max()),
-                mean_strength_shell=(
-                    strength_shell if isinstance(strength_shell, Undefined) else finite(strength_shell[inside].mean())
-                ),
+                mean_strength_shell=finite(strength_shell[inside].mean()),
             )
         )
     return tuple(made)
 
 
-def _strength(strength_shell: np.ndarray | Undefined) -> StrengthShells | Undefined:
-    if isinstance(strength_shell, Undefined):
-        return strength_shell
+def _strength(strength_shell: np.ndarray) -> StrengthShells | Undefined:
     deepest = float(strength_shell.max())
     if not 0.0 < deepest < np.inf:
         return Undefined("no link has a weight other than zero" if deepest == 0.0 else "beyond the largest float")

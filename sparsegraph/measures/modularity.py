@@ -80,7 +80,7 @@ class Runs(NamedTuple):
 
 
 @register("modularity")
-def modularity(graph: LayeredGraph, *, rng: np.random.Generator, n_runs: int = 10, weighted: bool = True) -> Modularity:
+def modularity(graph: LayeredGraph, *, rng: np.random.Generator, n_runs: int = 10) -> Modularity:
     """Modularity of the communities that Leiden finds, best and mean of several seeded runs, in the undirected graph.
 
     ``Q = sum over communities of (L_c / m - (d_c / 2 m)^2)`` with L_c the links inside, d_c the sum of degrees and m
@@ -93,8 +93,6 @@ def modularity(graph: LayeredGraph, *, rng: np.random.Generator, n_runs: int = 1
         Seeds the runs.
     n_runs : int
         At least 1; 10 as in the code of the CHT papers.
-    weighted : bool
-        Whether to run the weighted variant too, which doubles the time.
 
     Returns
     -------
@@ -139,9 +137,6 @@ def modularity(graph: LayeredGraph, *, rng: np.random.Generator, n_runs: int = 1
         return Modularity(none, none, none, none, n_runs, n_isolated, none, none, nobody)
     plain = Links(joined.source, joined.target, np.ones(joined.source.size))
     runs = _runs(plain, linked, rng, n_runs)
-    heavy: WeightedModularity | Undefined = Undefined("not asked for (weighted=False)")
-    if weighted:
-        heavy = _weighted(Links(joined.source, joined.target, np.abs(joined.weight)), linked, rng, n_runs)
     return Modularity(
         modularity=float(runs.modularity.max()),
         mean=float(runs.modularity.mean()),
@@ -150,7 +145,7 @@ def modularity(graph: LayeredGraph, *, rng: np.random.Generator, n_runs: int = 1
         n_runs=n_runs,
         n_isolated=n_isolated,
         layers=partition_modularity(plain, layer_index(graph)),
-        weighted=heavy,
+        weighted=_weighted(joined, graph.n_neurons, rng, n_runs),
         partition=runs.best,
     )
 
@@ -178,13 +173,15 @@ def partition_modularity(joined: Links, labels: np.ndarray) -> float:
     return float(inside - ((strength / (2.0 * total)) ** 2).sum())
 
 
-def _weighted(
-    joined: Links, linked: np.ndarray, rng: np.random.Generator, n_runs: int
-) -> WeightedModularity | Undefined:
-    largest = float(joined.weight.max())
-    if largest == 0.0:
+def _weighted(joined: Links, n_neurons: int, rng: np.random.Generator, n_runs: int) -> WeightedModularity | Undefined:
+    """Of the links whose weight is not zero: without them a neuron is as good as isolated."""
+    present = joined.weight != 0.0
+    if not present.any():
         return Undefined("every weight is zero")
-    runs = _runs(joined._replace(weight=joined.weight / largest), linked, rng, n_runs)
+    source, target, absolute = joined.source[present], joined.target[present], np.abs(joined.weight[present])
+    linked = np.zeros(n_neurons, np.bool_)
+    linked[source] = linked[target] = True
+    runs = _runs(Links(source, target, absolute / absolute.max()), linked, rng, n_runs)
     return WeightedModularity(float(runs.modularity.max()), float(runs.modularity.mean()), int(runs.best.max()) + 1)
 
 

@@ -155,14 +155,22 @@ def _whole(graph: LayeredGraph, spectra: dict[tuple[int, int], Spectrum], larges
     """Ranks of the block matrix, from the spectra of its groups of blocks that share no row and no column."""
     n_rows = sum(graph.layers[i].size for i in {block.source for block in graph.blocks})
     n_columns = sum(graph.layers[i].size for i in {block.target for block in graph.blocks})
+    groups = _groups(graph)
     values = []
-    for group in _groups(graph):
+    for group in groups:
         alone = len(group) == 1
         spectrum = spectra[group[0].source, group[0].target] if alone else _spectrum(_joined(group), largest)
         if isinstance(spectrum, Undefined):
-            return Ranks(spectrum, spectrum, spectrum)
+            return Ranks(spectrum, _stable([_joined(group) for group in groups]), spectrum)
         values.append(spectrum)
     return Ranks(**ranks(np.concatenate([np.empty(0), *values]), (n_rows, n_columns))._asdict())
+
+
+def _stable(matrices: Sequence[sparse.csr_array]) -> float:
+    """Stable rank of a block-diagonal matrix: all squared weights over the largest squared singular value."""
+    squared = [float((matrix.data.astype(np.float64) ** 2).sum()) for matrix in matrices]
+    largest = max((s / stable_rank(m) for s, m in zip(squared, matrices, strict=True) if s > 0.0), default=1.0)
+    return sum(squared) / largest
 
 
 def _groups(graph: LayeredGraph) -> list[list[Block]]:

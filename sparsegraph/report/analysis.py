@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.graph.percolation import percolate
-from sparsegraph.graph.readout import ReadoutPolicy
+from sparsegraph.graph.readout import ReadoutPolicy, decide_readout
 from sparsegraph.io.load import load, load_blocks
 from sparsegraph.io.loaded import Loaded, Source
 from sparsegraph.measures.catalogue import MEASURES, measure_all
@@ -150,7 +150,7 @@ def _graphs(path: str | PathLike[str], settings: Settings) -> Iterator[Loaded]:
 def _part(loaded: Loaded, settings: Settings, progress: Callable[[str], None]) -> Part:
     graph = percolate(loaded.graph).graph if settings.percolated else loaded.graph
     block = loaded.graph.blocks[0].name if settings.scope == "block" else None
-    options = {"readout": settings.readout, **settings.options}
+    options = {"readout": decide_readout(loaded.graph, settings.readout), **settings.options}
     results: dict[str, Result] = {}
     for name in _ordered(settings.names):
         progress(f"{name}{f' of {block}' if block else ''}")

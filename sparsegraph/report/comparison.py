@@ -15,6 +15,9 @@ from sparsegraph.report.numbers import percent, significant
 
 # Rows in reading order: label, path into the JSON document's results, and how the number is shown.
 ROWS: tuple[tuple[str, str, str], ...] = (
+    ("readout in activity", "activity.readout", "word"),
+    ("readout in paths", "credit_paths.readout", "word"),
+    ("readout in rank", "rank.readout", "word"),
     ("links", "sparsity.n_links", "number"),
     ("density", "sparsity.density", "share"),
     ("sparsity", "sparsity.sparsity", "share"),

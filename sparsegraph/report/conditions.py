@@ -30,12 +30,12 @@ class Condition:
         Measure, then fields; an entry of a list is named by its layer, its block or its index.
     comparison : str
         One of ``< <= > >= == !=``.
-    value : float or str
+    value : int, float, bool or str
     """
 
     path: tuple[str, ...]
     comparison: str
-    value: float | str
+    value: int | float | bool | str
 
     def __str__(self) -> str:
         return f"{'.'.join(self.path)}{self.comparison}{self.value}"
@@ -60,18 +60,18 @@ class Condition:
             if compare(number, self.value)
         ]
 
-    def _number(self, results: Any, fields: list[str]) -> int | float | str:
+    def _number(self, results: Any, fields: list[str]) -> int | float | bool | str:
         value = _follow(results, fields)
         if value is None:
             raise SparseGraphError(f"{self}: there is no {'.'.join(self.path)} in the results")
         if isinstance(value, dict) and "undefined" in value:
             raise SparseGraphError(f"{self}: {'.'.join(self.path)} is undefined ({value['undefined']})")
-        if isinstance(value, str) and isinstance(self.value, float) and value.lstrip("-").isdigit():
+        if isinstance(value, str) and not isinstance(self.value, str) and value.lstrip("-").isdigit():
             value = int(value)  # integers beyond 2^53 are strings in the document
-        if isinstance(value, bool) or not isinstance(value, int | float | str):
+        if not isinstance(value, int | float | str):
             raise SparseGraphError(f"{self}: {'.'.join(self.path)} is no single number")
-        words = isinstance(value, str), isinstance(self.value, str)
-        if words[0] != words[1] or (words[0] and self.comparison not in ("==", "!=")):
+        kinds = _kind(value), _kind(self.value)
+        if kinds[0] != kinds[1] or (kinds[0] != "number" and self.comparison not in ("==", "!=")):
             raise SparseGraphError(f"{self}: {value!r} and {self.value!r} cannot be compared by {self.comparison}")
         return value
 
@@ -91,11 +91,25 @@ def parse_condition(text: str) -> Condition:
             "such as activity.anp_rate<0.5"
         )
     path, comparison, constant = match.groups()
-    try:
-        value: float | str = float(constant)
-    except ValueError:
-        value = constant.strip("'\"")
-    return Condition(tuple(path.split(".")), comparison, value)
+    return Condition(tuple(path.split(".")), comparison, _constant(constant))
+
+
+def _constant(text: str) -> int | float | bool | str:
+    if text in ("true", "false"):
+        return text == "true"
+    for read in (int, float):
+        try:
+            value = read(text)
+        except ValueError:
+            continue
+        if value != value:
+            raise SparseGraphError("a condition with nan never holds; compare with a number")
+        return value
+    return text.strip("'\"")
+
+
+def _kind(value: bool | float | str) -> str:  # noqa: FBT001 - any constant of a condition
+    return "truth" if isinstance(value, bool) else "word" if isinstance(value, str) else "number"
 
 
 def _follow(value: Any, fields: list[str]) -> Any:

@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from sparsegraph import __version__
-from sparsegraph.graph.layered import LayeredGraph
+from sparsegraph.graph.layered import Layer
 from sparsegraph.report.analysis import Part, Report
 
 SCHEMA_VERSION = 1
@@ -60,27 +60,41 @@ def comparison_document(reports: list[Report]) -> dict[str, Any]:
 
 
 def _graph(report: Report) -> dict[str, Any]:
-    layers = {layer.name: layer for part in report.parts for layer in part.graph.layers}
     return {
-        "layers": [
-            {"name": layer.name, "size": layer.size, "kind": layer.kind, "shape": layer.shape and list(layer.shape)}
-            for layer in layers.values()
-        ],
-        "blocks": [entry for part in report.parts for entry in _blocks(part.graph)],
+        "layers": [entry for part in report.parts for entry in _layers(part)],
+        "blocks": [entry for part in report.parts for entry in _blocks(part)],
     }
 
 
-def _blocks(graph: LayeredGraph) -> list[dict[str, Any]]:
+def _name(part: Part, layer: Layer) -> str:
+    """Name of a layer, unique in the document: matrices that stand alone each have an input of their own."""
+    return layer.name if part.block is None else f"{part.block}: {layer.name}"
+
+
+def _layers(part: Part) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": _name(part, layer),
+            "size": layer.size,
+            "kind": layer.kind,
+            "shape": None if layer.shape is None else list(layer.shape),
+        }
+        for layer in part.graph.layers
+    ]
+
+
+def _blocks(part: Part) -> list[dict[str, Any]]:
+    layers = part.graph.layers
     return [
         {
             "name": block.name,
-            "source": graph.layers[block.source].name,
-            "target": graph.layers[block.target].name,
+            "source": _name(part, layers[block.source]),
+            "target": _name(part, layers[block.target]),
             "shape": list(block.weights.shape),
             "n_links": block.n_links,
             "density": block.density,
         }
-        for block in graph.blocks
+        for block in part.graph.blocks
     ]
 
 

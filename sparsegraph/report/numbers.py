@@ -35,4 +35,4 @@ def percent(share: float) -> str:
         return f"{100 * share:.0f} %"
     away = min(share, 1 - share)
     digits = max(1, math.ceil(-math.log10(100 * away) - 1e-9)) if away > 0 else 1
-    return f"{100 * share:.{min(digits, 6)}f} %"
+    return f"{100 * share:.{digits}f} %"

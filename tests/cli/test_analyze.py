@@ -8,8 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import numpy as np
 import pytest
+from graphs import erdos_renyi
 
+from sparsegraph.graph.layered import LayeredGraph
+from sparsegraph.io.native import save
 from sparsegraph.report.document import schema
 
 Run = Callable[..., Any]
@@ -74,13 +78,26 @@ def test_readout_in_or_out(sparsegraph: Run, checkpoint: Path) -> None:
 
 def test_every_matrix_by_itself(sparsegraph: Run, checkpoint: Path) -> None:
     made = document(sparsegraph("analyze", checkpoint, "--json", "--scope", "block", *QUICK))
+    sizes = {layer["name"]: layer["size"] for layer in made["graph"]["layers"]}
+    assert len(sizes) == 6
+    for block in made["graph"]["blocks"]:
+        assert block["shape"] == [sizes[block["source"]], sizes[block["target"]]]
     assert [entry["n_links"] for entry in made["results"]["sparsity"]] == [768, 1440, 1200]
     assert len({entry["block"] for entry in made["results"]["kshell"]}) == 3
 
 
-def test_percolated_is_said(sparsegraph: Run, checkpoint: Path) -> None:
-    made = document(sparsegraph("analyze", checkpoint, "--json", "--percolate", "-m", "activity"))
-    assert made["conventions"]["topology"] == "percolated"
+@pytest.mark.parametrize("policy", ["auto", "include", "exclude"])
+def test_percolation_changes_no_path_and_no_active_neuron(sparsegraph: Run, tmp_path: Path, policy: str) -> None:
+    # 2 % of the links and a dense readout: percolation takes links of dead neurons out of the readout
+    sparse_part = erdos_renyi((40, 60, 60), 0.02, seed=1)
+    graph = LayeredGraph.from_matrices([*(block.weights for block in sparse_part.blocks), np.ones((60, 5))])
+    save(graph, tmp_path / "net.pt")
+    common = ("analyze", tmp_path / "net.pt", "--json", "-m", "credit_paths", "-m", "activity", "--readout", policy)
+    raw, percolated = document(sparsegraph(*common)), document(sparsegraph(*common, "--percolate"))
+    assert percolated["conventions"]["topology"] == "percolated"
+    assert raw["results"]["credit_paths"]["total"] == percolated["results"]["credit_paths"]["total"] > 0
+    for key in ("anp_rate", "anp_rate_hidden", "readout"):
+        assert raw["results"]["activity"][key] == percolated["results"]["activity"][key]
 
 
 def test_the_page_begins_with_verdicts(sparsegraph: Run, checkpoint: Path) -> None:

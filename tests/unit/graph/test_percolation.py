@@ -50,6 +50,10 @@ def test_percolation_is_idempotent(graph: LayeredGraph) -> None:
     assert all(np.array_equal(a, b) for a, b in zip(once.active, twice.active, strict=True))
 
 
+def test_layers_without_blocks_lie_on_no_path() -> None:
+    assert not any(active.any() for active in percolate(LayeredGraph((Layer("a", 2), Layer("b", 1)), ())).active)
+
+
 def test_coupled_layers_need_each_other() -> None:
     #  x ── q0 ── y     q0 and k0 work together, q1 and k1 too;
     #  x ── q1 ── y     k0 has no input, so q0 stops working as well.

@@ -7,7 +7,8 @@ from graphs import complete, two_paths
 from scipy import sparse
 
 from sparsegraph.graph.layered import Block, Layer, LayeredGraph
-from sparsegraph.graph.readout import choose_readout
+from sparsegraph.graph.percolation import percolate
+from sparsegraph.graph.readout import choose_readout, decide_readout
 
 DENSE_READOUT = LayeredGraph.from_matrices([np.eye(4), np.ones((4, 2))])
 
@@ -31,6 +32,19 @@ def test_a_readout_whose_kernels_are_pruned_is_not_dense() -> None:
     for kept, n_layers in [([9, 9], 2), ([9, 4], 3)]:
         last = Block(1, 2, full, multiplicity=np.array(kept), weights_per_link=9)
         assert len(choose_readout(LayeredGraph(layers, (first, last))).graph.layers) == n_layers
+
+
+def test_the_decision_survives_percolation() -> None:
+    # hidden 1 has no input, so percolation takes its readout links away and the block is no longer dense
+    graph = LayeredGraph.from_matrices([np.array([[1.0, 0.0]]), np.ones((2, 3))])
+    percolated = percolate(graph).graph
+    assert len(choose_readout(percolated).graph.layers) == 3
+    decided = decide_readout(graph, "auto")
+    assert decided == ("output",)
+    assert len(choose_readout(percolated, decided).graph.layers) == 2
+    sparse_readout = two_paths()
+    assert decide_readout(sparse_readout, "auto") == ()
+    assert choose_readout(sparse_readout, ()).convention == "readout included (no dense last block)"
 
 
 def test_a_policy_can_be_forced() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from strategies import layered_graphs
 
 from sparsegraph.graph.layered import LayeredGraph
-from sparsegraph.graph.projections import to_networkx, undirected, undirected_weighted
+from sparsegraph.graph.projections import to_networkx, undirected
 from sparsegraph.kernels.adjacency import symmetric_csr
 from sparsegraph.kernels.cores import core_numbers, strength_core_numbers
 
@@ -45,19 +45,19 @@ def test_core_numbers_with_hubs_are_those_of_networkx(seed: int) -> None:
     peer = networkx.barabasi_albert_graph(400, 4, seed=seed)
     peer.add_edges_from((0, other) for other in range(1, 300))
     source, target = np.array(peer.edges, dtype=np.int32).T
-    found = core_numbers(*symmetric_csr(400, source.copy(), target.copy()))
+    found = core_numbers(*symmetric_csr(400, source.copy(), target.copy(), np.empty(0))[:2])
     expected = networkx.core_number(peer)
     assert found.tolist() == [expected[i] for i in range(400)]
 
 
 @given(layered_graphs(max_layers=4, max_size=6))
 def test_strength_cores_follow_the_definition(graph: LayeredGraph) -> None:
-    found = strength_core_numbers(*undirected_weighted(graph))
+    found = strength_core_numbers(*undirected(graph))
     np.testing.assert_allclose(found, by_definition(graph), atol=1e-8)
 
 
 def test_strength_cores_with_unit_weights_are_the_core_numbers() -> None:
-    adjacency = undirected_weighted(graphs.erdos_renyi((60, 80, 70), 0.08))
+    adjacency = undirected(graphs.erdos_renyi((60, 80, 70), 0.08))
     ones = np.ones(adjacency.neighbours.size)
     found = strength_core_numbers(adjacency.indptr, adjacency.neighbours, ones)
     assert found.tolist() == core_numbers(adjacency.indptr, adjacency.neighbours).tolist()
@@ -65,7 +65,7 @@ def test_strength_cores_with_unit_weights_are_the_core_numbers() -> None:
 
 @pytest.mark.parametrize("factor", [1e-300, 1e290])
 def test_strength_cores_scale_with_the_weights(factor: float) -> None:
-    adjacency = undirected_weighted(graphs.erdos_renyi((20, 30, 20), 0.2))
+    adjacency = undirected(graphs.erdos_renyi((20, 30, 20), 0.2))
     assert adjacency.weight is not None
     plain = strength_core_numbers(*adjacency)
     scaled = strength_core_numbers(adjacency.indptr, adjacency.neighbours, adjacency.weight * factor)
@@ -73,4 +73,4 @@ def test_strength_cores_scale_with_the_weights(factor: float) -> None:
 
 
 def test_strength_cores_of_nothing_are_zero() -> None:
-    assert not strength_core_numbers(*undirected_weighted(graphs.empty(3, 2))).any()
+    assert not strength_core_numbers(*undirected(graphs.empty(3, 2))).any()

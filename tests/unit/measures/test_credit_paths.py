@@ -76,10 +76,10 @@ def test_relative_importance_ranks_by_weight() -> None:
     first = np.array([[0.1, 9.0], [0.1, 9.0], [0.1, 9.0], [0.1, 0.0]])
     graph = LayeredGraph.from_matrices([first, np.array([[0.1], [9.0]])])
     by_degree = credit_paths(graph, readout="include", hub_share=0.5)
-    by_weight = credit_paths(graph, readout="include", hub_share=0.5, hub_ranking="relative importance")
+    by_weight = credit_paths(graph, readout="include", hub_share=0.5, hub_ranking="relative_importance")
     assert by_degree.membership[4:6].tolist() == [1.0, 0.0]
     assert by_weight.membership[4:6].tolist() == [0.0, 1.0]
-    assert "relative importance" in by_weight.hubs
+    assert "relative_importance" in by_weight.hubs
 
 
 def test_no_path_and_no_middle_are_undefined_with_reasons() -> None:

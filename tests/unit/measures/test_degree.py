@@ -55,7 +55,7 @@ def test_weights_at_the_edge_of_floats_leave_reasons() -> None:
     found = degree(LayeredGraph.from_matrices([np.full((3, 3), 1e308)])).per_layer[0].strength
     assert isinstance(found.variance, Undefined)
     assert isinstance(found.gini, Undefined)
-    found.to_dict  # finite or undefined
+    found.to_dict()
     assert "undefined" in str(degree(LayeredGraph.from_matrices([np.full((1, 1), 1e300)])).to_dict())
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import graphs
 import numpy as np
-import pytest
 
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.measures.kshell import StrengthShells, kshell
@@ -53,11 +52,3 @@ def test_without_links() -> None:
     found = kshell(graphs.empty(3, 2))
     assert (found.max_shell, found.n_core, found.n_crust, found.n_isolated) == (0, 0, 0, 5)
     assert isinstance(found.strength, Undefined)
-
-
-@pytest.mark.parametrize("weighted", [True, False])
-def test_the_weighted_variant_can_be_left_out(weighted: bool) -> None:
-    found = kshell(graphs.complete(3, 3), weighted=weighted)
-    assert found.max_shell == 3
-    assert isinstance(found.strength, StrengthShells if weighted else Undefined)
-    found.to_dict()

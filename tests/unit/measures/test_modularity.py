@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import graphs
 import numpy as np
 import pytest
+from scipy import sparse
 
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.graph.projections import Links, links
@@ -100,3 +101,14 @@ def test_pythons_own_random_stream_is_left_alone() -> None:
     assert random.getstate() == before
     igraph.Graph.Erdos_Renyi(n=10, p=0.5)
     assert random.getstate() != before  # igraph draws from Python's generator again, as by default
+
+
+def test_links_of_weight_zero_make_no_weighted_communities() -> None:
+    # two complete 3 x 3 pairs of layers, and three more pairs joined by links that were just regrown at weight 0
+    blocks = np.kron(np.eye(2), np.ones((3, 3)))
+    mask = sparse.block_diag([sparse.csr_array(blocks), np.ones((3, 3))], format="csr")
+    mask.data[-9:] = 0.0
+    found = modularity(LayeredGraph.from_matrices([mask]), rng=np.random.default_rng(0))
+    assert found.n_communities == 3
+    assert isinstance(found.weighted, WeightedModularity)
+    assert found.weighted.n_communities == 2

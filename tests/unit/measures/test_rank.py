@@ -67,3 +67,9 @@ def test_readout_policy() -> None:
     graph = LayeredGraph.from_matrices([np.eye(4), np.eye(4), np.ones((4, 2))])
     assert [part.block for part in rank(graph).per_block] == ["input-hidden1", "hidden1-hidden2"]
     assert len(rank(graph, readout="include").per_block) == 3
+
+
+def test_stable_rank_of_the_whole_needs_no_spectrum() -> None:
+    graph = graphs.erdos_renyi((30, 40, 25), 0.2)
+    assert rank(graph, largest=5).whole.stable_rank == pytest.approx(rank(graph).whole.stable_rank, rel=1e-9)
+    assert isinstance(rank(graph, largest=5).whole.effective_rank, Undefined)

@@ -12,8 +12,8 @@ from sparsegraph.report.conditions import parse_condition
 RESULTS: dict[str, Any] = {
     "activity": {"anp_rate": 0.31, "per_layer": [{"layer": "fc1", "n_active": 3}]},
     "rank": {"per_block": [{"block": "fc1.weight", "stable_rank": 2.5}, {"block": "fc1", "stable_rank": 9.0}]},
-    "credit_paths": {"total": "18446744073709551616"},
-    "powerlaw": {"alpha": {"undefined": "no links"}, "verdict": "rejected"},
+    "credit_paths": {"total": "18446744073709551616", "odd": "9007199254740993"},
+    "powerlaw": {"alpha": {"undefined": "no links"}, "verdict": "rejected", "capped": True},
     "kshell": [{"block": "a", "max_shell": 1}, {"block": "b", "max_shell": 7}],
 }
 
@@ -29,6 +29,10 @@ RESULTS: dict[str, Any] = {
         ("rank.per_block.fc1.weight.stable_rank<3", ["rank.per_block.fc1.weight.stable_rank is 2.5"]),
         ("rank.per_block.fc1.stable_rank>3", ["rank.per_block.fc1.stable_rank is 9.0"]),
         ("credit_paths.total>1e19", ["credit_paths.total is 18446744073709551616"]),
+        ("credit_paths.odd==9007199254740993", ["credit_paths.odd is 9007199254740993"]),
+        ("credit_paths.odd!=9007199254740993", []),
+        ("powerlaw.capped==true", ["powerlaw.capped is True"]),
+        ("powerlaw.capped==false", []),
         ("powerlaw.verdict==rejected", ["powerlaw.verdict is rejected"]),
         ("kshell.max_shell>5", ["kshell.max_shell is 7 in b"]),
     ],
@@ -52,6 +56,8 @@ def test_where_a_condition_holds(text: str, expected: list[str]) -> None:
         ("powerlaw.verdict<3", "cannot be compared"),
         ("powerlaw.verdict<x", "cannot be compared"),
         ("activity.anp_rate==low", "cannot be compared"),
+        ("activity.anp_rate!=nan", "nan"),
+        ("powerlaw.capped>0", "cannot be compared"),
     ],
 )
 def test_what_cannot_be_decided_is_an_error(text: str, message: str) -> None:
