@@ -125,7 +125,7 @@ def fit_discrete(
         sigma=1.0 / math.sqrt(n_tail * variance),
         xmin=int(smallest),
         n_tail=n_tail,
-        n=_count(histogram),
+        n=int(histogram.counts.sum()),
         ks_distance=float(distance),
         log_likelihood=float(-n_tail * math.log(h) - alpha * (counts @ np.log(values / smallest))),
         fixed_xmin=xmin is not None,
@@ -168,10 +168,6 @@ def draw_discrete(alpha: float, xmin: int, size: int, rng: np.random.Generator) 
         )
     uniforms = 1.0 - rng.random(size)
     return np.minimum(quantiles(uniforms, float(alpha), float(xmin)), LARGEST_INTEGER_DRAW).astype(np.int64)
-
-
-def _count(histogram: Histogram) -> int:
-    return int(histogram.counts.sum())
 
 
 def _first_of_tail(histogram: Histogram, xmin: int) -> int:

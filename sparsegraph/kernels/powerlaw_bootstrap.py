@@ -72,9 +72,10 @@ def bootstrap_p_value(
     -----
     Replicas are drawn as histograms: O(n_distinct) each, whatever n.  A replica stops as soon as one xmin brings it
     nearer than the data, and each distance as soon as it exceeds theirs; neither changes p.  A replica without two
-    distinct values in its tail is fitted perfectly (D = 0).  The same ``rng`` gives the same p for any number of
-    threads.  Exponents near 1 draw values beyond all bounds: they are set to 1e300 at most, which below alpha = 1.05
-    touches one draw in 10^15.
+    distinct values in its tail counts as near: equal values at xmin are the limit of ever steeper laws (D = 0), and
+    equal values above a fixed xmin, which have a fit and a distance, are fewer than one replica in 2^(n_tail - 1).
+    The same ``rng`` gives the same p for any number of threads.  Exponents near 1 draw values beyond all bounds: they
+    are set to 1e300 at most, which below alpha = 1.05 touches one draw in 10^15.
 
     References
     ----------
@@ -185,12 +186,14 @@ def is_near(values: np.ndarray, counts: np.ndarray, xmin: float, keep_xmin: bool
         mean_log = 0.0
         for index in range(middle, n_distinct):
             mean_log += counts[index] * math.log(values[index] / xmin)
-        alpha, h = solve_alpha(mean_log / counts[middle:].sum(), xmin)
-        return largest_distance(values[middle:], counts[middle:], xmin, alpha, h, bound) <= bound
-    _, mean_log_of = tail_sums(values, counts)
+        n_tail = counts[middle:].sum()
+        alpha, h = solve_alpha(mean_log / n_tail, xmin)
+        return largest_distance(values[middle:], counts[middle:], n_tail, (xmin, alpha, h), bound) <= bound
+    n_tail_of, mean_log_of = tail_sums(values, counts)
     for turn in range(n_distinct - 1):
         start = turn + middle if turn + middle < n_distinct - 1 else n_distinct - 2 - turn
         alpha, h = solve_alpha(mean_log_of[start], values[start])
-        if largest_distance(values[start:], counts[start:], values[start], alpha, h, bound) <= bound:
+        law = (values[start], alpha, h)
+        if largest_distance(values[start:], counts[start:], n_tail_of[start], law, bound) <= bound:
             return True
     return False

@@ -55,13 +55,15 @@ def best_alpha(mean_log: float, q: float, grid: np.ndarray) -> tuple[float, floa
 
 
 @numba.njit(cache=True, error_model="numpy")
-def largest_distance(values: np.ndarray, counts: np.ndarray, q: float, alpha: float, h: float, bound: float) -> float:
-    """Kolmogorov-Smirnov distance of a tail from the law on q, q + 1, ...; given up beyond ``bound``.
+def largest_distance(
+    values: np.ndarray, counts: np.ndarray, n_tail: float, law: tuple[float, float, float], bound: float
+) -> float:
+    """Kolmogorov-Smirnov distance of a tail of n_tail data from the law (q, alpha, h); given up beyond ``bound``.
 
     Between two data the empirical distribution function is flat and the fitted one grows, so that only the integers
     at a value and just before one matter.
     """
-    n_tail = counts.sum()
+    q, alpha, h = law
     fitted = seen = distance = 0.0
     expected = q
     for index in range(values.size):
@@ -105,19 +107,20 @@ def fit_tail(values: np.ndarray, counts: np.ndarray, q: float, grid: np.ndarray)
     mean_log = 0.0
     for index in range(values.size):
         mean_log += counts[index] * math.log(values[index] / q)
-    alpha, h = best_alpha(mean_log / counts.sum(), q, grid)
-    return alpha, largest_distance(values, counts, q, alpha, h, math.inf)
+    n_tail = counts.sum()
+    alpha, h = best_alpha(mean_log / n_tail, q, grid)
+    return alpha, largest_distance(values, counts, n_tail, (q, alpha, h), math.inf)
 
 
 @numba.njit(cache=True, error_model="numpy")
 def select_tail(values: np.ndarray, counts: np.ndarray, grid: np.ndarray) -> tuple[float, int, float]:
     """Exponent, index of xmin and distance of the tail with the smallest distance."""
-    _, mean_log = tail_sums(values, counts)
+    n_tail, mean_log = tail_sums(values, counts)
     best_exponent, best_start, best_distance = math.nan, -1, math.inf
     for start in range(values.size - 1):
         q = values[start]
         alpha, h = best_alpha(mean_log[start], q, grid)
-        distance = largest_distance(values[start:], counts[start:], q, alpha, h, best_distance)
+        distance = largest_distance(values[start:], counts[start:], n_tail[start], (q, alpha, h), best_distance)
         if distance < best_distance:
             best_exponent, best_start, best_distance = alpha, start, distance
     return best_exponent, best_start, best_distance

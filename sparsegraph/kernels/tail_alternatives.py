@@ -50,7 +50,7 @@ class FittedLaw(NamedTuple):
     log_probability: np.ndarray
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LikelihoodRatio:
     """Vuong's comparison of the power law with one alternative on the same tail.
 
@@ -61,8 +61,10 @@ class LikelihoodRatio:
     normalised : float
         R over its standard deviation, which is about normal if both laws are equally far from the truth.
     p_value : float
-        Probability of an |R| at least as large if neither law is the better one; where the power law is a special
-        case of the alternative, of such a gain if the power law holds (chi-squared with one degree of freedom).
+        Probability of an |R| at least as large if neither law is the better one, by an approximation for many data
+        that is too small on short, steep tails; where the power law is a special case of the alternative, of such a
+        gain if the power law holds (chi-squared with one degree of freedom), which is too large, as rate >= 0 ends
+        there: without a gain half of the samples have R = 0 and p = 1.
     nested : bool
         Whether the power law is a special case: R is then never positive.
     parameters : mapping of str to float

@@ -102,13 +102,14 @@ def survival(x: float, alpha: float, q: float, h: float) -> float:
 def quantile(u: float, alpha: float, q: float, h: float) -> float:
     """Largest integer x >= q with P(X >= x) >= u, for 0 < u <= 1: a draw of X when u is uniform.
 
-    The continuous approximation (Clauset et al. 2009, equation D.6) is bracketed by doubling and then halved, so
-    that the result is exact up to 2^53 and has the precision of a double beyond; it is at most ``LARGEST_DRAW``.
+    The guess solves ``zeta(alpha, x) = (x - 1/2)^(1 - alpha) / (alpha - 1)``, which is off by less than 1 for large x;
+    it is bracketed by doubling and then halved, so that the result is exact up to 2^53 and has the precision of a
+    double beyond; it is at most ``LARGEST_DRAW``.
     """
-    log_guess = math.log(q) - math.log(u) / (alpha - 1.0)
+    log_guess = math.log(q) - (math.log(u) + math.log(h * (alpha - 1.0) / q)) / (alpha - 1.0)
     if log_guess > math.log(LARGEST_DRAW):
         return LARGEST_DRAW
-    low = max(q, math.floor((q - 0.5) * math.exp(log_guess - math.log(q)) + 0.5))
+    low = max(q, math.floor(math.exp(log_guess) + 0.5))
     step = max(1.0, low * 2.3e-16)
     while low > q and survival(low, alpha, q, h) < u:
         low = max(q, low - step)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import get_args
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from sparsegraph.errors import DataError
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.kernels.powerlaw import CLAUSET_GRID, PowerLawFit, fit_discrete
 from sparsegraph.kernels.powerlaw_bootstrap import Rule, bootstrap_p_value
-from sparsegraph.kernels.tail_alternatives import LAWS, compare_tails
+from sparsegraph.kernels.tail_alternatives import LAWS, LikelihoodRatio, compare_tails
 from sparsegraph.measures.catalogue import register
 from sparsegraph.measures.degree import degrees
 from sparsegraph.result import Result, Undefined
@@ -24,47 +24,42 @@ TRUSTED_TAIL = 50
 """Fewer data give no verdict but a rejection (Clauset et al. 2009, section 3.3)."""
 
 CSN_LEVEL = 0.1
-"""A power law with p up to this is rejected (Clauset et al. 2009, section 4.1); a likelihood ratio below decides."""
+"""A power law with p up to this is rejected (Clauset et al. 2009, section 4.1); a likelihood ratio below may decide."""
+
+SMALLEST_EVIDENCE = 2.0
+"""Log-likelihood ratio, in nats, below which neither law is favoured, whatever p.
+
+A ratio of likelihoods below e^2 = 7.4 is no evidence, yet on short and steep tails, where its summands hardly differ,
+Vuong's p can call far smaller ones significant.
+"""
 
 SURVIVAL_LEVEL = 0.95
 SURVIVAL_XMIN = 110
 
 SMALL_SAMPLE = 100
-"""Below this many neurons the authors' grid fit is corrected for finite size."""
+"""Below this many neurons, isolated ones included, the authors' grid fit is corrected for finite size."""
 
 
 @dataclass(frozen=True)
-class Alternative(Result):
-    """One other law on the same tail.
+class Alternative(LikelihoodRatio, Result):
+    """One other law on the same tail: its likelihood ratio, and which law that speaks for.
 
     Parameters
     ----------
-    log_likelihood_ratio : float
-        ln L(power law) - ln L(alternative), in nats: positive speaks for the power law, negative for the other.
-    normalised : float
-        The ratio over its standard deviation (Vuong).
-    p_value : float
-        Probability of a ratio at least as far from 0 if both laws are equally good.
     favours : str
-        ``power_law`` or the name of the alternative if p < 0.1, else ``neither``.
-    nested : bool
-        Whether the power law is a special case of it; the ratio is then never positive.
-    parameters : mapping of str to float
+        ``power_law`` or the name of the alternative if p < 0.1 and the ratio is at least 2 nats from 0, else
+        ``neither``.
     """
 
-    log_likelihood_ratio: float
-    normalised: float
-    p_value: float
     favours: str
-    nested: bool
-    parameters: Mapping[str, float]
 
 
 @dataclass(frozen=True)
 class GridFit(Result):
     """Fit as the CHT papers make it: alpha among 1.01, 1.02, ..., 10, corrected for fewer than 100 neurons.
 
-    ``capped`` says that alpha ran into the end of the grid, and so is a bound and no estimate.
+    The neurons are those of the set, isolated ones included, as the papers' code counts all nodes.  ``capped`` says
+    that alpha ran into the end of the grid, and so is a bound and no estimate.
     """
 
     alpha: float | Undefined
@@ -125,14 +120,12 @@ class LayerDegreeFit(DegreeFit):
 
 @dataclass(frozen=True)
 class PowerLaw(DegreeFit):
-    """Power law of the pooled hidden neurons, then of their in- and out-degrees and of each layer.
+    """Power law of the total degrees of the pooled hidden neurons, of their in- and out-degrees and of each layer.
 
     Parameters
     ----------
     rule : str
         Decision rule, ``csn`` or ``survival``.
-    degree : str
-        ``total``, ``in`` or ``out``: the degree of all fields but ``in_degree``, ``out_degree`` and ``grid_whole``.
     neurons : str
         Which neurons are pooled.
     replicas : int
@@ -143,11 +136,11 @@ class PowerLaw(DegreeFit):
     in_degree, out_degree : DegreeFit
         Of the pooled neurons.
     per_layer : tuple of LayerDegreeFit
-    readout : str
+    degree, readout : str
+        What the degrees of all other fields count: incoming and outgoing links (``total``), the readout's too.
     """
 
     rule: str
-    degree: str
     neurons: str
     replicas: int
     selected: SelectedTail
@@ -155,6 +148,7 @@ class PowerLaw(DegreeFit):
     in_degree: DegreeFit
     out_degree: DegreeFit
     per_layer: tuple[LayerDegreeFit, ...]
+    degree: str = "total"
     readout: str = "readout counted"
 
 
@@ -166,19 +160,19 @@ def powerlaw(
     xmin: int | None = None,
     rule: Rule = "csn",
     replicas: int = 2500,
-    degree: Literal["total", "in", "out"] = "total",
 ) -> PowerLaw:
     """Power-law fit of the degrees: exponent, goodness of fit, alternatives and a verdict in words.
 
     Maximum likelihood for P(k) = k^-alpha / zeta(alpha, xmin), k >= xmin, on the degrees of all hidden neurons pooled
     (of all neurons if no layer is hidden), on their in- and out-degrees, and on each layer; stored zeros are links
-    and the readout counts.  Every fit has its own bootstrap.
+    and the readout counts.  Every fit has its own bootstrap, with the same random numbers for all: equal samples get
+    equal answers.
 
     Verdicts of rule ``csn``, the first that applies: ``rejected`` (p <= 0.1); ``too few`` (n_tail < 50);
     ``not scale-free`` (alpha outside 2 < alpha <= 3, or the grid fit capped, or an alternative significantly better);
     ``plausible, alternatives not excluded`` (some alternative not significantly worse); ``scale-free``.
-    Significant is a likelihood ratio with p < 0.1.  The truncated power law contains the power law and so can't be
-    worse: it counts as excluded if its cutoff gains nothing significant.
+    Significant is a likelihood ratio with p < 0.1 that is at least 2 nats from 0.  The truncated power law contains
+    the power law and so can't be worse: it counts as excluded if its cutoff gains nothing significant.
     Rule ``survival`` keeps xmin fixed, 110 by default, and says ``rejected (p < 0.95)`` or
     ``not rejected (p >= 0.95)``; by construction it rejects about 95 of 100 true power laws.
     With fewer than 10 data in the tail alpha is undefined and either rule says ``too few``.
@@ -193,7 +187,6 @@ def powerlaw(
         Clauset, Shalizi and Newman's, or that of the paper "Survival of the Most Connected".
     replicas : int
         Synthetic samples per p-value; 2500 give p to 0.01.
-    degree : {"total", "in", "out"}
 
     Returns
     -------
@@ -202,7 +195,7 @@ def powerlaw(
     Raises
     ------
     DataError
-        If xmin or replicas is below 1, or rule or degree is unknown.
+        If xmin or replicas is no whole number of at least 1, or the rule is unknown.
 
     Notes
     -----
@@ -223,31 +216,32 @@ def powerlaw(
     >>> print(powerlaw(graph, rng=np.random.default_rng(0)).verdict)
     undefined (all 4 positive data equal 2; a power-law fit needs at least 2 distinct values)
     """
-    _check_options(xmin, rule, replicas, degree)
-    fixed = SURVIVAL_XMIN if rule == "survival" and xmin is None else xmin
     counted = degrees(graph)
-    chosen = {"total": counted.total, "in": counted.incoming, "out": counted.outgoing}[degree]
     members = [np.arange(graph.offsets[i], graph.offsets[i + 1]) for i in range(len(graph.layers))]
     hidden = graph.hidden_layers
     pooled = np.concatenate([members[i] for i in hidden or range(len(members))])
-    samples = [chosen[pooled], counted.incoming[pooled], counted.outgoing[pooled], *(chosen[m] for m in members)]
-    streams = rng.integers(2**63, size=(len(samples), 2))
-    fits = [
-        _degree_fit(sample, np.random.default_rng(stream), fixed, rule, replicas)
-        for sample, stream in zip(samples, streams, strict=True)
-    ]
+    seed = rng.integers(2**63, size=2)
+
+    def fitted(sample: np.ndarray) -> DegreeFit:
+        return fit_degrees(sample, rng=np.random.default_rng(seed), xmin=xmin, rule=rule, replicas=replicas)
+
+    whole = fitted(counted.total[pooled])
+    if rule == "csn" and xmin is None:
+        selected = SelectedTail(whole.alpha, whole.xmin, whole.n_tail, whole.ks_distance)
+    else:
+        selected = _selected_tail(counted.total[pooled])
     return PowerLaw(
-        **fits[0],
+        **vars(whole),
         rule=rule,
-        degree=degree,
         neurons="hidden neurons, pooled" if hidden else "all neurons, pooled (no hidden layer)",
         replicas=replicas,
-        selected=_selected_tail(samples[0]),
+        selected=selected,
         grid_whole=_grid_fit(counted.total),
-        in_degree=DegreeFit(**fits[1]),
-        out_degree=DegreeFit(**fits[2]),
+        in_degree=fitted(counted.incoming[pooled]),
+        out_degree=fitted(counted.outgoing[pooled]),
         per_layer=tuple(
-            LayerDegreeFit(**fit, layer=layer.name) for fit, layer in zip(fits[3:], graph.layers, strict=True)
+            LayerDegreeFit(**vars(fitted(counted.total[member])), layer=layer.name)
+            for member, layer in zip(members, graph.layers, strict=True)
         ),
     )
 
@@ -260,8 +254,23 @@ def fit_degrees(
     rule: Rule = "csn",
     replicas: int = 2500,
 ) -> DegreeFit:
-    """Fit, p-value, alternatives and verdict of one sample of degrees; the options are those of :func:`powerlaw`."""
-    return DegreeFit(**_degree_fit(sample, rng, xmin, rule, replicas))
+    """Fit, p-value, alternatives and verdict of one sample of degrees, those of isolated neurons (0) included.
+
+    The options, verdicts and errors are those of :func:`powerlaw`.
+    """
+    _check_options(xmin, rule, replicas)
+    n, grid = int(np.count_nonzero(sample)), _grid_fit(sample)
+    fit = _fit(sample, SURVIVAL_XMIN if rule == "survival" and xmin is None else xmin)
+    if isinstance(fit, Undefined):
+        return DegreeFit(n, fit, fit, fit, fit, fit, fit, fit, dict.fromkeys(LAWS, fit), grid)
+    alpha = _alpha(fit)
+    if isinstance(alpha, Undefined):
+        none = dict.fromkeys(LAWS, alpha)
+        return DegreeFit(n, alpha, alpha, fit.xmin, fit.n_tail, fit.ks_distance, alpha, "too few", none, grid)
+    p_value = bootstrap_p_value(sample, fit, replicas=replicas, rng=rng, rule=rule)
+    alternatives = _alternatives(sample, fit)
+    verdict = survival_verdict(p_value) if rule == "survival" else csn_verdict(fit, p_value, grid, alternatives)
+    return DegreeFit(n, alpha, fit.sigma, fit.xmin, fit.n_tail, fit.ks_distance, p_value, verdict, alternatives, grid)
 
 
 def csn_verdict(fit: PowerLawFit, p_value: float, grid: GridFit, alternatives: Mapping[str, Alternative]) -> str:
@@ -283,65 +292,52 @@ def survival_verdict(p_value: float) -> str:
     return f"rejected (p < {SURVIVAL_LEVEL})" if p_value < SURVIVAL_LEVEL else f"not rejected (p >= {SURVIVAL_LEVEL})"
 
 
-def _check_options(xmin: int | None, rule: str, replicas: int, degree: str) -> None:
-    if xmin is not None and xmin < 1:
-        raise DataError(f"xmin is {xmin}; a degree of at least 1 is needed")
-    if replicas < 1:
-        raise DataError(f"{replicas} replicas give no p-value; at least 1 is needed")
-    for given, known in ((rule, ("csn", "survival")), (degree, ("total", "in", "out"))):
-        if given not in known:
-            raise DataError(f"{given!r} is none of {', '.join(known)}")
+def _check_options(xmin: int | None, rule: str, replicas: int) -> None:
+    if xmin is not None and not (isinstance(xmin, int | np.integer) and xmin >= 1):
+        raise DataError(f"xmin is {xmin}; a whole number of at least 1 is needed")
+    if not (isinstance(replicas, int | np.integer) and replicas >= 1):
+        raise DataError(f"{replicas} replicas give no p-value; a whole number of at least 1 is needed")
+    if rule not in get_args(Rule):
+        raise DataError(f"the rule {rule!r} is none of {', '.join(get_args(Rule))}")
 
 
-def _degree_fit(
-    sample: np.ndarray, rng: np.random.Generator, xmin: int | None, rule: Rule, replicas: int
-) -> dict[str, Any]:
-    """Fields of a :class:`DegreeFit`."""
-    fields: dict[str, Any] = {"n": int(np.count_nonzero(sample)), "grid": _grid_fit(sample)}
+def _fit(sample: np.ndarray, xmin: int | None = None) -> PowerLawFit | Undefined:
+    """Free fit, or why there is none."""
     try:
-        fit = fit_discrete(sample, xmin=xmin)
+        return fit_discrete(sample, xmin=xmin)
     except DataError as error:
-        reason = Undefined(str(error))
-        missing = ("alpha", "sigma", "xmin", "n_tail", "ks_distance", "p_value", "verdict")
-        return fields | dict.fromkeys(missing, reason) | {"alternatives": dict.fromkeys(LAWS, reason)}
-    fields |= {"xmin": fit.xmin, "n_tail": fit.n_tail, "ks_distance": fit.ks_distance}
+        return Undefined(str(error))
+
+
+def _alpha(fit: PowerLawFit) -> float | Undefined:
     if fit.n_tail < SMALLEST_TAIL:
-        reason = Undefined(f"the tail has {fit.n_tail} values, at least {SMALLEST_TAIL} are needed")
-        fields |= dict.fromkeys(("alpha", "sigma", "p_value"), reason)
-        return fields | {"verdict": "too few", "alternatives": dict.fromkeys(LAWS, reason)}
-    p_value = bootstrap_p_value(sample, fit, replicas=replicas, rng=rng, rule=rule)
-    alternatives = _alternatives(sample, fit)
-    if rule == "survival":
-        verdict = survival_verdict(p_value)
-    else:
-        verdict = csn_verdict(fit, p_value, fields["grid"], alternatives)
-    fields |= {"alpha": fit.alpha, "sigma": fit.sigma, "p_value": p_value}
-    return fields | {"verdict": verdict, "alternatives": alternatives}
+        return Undefined(f"the tail has {fit.n_tail} values, at least {SMALLEST_TAIL} are needed")
+    return fit.alpha
 
 
 def _alternatives(sample: np.ndarray, fit: PowerLawFit) -> dict[str, Alternative]:
-    made = {}
-    for name, test in compare_tails(sample, fit).items():
-        winner = "power_law" if test.log_likelihood_ratio > 0 else name
-        favours = winner if test.p_value < CSN_LEVEL else "neither"
-        made[name] = Alternative(
-            test.log_likelihood_ratio, test.normalised, test.p_value, favours, test.nested, test.parameters
-        )
-    return made
+    return {
+        name: Alternative(**vars(test), favours=_favoured(name, test))
+        for name, test in compare_tails(sample, fit).items()
+    }
+
+
+def _favoured(name: str, test: LikelihoodRatio) -> str:
+    if test.p_value >= CSN_LEVEL or abs(test.log_likelihood_ratio) < SMALLEST_EVIDENCE:
+        return "neither"
+    return "power_law" if test.log_likelihood_ratio > 0 else name
 
 
 def _grid_fit(sample: np.ndarray) -> GridFit:
-    small = int(np.count_nonzero(sample)) < SMALL_SAMPLE
     try:
-        fit = fit_discrete(sample, alpha_grid=CLAUSET_GRID, finite_size=small)
+        fit = fit_discrete(sample, alpha_grid=CLAUSET_GRID, finite_size=sample.size < SMALL_SAMPLE)
     except DataError as error:
         return GridFit(*(Undefined(str(error)),) * 3)
     return GridFit(fit.alpha, fit.xmin, fit.capped)
 
 
 def _selected_tail(sample: np.ndarray) -> SelectedTail:
-    try:
-        fit = fit_discrete(sample)
-    except DataError as error:
-        return SelectedTail(*(Undefined(str(error)),) * 4)
-    return SelectedTail(fit.alpha, fit.xmin, fit.n_tail, fit.ks_distance)
+    fit = _fit(sample)
+    if isinstance(fit, Undefined):
+        return SelectedTail(fit, fit, fit, fit)
+    return SelectedTail(_alpha(fit), fit.xmin, fit.n_tail, fit.ks_distance)
