@@ -62,9 +62,11 @@ def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
 ) -> None:
     """Analyse checkpoints: verdicts in words, then a table per measure; several give a comparison."""
     from sparsegraph.cli.options import parse_option
-    from sparsegraph.report.analysis import Settings
+    from sparsegraph.io.listing import checkpoints_in
+    from sparsegraph.report.analysis import Comparison, Settings
     from sparsegraph.report.conditions import parse_condition
-    from sparsegraph.report.outputs import check_output, write_output
+    from sparsegraph.report.console import show
+    from sparsegraph.report.outputs import check_output, json_text, page, write_output
 
     conditions = [parse_condition(text) for text in fail_if or []]
     if output is not None:
@@ -78,10 +80,19 @@ def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
         layers=tuple(layers.split(",")) if layers else (),
         options=dict(parse_option(text) for text in options or []),
     )
-    reports, failures = _reports(paths, settings)
-    _print(reports, as_json=as_json)
+    for condition in conditions:
+        if condition.path[0] not in settings.names:
+            chosen = ", ".join(settings.names)
+            raise SparseGraphError(f"{condition}: {condition.path[0]} is not among the measures chosen: {chosen}")
+    files = [file for path in paths for file in checkpoints_in(path)]
+    reports, failures = _reports(files, settings)
+    view = reports[0] if len(files) == 1 else Comparison(tuple(reports))
+    if as_json:
+        typer.echo(json_text(view), nl=False)
+    else:
+        show(page(view))
     if output is not None:
-        write_output(reports, output)
+        write_output(view, output)
     for failure in failures:
         typer.echo(f"sparsegraph: {failure}", err=True)
     held = [
@@ -96,13 +107,11 @@ def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
         raise typer.Exit(1)
 
 
-def _reports(paths: list[Path], settings: Settings) -> tuple[list[Report], list[str]]:
+def _reports(files: list[Path], settings: Settings) -> tuple[list[Report], list[str]]:
     """Reports of what can be read; of several files those that cannot are told and passed over."""
     from sparsegraph.cli.progress import steps
-    from sparsegraph.io.listing import checkpoints_in
     from sparsegraph.report.analysis import analyze
 
-    files = [file for path in paths for file in checkpoints_in(path)]
     reports: list[Report] = []
     failures: list[str] = []
     for file in files:
@@ -116,13 +125,3 @@ def _reports(paths: list[Path], settings: Settings) -> tuple[list[Report], list[
     if not reports:
         raise SparseGraphError("; ".join(failures))
     return reports, failures
-
-
-def _print(reports: list[Report], *, as_json: bool) -> None:
-    from sparsegraph.report.console import show
-    from sparsegraph.report.outputs import json_text, page
-
-    if as_json:
-        typer.echo(json_text(reports), nl=False)
-    else:
-        show(page(reports))

@@ -38,8 +38,8 @@ def demo_command(
     save(_train(seed, epochs), checkpoint, meta={"method": "SET", "data": "digits", "seed": seed, "epochs": epochs})
     with steps(checkpoint.name) as progress:
         report = analyze(checkpoint, progress=progress)
-    write_output([report], output / "analysis.json")
-    write_output([report], output / "analysis.csv")
+    write_output(report, output / "analysis.json")
+    write_output(report, output / "analysis.csv")
     show(report_page(report))
     typer.echo(f"\nThe checkpoint, the analysis (JSON) and its table (CSV) lie in {output}:")
     for name in (checkpoint.name, "analysis.json", "analysis.csv"):

@@ -33,3 +33,7 @@ def export_command(
             graph = percolate(graph).graph
         export(graph, output)
     typer.echo(f"{output}: {graph.n_neurons} neurons, {graph.n_links} links")
+    if output.suffix in (".tsv", ".csv"):
+        typer.echo("an edge list names linked neurons only; GraphML and the others name all", err=True)
+    if output.suffix != ".pt" and any(block.multiplicity is not None for block in graph.blocks):
+        typer.echo("the kernels' sizes are kept in .pt only: elsewhere a link is just a link", err=True)

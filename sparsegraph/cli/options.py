@@ -34,6 +34,8 @@ def parse_option(text: str) -> tuple[str, Any]:
     name, equals, value = text.partition("=")
     if not equals:
         raise SparseGraphError(f"{text!r} sets nothing; write NAME=VALUE, such as rule=survival")
+    if name == "readout":
+        raise SparseGraphError("the readout is an option of its own: write --readout auto, include or exclude")
     kinds = [
         typing.get_type_hints(MEASURES[measure].function)[name]
         for measure in MEASURES

@@ -14,12 +14,13 @@ def steps(title: str) -> Iterator[Callable[[str], None]]:
         yield lambda step: None
         return
     from rich.console import Console
+    from rich.text import Text
 
     from sparsegraph.kernels.compiling import on_first_compilation
 
-    console = Console(stderr=True)
-    with console.status(title) as status:
+    console = Console(stderr=True, highlight=False, markup=False)
+    with console.status(Text(title)) as status:
         on_first_compilation(
-            lambda: console.print("[dim]first run: compiling the kernels (once, up to a minute)[/]", highlight=False)
+            lambda: console.print(Text("first run: compiling the kernels (once, up to a minute)", style="dim"))
         )
-        yield lambda step: status.update(f"{title}: {step}")
+        yield lambda step: status.update(Text(f"{title}: {step}"))

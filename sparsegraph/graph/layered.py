@@ -44,7 +44,7 @@ class Layer:
             raise GraphError(f"layer {self.name!r} has {self.size} neurons but the shape {self.shape}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Block:
     """The links from one layer to a later one.
 
@@ -88,6 +88,9 @@ class Block:
             kept.flags.writeable = False
             object.__setattr__(self, "multiplicity", kept)
 
+    def __repr__(self) -> str:
+        return f"<Block {self.name!r}: {' x '.join(map(str, self.weights.shape))}, {self.n_links} links>"
+
     @property
     def n_links(self) -> int:
         """Number of links, zero weights included."""
@@ -114,7 +117,7 @@ class Block:
         return self.n_links_possible * self.weights_per_link
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class LayeredGraph:
     """A sparse network: a directed acyclic graph whose neurons lie in layers.
 
@@ -179,6 +182,10 @@ class LayeredGraph:
         blocks = (Block(i, i + 1, w, name=f"{names[i]}-{names[i + 1]}") for i, w in enumerate(weights))
         return cls(layers, tuple(blocks))
 
+    def __repr__(self) -> str:
+        sizes = "-".join(str(layer.size) for layer in self.layers)
+        return f"<LayeredGraph {sizes}: {self.n_neurons} neurons, {self.n_links} links>"
+
     @property
     def n_neurons(self) -> int:
         """Number of neurons in all layers."""
@@ -188,6 +195,13 @@ class LayeredGraph:
     def n_links(self) -> int:
         """Number of links in all blocks."""
         return sum(block.n_links for block in self.blocks)
+
+    @property
+    def weight_meaning(self) -> str:
+        """What a link's weight is: goes into the output of every measure that uses weights."""
+        kinds = [layer.kind for layer in self.layers]
+        n_kernels = sum("channel" in (kinds[block.source], kinds[block.target]) for block in self.blocks)
+        return f"L1 norms of kernels in {n_kernels} of {len(self.blocks)} blocks" if n_kernels else "weights"
 
     @cached_property
     def offsets(self) -> np.ndarray:

@@ -63,6 +63,8 @@ def percolate(graph: LayeredGraph) -> Percolated:
     >>> result.removed, [active.tolist() for active in result.active]
     ((1, 0), [[True, False], [True, False], [True]])
     """
+    if not isinstance(graph, LayeredGraph):
+        raise TypeError(f"a LayeredGraph is percolated, not a {type(graph).__name__}; pass its .graph")
     alive = tuple(np.ones(layer.size, np.bool_) for layer in graph.layers)
     while True:
         forward, backward = _forward(graph, alive), _backward(graph, alive)

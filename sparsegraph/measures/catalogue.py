@@ -80,6 +80,8 @@ def measure(graph: LayeredGraph, name: str, *, seed: int = 0, **options: Any) ->
     **options
         The measure's own keywords.
     """
+    if not isinstance(graph, LayeredGraph):
+        raise TypeError(f"a LayeredGraph is measured, not a {type(graph).__name__}; pass its .graph")
     entry = MEASURES[name]
     unknown = sorted(set(options) - set(entry.options))
     if unknown:

@@ -56,15 +56,16 @@ class Rank(Result):
         Sums over the blocks.
     whole : Ranks
         Of all blocks as one matrix, rows being neurons as sources and columns neurons as targets.
-    readout, projection : str
-        Conventions.
+    readout, weights, projection : str
+        Conventions; the matrices of convolutions hold the L1 norms of the kernels.
     """
 
     per_block: tuple[BlockRanks, ...]
     sum: Ranks
     whole: Ranks
     readout: str
-    projection: str = "directed; weights, sources by targets"
+    weights: str
+    projection: str = "directed, sources by targets"
 
 
 @register("rank")
@@ -120,7 +121,8 @@ def rank(graph: LayeredGraph, *, readout: ReadoutPolicy = "auto", largest: int =
         BlockRanks(**_ranks(b.weights, spectra[b.source, b.target]), block=b.name, shape=b.weights.shape)
         for b in blocks
     )
-    return Rank(per_block, _sum(per_block), _whole(choice.graph, spectra, largest), choice.convention)
+    whole = _whole(choice.graph, spectra, largest)
+    return Rank(per_block, _sum(per_block), whole, choice.convention, choice.graph.weight_meaning)
 
 
 Spectrum = np.ndarray | Undefined

@@ -66,12 +66,13 @@ class Weights(Result):
     ----------
     whole : WeightSpread
     per_block : tuple of BlockWeights
-    readout : str
-        Convention.
+    weights, readout : str
+        Conventions.
     """
 
     whole: WeightSpread
     per_block: tuple[BlockWeights, ...]
+    weights: str
     readout: str = "readout counted"
 
 
@@ -121,7 +122,7 @@ def weights(graph: LayeredGraph, *, bins: int = 50) -> Weights:
         BlockWeights(**_spread(values, bins), block=block.name)
         for values, block in zip(stored, graph.blocks, strict=True)
     )
-    return Weights(WeightSpread(**_spread(together, bins)), per_block)
+    return Weights(WeightSpread(**_spread(together, bins)), per_block, graph.weight_meaning)
 
 
 def _spread(values: np.ndarray, bins: int) -> dict[str, Any]:

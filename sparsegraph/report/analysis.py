@@ -97,6 +97,13 @@ class Report:
         return to_document(self)
 
 
+@dataclass(frozen=True)
+class Comparison:
+    """Several analysed checkpoints, or those of them that could be read."""
+
+    reports: tuple[Report, ...]
+
+
 def analyze(
     path: str | PathLike[str],
     settings: Settings | None = None,

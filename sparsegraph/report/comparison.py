@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sparsegraph.report.analysis import Part, Report
+from sparsegraph.report.analysis import Comparison, Report
 from sparsegraph.report.numbers import percent, significant
 
 # Rows in reading order: label, path into the JSON document's results, and how the number is shown.
@@ -39,13 +39,18 @@ ROWS: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def comparison_page(reports: Sequence[Report]) -> RenderableType:
+def comparison_page(comparison: Comparison) -> RenderableType:
     """A table of the main numbers, a row per number, and what each checkpoint warns of."""
-    return Group(*_page(reports))
+    return Group(*_page(comparison.reports))
 
 
 def _page(reports: Sequence[Report]) -> Iterator[RenderableType]:
-    columns = [(label, part) for report in reports for label, part in _parts(report)]
+    names = shortest_names([report.source.path for report in reports])
+    columns = [
+        (f"{name} {part.block}" if part.block else name, part)
+        for name, report in zip(names, reports, strict=True)
+        for part in report.parts
+    ]
     results = [{name: result.to_dict() for name, result in part.results.items()} for _, part in columns]
     for start in range(0, len(columns), _PER_TABLE):
         chosen = slice(start, start + _PER_TABLE)
@@ -54,21 +59,31 @@ def _page(reports: Sequence[Report]) -> Iterator[RenderableType]:
     settings = reports[0].settings
     graph = "percolated graph" if settings.percolated else "raw graph"
     yield Text(f"Conventions: {graph}; readout {settings.readout}; seed {settings.seed}.", style="dim")
-    for report in reports:
-        yield Text(f"{_name(report)}: links are {report.mask_origin}", style="dim")
+    for name, report in zip(names, reports, strict=True):
+        yield Text(f"{name}: links are {report.mask_origin}", style="dim")
         for warning in report.warnings:
-            yield Text(f"! {_name(report)}: {warning}", style="yellow")
+            yield Text(f"! {name}: {warning}", style="yellow")
 
 
 _PER_TABLE = 4
 
 
-def _parts(report: Report) -> list[tuple[str, Part]]:
-    return [(f"{_name(report)} {part.block}" if part.block else _name(report), part) for part in report.parts]
+def shortest_names(paths: Sequence[str]) -> list[str]:
+    """The last parts of each path, as many as tell it from the others.
 
-
-def _name(report: Report) -> str:
-    return os.path.basename(os.path.normpath(report.source.path))
+    Examples
+    --------
+    >>> shortest_names(["runs/seed1/model.pt", "runs/seed2/model.pt", "runs/other.pt"])
+    ['seed1/model.pt', 'seed2/model.pt', 'other.pt']
+    """
+    parts = [Path(path).parts for path in paths]
+    names = []
+    for own in parts:
+        length = 1
+        while length < len(own) and sum(other[-length:] == own[-length:] for other in parts) > 1:
+            length += 1
+        names.append("/".join(own[-length:]))
+    return names
 
 
 def _table(labels: Sequence[str], results: Sequence[dict[str, Any]]) -> Table:

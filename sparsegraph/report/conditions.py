@@ -9,7 +9,7 @@ from typing import Any
 
 from sparsegraph.errors import SparseGraphError
 
-_FORM = re.compile(r"^\s*([A-Za-z_]\w*(?:\.[^\s<>=!]+)+)\s*(<=|>=|==|!=|<|>)\s*(\S+)\s*$")
+_FORM = re.compile(r"^\s*([A-Za-z_]\w*(?:\.[^\s<>=!]+)+)\s*(<=|>=|==|!=|<|>)\s*(.*\S)\s*$")
 _COMPARE = {
     "<": operator.lt,
     "<=": operator.le,
@@ -87,7 +87,7 @@ def parse_condition(text: str) -> Condition:
     match = _FORM.match(text)
     if match is None:
         raise SparseGraphError(
-            f"{text!r} is no condition; write MEASURE.FIELD, one of < <= > >= == != and a number, "
+            f"{text!r} is no condition; write MEASURE.FIELD, one of < <= > >= == != and a number or a word, "
             "such as activity.anp_rate<0.5"
         )
     path, comparison, constant = match.groups()

@@ -11,7 +11,7 @@ from typing import Any
 
 from sparsegraph import __version__
 from sparsegraph.graph.layered import Layer
-from sparsegraph.report.analysis import Part, Report
+from sparsegraph.report.analysis import Comparison, Part, Report
 
 SCHEMA_VERSION = 1
 
@@ -50,12 +50,12 @@ def to_document(report: Report) -> dict[str, Any]:
     }
 
 
-def comparison_document(reports: list[Report]) -> dict[str, Any]:
+def comparison_document(comparison: Comparison) -> dict[str, Any]:
     """JSON document of several checkpoints: one document each, in the order given."""
     return {
         "schema": SCHEMA_VERSION,
         "sparsegraph": __version__,
-        "comparison": [to_document(report) for report in reports],
+        "comparison": [to_document(report) for report in comparison.reports],
     }
 
 

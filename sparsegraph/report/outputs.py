@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.io.atomic import atomic_write
-from sparsegraph.report.analysis import Report
+from sparsegraph.report.analysis import Comparison, Report
 from sparsegraph.report.document import comparison_document, to_document
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
-def json_text(reports: Sequence[Report]) -> str:
+View = Report | Comparison
+
+
+def json_text(view: View) -> str:
     """One JSON document: a report, or a comparison of several."""
-    document = to_document(reports[0]) if len(reports) == 1 else comparison_document(list(reports))
+    document = to_document(view) if isinstance(view, Report) else comparison_document(view)
     return json.dumps(document, indent=2, allow_nan=False) + "\n"
 
 
-def csv_text(reports: Sequence[Report]) -> str:
+def csv_text(view: View) -> str:
     """Tidy table: checkpoint, block, measure, part, field, value."""
     import pandas as pd
 
     frames = [
         result.to_frame().assign(checkpoint=report.source.path, block=part.block or "", measure=name)
-        for report in reports
+        for report in ((view,) if isinstance(view, Report) else view.reports)
         for part in report.parts
         for name, result in part.results.items()
     ]
@@ -37,22 +40,22 @@ def csv_text(reports: Sequence[Report]) -> str:
     return text
 
 
-def page_text(reports: Sequence[Report]) -> str:
+def page_text(view: View) -> str:
     """The page of the terminal as plain text, 100 columns wide."""
     from sparsegraph.report.console import plain_text
 
-    return plain_text(page(reports))
+    return plain_text(page(view))
 
 
-def page(reports: Sequence[Report]) -> RenderableType:
+def page(view: View) -> RenderableType:
     """The page for people: of one checkpoint everything, of several a comparison."""
     from sparsegraph.report.comparison import comparison_page
     from sparsegraph.report.terminal import report_page
 
-    return report_page(reports[0]) if len(reports) == 1 else comparison_page(reports)
+    return report_page(view) if isinstance(view, Report) else comparison_page(view)
 
 
-_WRITERS: dict[str, Callable[[Sequence[Report]], str]] = {".json": json_text, ".csv": csv_text, ".txt": page_text}
+_WRITERS: dict[str, Callable[[View], str]] = {".json": json_text, ".csv": csv_text, ".txt": page_text}
 
 
 def check_output(path: Path) -> None:
@@ -64,14 +67,14 @@ def check_output(path: Path) -> None:
         If the ending is unknown or the folder is missing.
     """
     if path.suffix not in _WRITERS:
-        raise SparseGraphError(f"{path}: an output ends in {', '.join(_WRITERS)}, not {path.suffix or 'nothing'!r}")
+        raise SparseGraphError(f"{path}: an output ends in {', '.join(_WRITERS)}, not in {path.suffix or 'nothing'}")
     if not path.absolute().parent.is_dir():
         raise SparseGraphError(f"{path}: there is no folder {path.parent}; make it first")
 
 
-def write_output(reports: Sequence[Report], path: Path) -> None:
-    """Write reports to a file; its ending says which view."""
+def write_output(view: View, path: Path) -> None:
+    """Write a report or a comparison to a file; its ending says in which form."""
     check_output(path)
-    text = _WRITERS[path.suffix](reports)
+    text = _WRITERS[path.suffix](view)
     with atomic_write(path) as temporary:
         temporary.write_text(text, encoding="utf-8")

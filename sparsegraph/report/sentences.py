@@ -27,6 +27,11 @@ def number(value: float | Undefined, digits: int = 3) -> str:
     return str(value) if isinstance(value, Undefined) else significant(value, digits)
 
 
+def counted(n: int, many: str, one: str) -> str:
+    """A number of things."""
+    return f"{n:,} {one if n == 1 else many}"
+
+
 def share(value: float | Undefined) -> str:
     """A share for a sentence as a percentage, or "undefined (reason)"."""
     return str(value) if isinstance(value, Undefined) else percent(value)
@@ -35,9 +40,9 @@ def share(value: float | Undefined) -> str:
 def _sparsity(result: Sparsity) -> str:
     links = f"density {share(result.density)}; {result.n_links:,} of {result.n_links_possible:,} links"
     if result.n_weights_possible == result.n_links_possible:
-        return f"{share(result.sparsity)} sparse ({links})"
+        return f"{share(result.sparsity)} sparse, {result.readout} ({links})"
     weights = f"density {share(result.weight_density)}; {result.n_weights:,} of {result.n_weights_possible:,} weights"
-    return f"{share(result.weight_sparsity)} sparse ({weights}); as a graph of channels: {links}"
+    return f"{share(result.weight_sparsity)} sparse, {result.readout} ({weights}); as a graph of channels: {links}"
 
 
 def _activity(result: Activity) -> str:
@@ -49,16 +54,19 @@ def _activity(result: Activity) -> str:
 def _powerlaw(result: PowerLaw) -> str:
     if isinstance(result.verdict, Undefined):
         return f"degrees: no power-law fit, {result.verdict.reason}"
-    fit = f"alpha {number(result.alpha)}, p = {number(result.p_value, 2)}, n_tail = {number(result.n_tail)}"
+    whose = "hidden neurons" if result.neurons.startswith("hidden") else "all neurons"
+    if isinstance(result.p_value, Undefined):
+        return f"degrees of {whose}: {_VERDICTS.get(result.verdict, result.verdict)} (n_tail = {number(result.n_tail)})"
+    p = f"p = {significant(result.p_value, 2)}" if result.p_value else f"p < {significant(1 / result.replicas, 1)}"
+    fit = f"alpha {number(result.alpha)}, {p}, n_tail = {number(result.n_tail)}"
     better = [name for name, other in result.alternatives.items() if getattr(other, "favours", "") == name]
     rival = f"; {_list(better)} fit{'s' if len(better) == 1 else ''} better" if better else ""
-    whose = "hidden neurons" if result.neurons.startswith("hidden") else "all neurons"
     return f"degrees of {whose}: {_VERDICTS.get(result.verdict, result.verdict)} ({fit}{rival})"
 
 
 def _kshell(result: KShell) -> str:
     isolated = f"; {result.n_isolated:,} isolated" if result.n_isolated else ""
-    return f"core: shell {result.max_shell}, {result.n_core:,} neurons{isolated}"
+    return f"core: shell {result.max_shell}, {counted(result.n_core, 'neurons', 'neuron')}{isolated}"
 
 
 def _credit_paths(result: CreditPaths) -> str:
@@ -68,11 +76,13 @@ def _credit_paths(result: CreditPaths) -> str:
     if isinstance(result.hub_ratio_all, Undefined):
         hubs = ""
     total = f"{result.total:,}" if result.total < 10**12 else f"10^{number(result.log10_total, 4)}"
-    return f"{total} input-output paths{hubs}"
+    return f"{total} input-output {'path' if result.total == 1 else 'paths'}{hubs}"
 
 
 def _modularity(result: Modularity) -> str:
-    return f"modularity {number(result.modularity)} with {number(result.n_communities)} communities"
+    if isinstance(result.n_communities, Undefined):
+        return f"modularity {result.modularity}"
+    return f"modularity {number(result.modularity)} with {counted(result.n_communities, 'communities', 'community')}"
 
 
 def _path_length(result: PathLength) -> str:
@@ -81,7 +91,8 @@ def _path_length(result: PathLength) -> str:
 
 def _rank(result: Rank) -> str:
     whole = result.whole
-    return f"effective rank {number(whole.effective_rank)}, stable rank {number(whole.stable_rank)} (block matrix)"
+    matrix = "block matrix" if result.weights == "weights" else f"block matrix; {result.weights}"
+    return f"effective rank {number(whole.effective_rank)}, stable rank {number(whole.stable_rank)} ({matrix})"
 
 
 def _list(words: list[str]) -> str:

@@ -179,7 +179,8 @@ def _rank(name: str, result: Rank) -> Iterator[Titled]:
         (label, " x ".join(map(str, getattr(p, "shape", ()))), p.effective_rank, p.stable_rank, p.rank)
         for label, p in parts
     ]
-    yield _table(name, result.readout, ["block", "shape", "effective rank", "stable rank", "rank"], rows)
+    note = "; ".join(dict.fromkeys([result.readout, result.weights]))
+    yield _table(name, note, ["block", "shape", "effective rank", "stable rank", "rank"], rows)
 
 
 def _modularity(name: str, result: Modularity) -> Iterator[Titled]:
@@ -212,8 +213,8 @@ def _weights(name: str, result: Weights) -> Iterator[Titled]:
         (label, p.mean, p.std, p.kurtosis, _share(p.share_positive), _share(p.share_zero), p.near_zero_gap)
         for label, p in parts
     ]
-    columns = ["block", "mean", "std", "kurtosis", "positive", "zero", "gap at 0"]
-    yield _table(name, result.readout, columns, rows)
+    columns = ["block", "mean", "std", "kurtosis", "positive", "zero", "min/median"]
+    yield _table(name, f"{result.weights}; {result.readout}", columns, rows)
 
 
 def _plain_numbers(name: str, result: Result) -> Iterator[Titled]:

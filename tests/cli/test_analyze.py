@@ -185,3 +185,40 @@ def test_errors_are_one_line(
     assert answer.out == ""
     if status == 1:
         assert len(answer.err.splitlines()) == 1
+
+
+def test_names_in_brackets_are_names(sparsegraph: Run, tmp_path: Path) -> None:
+    # to the library that draws tables, [b] and [/b] are markup; to us they are what a file calls its tensors
+    import torch
+
+    path = tmp_path / "[red]net.pt"
+    torch.save({"[/b]1.weight": torch.eye(3), "x[bold]2.weight": torch.eye(3)}, path)
+    for words in (("inspect", path), ("analyze", path, "-m", "sparsity"), ("analyze", path, path, "-m", "sparsity")):
+        answer = sparsegraph(*words)
+        assert answer.status == 0, answer.err
+        assert "[red]net.pt" in answer.out
+    assert "[/b]1.weight" in sparsegraph("inspect", path).out
+
+
+def test_files_of_one_name_are_told_apart(sparsegraph: Run, checkpoint: Path, tmp_path: Path) -> None:
+    for seed in ("seed1", "seed2"):
+        (tmp_path / seed).mkdir()
+        (tmp_path / seed / "model.pt").write_bytes(checkpoint.read_bytes())
+    page = sparsegraph("analyze", *(tmp_path / seed / "model.pt" for seed in ("seed1", "seed2")), "-m", "sparsity").out
+    assert "seed1/model.pt" in page
+    assert "seed2/model.pt" in page
+
+
+def test_several_files_stay_a_comparison_when_one_fails(sparsegraph: Run, checkpoint: Path, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.pt"
+    bad.write_bytes(b"PK")
+    answer = sparsegraph("analyze", checkpoint, bad, "--json", "-m", "sparsity")
+    assert answer.status == 1
+    assert len(json.loads(answer.out)["comparison"]) == 1
+
+
+def test_a_condition_on_a_measure_that_does_not_run_is_an_error_at_once(sparsegraph: Run, checkpoint: Path) -> None:
+    answer = sparsegraph("analyze", checkpoint, "-m", "sparsity", "--fail-if", "rank.sum.rank<3")
+    assert answer.status == 1
+    assert answer.out == ""
+    assert "not among the measures" in answer.err

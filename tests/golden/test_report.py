@@ -40,7 +40,7 @@ def test_the_document(report: Report) -> None:
 
 
 def test_the_page(report: Report) -> None:
-    text = page_text([report]).replace(report.source.path, "golden.pt")
+    text = page_text(report).replace(report.source.path, "golden.pt")
     golden = HERE / "report.txt"
     if UPDATE:
         golden.write_text(text, encoding="utf-8")

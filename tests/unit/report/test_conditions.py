@@ -14,6 +14,7 @@ RESULTS: dict[str, Any] = {
     "rank": {"per_block": [{"block": "fc1.weight", "stable_rank": 2.5}, {"block": "fc1", "stable_rank": 9.0}]},
     "credit_paths": {"total": "18446744073709551616", "odd": "9007199254740993"},
     "powerlaw": {"alpha": {"undefined": "no links"}, "verdict": "rejected", "capped": True},
+    "kshell_words": {"verdict": "not scale-free"},
     "kshell": [{"block": "a", "max_shell": 1}, {"block": "b", "max_shell": 7}],
 }
 
@@ -31,6 +32,8 @@ RESULTS: dict[str, Any] = {
         ("credit_paths.total>1e19", ["credit_paths.total is 18446744073709551616"]),
         ("credit_paths.odd==9007199254740993", ["credit_paths.odd is 9007199254740993"]),
         ("credit_paths.odd!=9007199254740993", []),
+        ("kshell_words.verdict == not scale-free", ["kshell_words.verdict is not scale-free"]),
+        ("kshell_words.verdict=='not scale-free'", ["kshell_words.verdict is not scale-free"]),
         ("powerlaw.capped==true", ["powerlaw.capped is True"]),
         ("powerlaw.capped==false", []),
         ("powerlaw.verdict==rejected", ["powerlaw.verdict is rejected"]),
