@@ -192,7 +192,7 @@ def test_names_in_brackets_are_names(sparsegraph: Run, tmp_path: Path) -> None:
     import torch
 
     path = tmp_path / "[red]net.pt"
-    torch.save({"[/b]1.weight": torch.eye(3), "x[bold]2.weight": torch.eye(3)}, path)
+    torch.save({"[/b]1.weight": torch.eye(3), "x[bold]2.weight": torch.ones(2, 3)}, path)
     for words in (("inspect", path), ("analyze", path, "-m", "sparsity"), ("analyze", path, path, "-m", "sparsity")):
         answer = sparsegraph(*words)
         assert answer.status == 0, answer.err
