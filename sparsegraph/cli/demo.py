@@ -9,6 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from sparsegraph.graph.layered import LayeredGraph
+    from sparsegraph.report.analysis import Report
 
 
 def demo_command(
@@ -40,11 +41,27 @@ def demo_command(
         report = analyze(checkpoint, progress=progress)
     write_output(report, output / "analysis.json")
     write_output(report, output / "analysis.csv")
+    _draw(report, output / "degrees.svg")
     show(report_page(report))
-    typer.echo(f"\nThe checkpoint, the analysis (JSON) and its table (CSV) lie in {output}:")
-    for name in (checkpoint.name, "analysis.json", "analysis.csv"):
+    typer.echo(f"\nThe checkpoint, the analysis (JSON), its table (CSV) and a figure of the degrees lie in {output}:")
+    for name in (checkpoint.name, "analysis.json", "analysis.csv", "degrees.svg"):
         typer.echo(f"  {output / name}")
     typer.echo(f"Again, on this checkpoint or yours:  sparsegraph analyze {checkpoint}")
+
+
+def _draw(report: Report, path: Path) -> None:
+    from sparsegraph.io.atomic import atomic_write
+    from sparsegraph.measures.degree import Degree, NeuronSetDegrees
+    from sparsegraph.measures.powerlaw import PowerLaw
+    from sparsegraph.plotting.style import save
+    from sparsegraph.plotting.tail import plot_tail
+
+    degree, fit = report.results["degree"], report.results["powerlaw"]
+    assert isinstance(degree, Degree)
+    assert isinstance(fit, PowerLaw)
+    if isinstance(degree.hidden, NeuronSetDegrees):
+        with atomic_write(path) as temporary:
+            save(plot_tail(degree.hidden.total, fit), temporary, kind="svg")
 
 
 def _train(seed: int, epochs: int) -> LayeredGraph:

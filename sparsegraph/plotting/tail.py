@@ -1,0 +1,63 @@
+"""Degrees on logarithmic axes: the share of neurons with at least k links, and the power law fitted to the tail."""
+
+from __future__ import annotations
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from scipy.special import zeta
+
+from sparsegraph.measures.degree import DegreeSpread
+from sparsegraph.measures.powerlaw import DegreeFit
+from sparsegraph.plotting.style import DATA, FAINT, FIT, STYLE
+from sparsegraph.result import Undefined
+
+
+def plot_tail(degrees: DegreeSpread, fit: DegreeFit, ax: Axes | None = None) -> Axes:
+    """Complementary distribution of degrees with the fitted power law.
+
+    Parameters
+    ----------
+    degrees : DegreeSpread
+        Degrees that occur and how often, such as ``measure(graph, "degree").hidden.total``.
+    fit : DegreeFit
+        Fit to the same degrees, such as ``measure(graph, "powerlaw")``.
+    ax : matplotlib Axes, optional
+        Where to draw; by default a new figure of column width, which is ``axes.figure``.
+
+    Returns
+    -------
+    matplotlib Axes
+
+    Notes
+    -----
+    The fit is drawn from xmin on and scaled to the share of neurons there; degree 0 has no place on a logarithmic axis.
+    """
+    with mpl.rc_context(STYLE):
+        axes = ax if ax is not None else Figure().subplots()
+        values, counts = np.array(degrees.values, dtype=float), np.array(degrees.counts, dtype=float)
+        at_least = counts[::-1].cumsum()[::-1] / counts.sum()
+        positive = values > 0
+        axes.loglog(values[positive], at_least[positive], "o", color=DATA, markersize=3, markeredgewidth=0)
+        if not isinstance(fit.alpha, Undefined) and not isinstance(fit.xmin, Undefined):
+            _draw_fit(axes, values, at_least, fit.alpha, fit.xmin)
+        axes.set_title(_caption(fit), fontsize=7, loc="left")
+        axes.set_xlabel("degree k (links)")
+        axes.set_ylabel("share of neurons with degree ≥ k")
+        axes.set_ylim(0.5 / counts.sum(), 1.5)
+    return axes
+
+
+def _draw_fit(axes: Axes, values: np.ndarray, at_least: np.ndarray, alpha: float, xmin: int) -> None:
+    share = at_least[np.searchsorted(values, xmin)]
+    x = np.unique(np.round(np.geomspace(xmin, values.max(), 100)))
+    axes.plot(x, share * zeta(alpha, x) / zeta(alpha, xmin), color=FIT)
+    axes.axvline(xmin, color=FAINT, linewidth=0.7, linestyle=":")
+
+
+def _caption(fit: DegreeFit) -> str:
+    if isinstance(fit.alpha, Undefined):
+        return f"{fit.verdict}"
+    p = "" if isinstance(fit.p_value, Undefined) else f", p = {fit.p_value:.2g}"
+    return f"{fit.verdict}\nα = {fit.alpha:.2f}, xmin = {fit.xmin}{p}, n_tail = {fit.n_tail}"
