@@ -6,6 +6,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
 from scipy.special import zeta
 
 from sparsegraph.measures.degree import DegreeSpread
@@ -46,6 +47,9 @@ def plot_tail(degrees: DegreeSpread, fit: DegreeFit, ax: Axes | None = None) -> 
         axes.set_xlabel("degree k (links)")
         axes.set_ylabel("share of neurons with degree ≥ k")
         axes.set_ylim(0.5 / counts.sum(), 1.5)
+        axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+        axes.xaxis.set_major_formatter("{x:g}")
+        axes.xaxis.set_minor_formatter(NullFormatter())
     return axes
 
 
