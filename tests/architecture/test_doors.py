@@ -23,7 +23,7 @@ DOORS: dict[str, tuple[set[str], set[str], set[str]]] = {
     "kernels": (set(), {"numba"}, set()),
     "graph": ({"kernels"}, set(), {"igraph", "networkx"}),
     "data": (set(), set(), set()),
-    "measures": ({"graph", "kernels"}, set(), {"igraph", "powerlaw"}),
+    "measures": ({"graph", "kernels"}, set(), {"igraph"}),
     "topology": ({"graph", "kernels"}, set(), set()),
     "io": ({"graph"}, set(), {"torch", "safetensors", "h5py", "onnx"}),
     "perturb": ({"graph", "kernels", "data"}, set(), set()),
