@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,14 +15,18 @@ from scipy import sparse
 from sparsegraph.errors import LoadError
 from sparsegraph.io.door import refusals, regular_size
 from sparsegraph.io.limits import N_TENSORS, check_total
+from sparsegraph.io.names import harmless, listed, unique
 from sparsegraph.io.readers.formats import HEAD_BYTES, Found, Head, formats, recognise
 from sparsegraph.io.tensor import Contents, StoredTensor
+
+_SHARD = re.compile(r"-\d{5}-of-\d{5}(?=\.)")
 
 
 def read_contents(path: str | os.PathLike[str], *, max_memory: int | None = None) -> Contents:
     """Names, shapes and types of everything that a checkpoint holds; values are read later, one tensor at a time.
 
-    The format is recognised by the content, never by the extension.  No code in the file is run.
+    The format is recognised by the content, never by the extension.  No code in the file is run.  In names, characters
+    that do not print stand as escapes such as ``\\x1b``, and a name that occurs again has a number behind it.
 
     Parameters
     ----------
@@ -47,21 +52,25 @@ def read_contents(path: str | os.PathLike[str], *, max_memory: int | None = None
     -----
     Reads the file once for its SHA-256.
     """
+    if not os.fspath(path):
+        raise LoadError("an empty path; expected the name of a checkpoint or of a folder")
     with refusals(path):
         file = Path(path)
         if file.is_dir():
             file = _only_checkpoint(file)
         found = open_file(file)
         if not found.tensors:
-            reasons = f" ({'; '.join(found.notes[:3])})" if found.notes else ""
+            reasons = f" ({listed(found.notes, 3, '; ')})" if found.notes else ""
             raise LoadError(f"{found.format} without a tensor or array of numbers{reasons}; expected weights or masks")
         if len(found.tensors) > N_TENSORS:
             raise LoadError(f"holds {len(found.tensors)} tensors; at most {N_TENSORS} are expected")
         files = found.files or (file,)
         check_total(sum(t.n_bytes for t in found.tensors), sum(f.stat().st_size for f in files))
         digest = _digest(files)
-    tensors = tuple(_guarded(tensor, os.fspath(path), max_memory) for tensor in found.tensors)
-    return Contents(found.format, tensors, digest, found.notes)
+    names = unique(harmless(tensor.name) for tensor in found.tensors)
+    named = (replace(tensor, name=name) for tensor, name in zip(found.tensors, names, strict=True))
+    tensors = tuple(_guarded(tensor, os.fspath(path), max_memory) for tensor in named)
+    return Contents(found.format, tensors, digest, tuple(harmless(note) for note in found.notes))
 
 
 def open_file(path: Path) -> Found:
@@ -99,8 +108,19 @@ def _only_checkpoint(directory: Path) -> Path:
     if len(candidates) == 1:
         return candidates[0]
     kind = "shard indices" if indices else "checkpoints"
-    listed = f" ({', '.join(file.name for file in candidates[:4])})" if candidates else ""
-    raise LoadError(f"a directory with {len(candidates)} {kind}{listed}; expected one: name the file itself")
+    names = [harmless(file.name) for file in candidates]
+    some = f" ({listed(names, 4)})" if names else ""
+    if names and all(_SHARD.search(name) for name in names):
+        raise LoadError(
+            f"a directory with {len(names)} shards{some} but without their index (such as {_index_of(names[0])}); "
+            "download the index too, or name one of the shards to read it by itself"
+        )
+    raise LoadError(f"a directory with {len(names)} {kind}{some}; expected one: name the file itself")
+
+
+def _index_of(shard: str) -> str:
+    """Name of the index of a shard: ``model.safetensors.index.json`` of ``model-00001-of-00002.safetensors``."""
+    return f"{_SHARD.sub('', shard)}.index.json"
 
 
 def is_checkpoint(file: Path) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from sparsegraph.errors import SparseGraphError
@@ -12,6 +12,7 @@ from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.io.contents import read_contents
 from sparsegraph.io.estimate import Estimate, Size, estimate
 from sparsegraph.io.load import nothing_found
+from sparsegraph.io.names import listed
 from sparsegraph.io.native import is_native, load_native
 from sparsegraph.io.network.assembly import in_words
 from sparsegraph.io.network.chain import Chains, Step, chain, layer_name
@@ -66,13 +67,14 @@ class Inspection(Result):
     tensors : tuple of TensorReport
         In file order.
     chains : tuple of str
-        How the layers follow each other, such as ``"784 - fc1 300 - fc2 10"``; several where not all fit.
+        How the layers follow each other, such as ``"784 - fc1 300 - fc2 10"``; several where not all fit.  What
+        cannot be used, such as a matrix with NaN, is marked ``(refused)``.
     mask_origin : str
         As in :class:`sparsegraph.Loaded`; empty where there are no weights.
     n_links : int
-        Weights kept in all matrices and filter banks.
+        Weights kept in all matrices and filter banks that can be used.
     density, sparsity : float, optional
-        Over all matrices and filter banks; None where there are none.
+        Over all matrices and filter banks that can be used; None where there are none.
     estimate : Estimate
         Memory and time of an analysis, to an order of magnitude.
     problem : str, optional
@@ -171,9 +173,11 @@ def _report(
     tensors = tuple(_tensor(decision, first.get(decision.tensor.name)) for decision in planned.decisions)
     origins = Counter(one.origin for one in counted.values() if one.origin)
     noticed = tuple(warning for one in counted.values() for warning in one.warnings)
-    warnings = (*contents.notes, *planned.warnings, *chains.warnings, *noticed)
-    sizes = [one.size for one in counted.values()]
-    lines = tuple(_line(steps) for steps in chains.chains)
+    refused = [name for name, one in counted.items() if one.problem]
+    left_out = [f"totals and densities leave out what cannot be used: {listed(refused)}"] if refused else []
+    warnings = (*contents.notes, *planned.warnings, *chains.warnings, *noticed, *left_out)
+    sizes = [one.size for one in counted.values() if not one.problem]
+    lines = tuple(_line(steps, set(refused)) for steps in chains.chains)
     return _whole(contents, path, tensors, sizes, _Findings(lines, in_words(origins), problem or None, warnings))
 
 
@@ -220,10 +224,14 @@ def _tensor(decision: Decision, counted: _Counted | None) -> TensorReport:
     )
 
 
-def _line(steps: Sequence[Step]) -> str:
+def _line(steps: Sequence[Step], refused: Set[str]) -> str:
     first = steps[0].oriented.n_source * steps[0].joint.groups
-    ends = (f"{layer_name(step.oriented.matrix)} {step.oriented.n_target}" for step in steps)
-    return " - ".join((str(first), *ends))
+    return " - ".join((str(first), *(_end(step, refused) for step in steps)))
+
+
+def _end(step: Step, refused: Set[str]) -> str:
+    matrix = step.oriented.matrix
+    return f"{layer_name(matrix)} {step.oriented.n_target}" + (" (refused)" if matrix.name in refused else "")
 
 
 def _of_native(contents: Contents, path: str) -> Inspection:

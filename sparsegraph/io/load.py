@@ -11,6 +11,7 @@ from sparsegraph.errors import LoadError, SparseGraphError, UnknownNameError
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.io.contents import read_contents
 from sparsegraph.io.loaded import Loaded, Source
+from sparsegraph.io.names import listed
 from sparsegraph.io.native import is_native, load_native
 from sparsegraph.io.network.assembly import assemble
 from sparsegraph.io.network.chain import Step, chain, chosen_chain, select
@@ -64,7 +65,7 @@ def load_contents(contents: Contents, path: str = "", *, layers: Sequence[str] |
         oriented, remarks = orient(matrices, in_line=layers is not None)
         chains = chain(oriented) if layers is None else chosen_chain(oriented)
         made = assemble(chains.chains)
-    warnings = (*contents.notes, *planned.warnings, *remarks, *chains.warnings, *made.warnings)
+    warnings = (*contents.notes, *planned.warnings, *remarks, *chains.warnings, *made.warnings, *made.of_whole)
     source = Source(path, contents.sha256, contents.format)
     return Loaded(made.graph, source, made.mask_origin, _skipped(planned, matrices), warnings)
 
@@ -112,7 +113,8 @@ def _native_blocks(loaded: Loaded, layers: Sequence[str] | None) -> Iterator[Loa
     names = [block.name for block in graph.blocks]
     for name in names if layers is None else layers:
         if name not in names:
-            raise UnknownNameError(f"{loaded.source.path}: there is no block named {name!r}; known are: {names}")
+            known = f"known are: {listed(names, 12)}"
+            raise UnknownNameError(f"{loaded.source.path}: there is no block named {name!r}; {known}")
         block = graph.blocks[names.index(name)]
         ends = (graph.layers[block.source], graph.layers[block.target])
         yield replace(loaded, graph=LayeredGraph(ends, (replace(block, source=0, target=1),)))
@@ -130,8 +132,8 @@ def nothing_found(planned: Plan, path: str) -> str:
     found = [f"{d.tensor.name} {d.tensor.shape} {d.tensor.dtype}: {d.why}" for d in planned.decisions]
     if not found:
         return "holds no tensors; expected weight matrices: is this the checkpoint itself?"
-    listed = "; ".join(found[:4]) + (f"; and {len(found) - 4} more" if len(found) > 4 else "")
-    return f"no weight matrix among {len(found)} tensors: {listed} (see all with: sparsegraph inspect {path})"
+    some = listed(found, 4, "; ")
+    return f"no weight matrix among {len(found)} tensors: {some} (see all with: sparsegraph inspect {path})"
 
 
 def _refuse_unsupported(planned: Plan) -> None:

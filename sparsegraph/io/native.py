@@ -17,6 +17,7 @@ from sparsegraph.errors import LoadError
 from sparsegraph.graph.layered import Block, Layer, LayeredGraph
 from sparsegraph.io.atomic import atomic_write
 from sparsegraph.io.door import refusals, regular_size
+from sparsegraph.io.names import harmless
 from sparsegraph.io.pickles.nodes import Call, Pairs
 from sparsegraph.io.pickles.policy import check_calls
 from sparsegraph.io.readers.sparse_parts import from_compressed
@@ -49,7 +50,8 @@ def save(graph: LayeredGraph, path: str | os.PathLike[str], *, meta: Mapping[str
     Notes
     -----
     Loading gives back the same graph: sizes, names, shapes, couplings, the order of blocks, every stored entry
-    (zeros included), its type and its multiplicity.
+    (zeros included), its type and its multiplicity.  In names and in ``meta``, characters that do not print come back
+    as escapes such as ``\\n``.
     """
     import torch
 
@@ -153,12 +155,12 @@ def _block(entry: dict[str, Any], layers: tuple[Layer, ...]) -> Block:
 
 
 def _plain(node: Any, storage_of: StorageOf, depth: int = 0) -> Any:
-    """Dictionaries, lists and arrays from their description."""
+    """Dictionaries, lists and arrays from their description; text is made harmless."""
     if depth > _DEEPEST:
         raise LoadError(f"a checkpoint nested more than {_DEEPEST} deep; the file is damaged: save it again")
     if isinstance(node, Pairs):
         pairs = [(key, value) for key, value in node.pairs if isinstance(key, bool | int | float | str | None)]
-        return {key: _plain(value, storage_of, depth + 1) for key, value in pairs}
+        return {_plain(key, storage_of): _plain(value, storage_of, depth + 1) for key, value in pairs}
     if isinstance(node, list | tuple):
         return type(node)(_plain(value, storage_of, depth + 1) for value in node)
     if isinstance(node, Call):
@@ -166,7 +168,7 @@ def _plain(node: Any, storage_of: StorageOf, depth: int = 0) -> Any:
         if not isinstance(tensor, StoredTensor):
             raise LoadError(f"a checkpoint with a {node.target.path} in it; plain values and tensors are expected")
         return tensor.read()
-    return node
+    return harmless(node) if isinstance(node, str) else node
 
 
 def _check_plain(value: Any, depth: int = 0) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sparsegraph.graph.layered import Block, Layer, LayeredGraph, LayerKind
+from sparsegraph.io.names import listed, unique
 from sparsegraph.io.network.chain import Step, layer_name
 from sparsegraph.io.network.channels import links
 from sparsegraph.io.network.effective import NON_ZEROS
@@ -14,11 +15,12 @@ from sparsegraph.io.network.effective import NON_ZEROS
 
 @dataclass(frozen=True)
 class Assembled:
-    """A graph, where its masks come from, and what was noticed while reading."""
+    """A graph, where its masks come from, what was noticed while reading, and what holds of the network as a whole."""
 
     graph: LayeredGraph
     mask_origin: str
     warnings: tuple[str, ...]
+    of_whole: tuple[str, ...] = ()
 
 
 def assemble(chains: Sequence[Sequence[Step]]) -> Assembled:
@@ -32,7 +34,7 @@ def assemble(chains: Sequence[Sequence[Step]]) -> Assembled:
     origins: Counter[str] = Counter()
     unmasked: list[Block] = []
     warnings: list[str] = []
-    names = _unique(layer_name(step.oriented.matrix) for chain in chains for step in chain)
+    names = unique(layer_name(step.oriented.matrix) for chain in chains for step in chain)
     for number, chain in enumerate(chains):
         for index, step in enumerate(chain):
             kept = step.oriented.matrix.read()
@@ -51,7 +53,8 @@ def assemble(chains: Sequence[Sequence[Step]]) -> Assembled:
                 unmasked.append(blocks[-1])
             warnings.extend(kept.warnings)
     graph = LayeredGraph(tuple(layers), tuple(blocks))
-    return Assembled(graph, in_words(origins), (*warnings, *_remarks(graph, origins, unmasked)))
+    warnings.extend(_unmasked(unmasked, n_blocks=len(blocks)))
+    return Assembled(graph, in_words(origins), tuple(warnings), tuple(_of_whole(graph, origins, unmasked)))
 
 
 def in_words(origins: Counter[str]) -> str:
@@ -61,27 +64,18 @@ def in_words(origins: Counter[str]) -> str:
     return ", ".join(f"{origin} ({n} of {origins.total()} blocks)" for origin, n in origins.most_common())
 
 
-def _remarks(graph: LayeredGraph, origins: Counter[str], unmasked: Sequence[Block]) -> list[str]:
+def _unmasked(blocks: Sequence[Block], n_blocks: int) -> Iterator[str]:
+    if any(block.n_links for block in blocks):
+        which = "" if len(blocks) == n_blocks else f" for {listed([block.name for block in blocks])}"
+        yield f"no mask is stored{which}: links are the non-zero weights, and one regrown at weight 0 counts as absent"
+
+
+def _of_whole(graph: LayeredGraph, origins: Counter[str], unmasked: Sequence[Block]) -> Iterator[str]:
+    """What must not be said of one matrix among others."""
     if graph.n_links == 0:
-        return ["no weight is kept: the network has no link at all"]
-    if unmasked:
-        which = "" if len(unmasked) == len(graph.blocks) else f" for {', '.join(block.name for block in unmasked[:6])}"
-        return [
-            f"no mask is stored{which}: links are the non-zero weights, and one regrown at weight 0 counts as absent"
-        ]
-    if set(origins) == {NON_ZEROS}:
-        return ["no weight is zero and no mask is stored: the network is dense"]
-    return []
-
-
-def _unique(names: Iterable[str]) -> list[str]:
-    """Names with a number behind those that occur again."""
-    seen: Counter[str] = Counter()
-    unique = []
-    for name in names:
-        seen[name] += 1
-        unique.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return unique
+        yield "no weight is kept: the network has no link at all"
+    elif set(origins) == {NON_ZEROS} and not unmasked:
+        yield "no weight is zero and no mask is stored: the network is dense"
 
 
 def _free(name: str, layers: Sequence[Layer]) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sparsegraph.errors import LoadError, UnknownNameError
+from sparsegraph.io.names import listed
 from sparsegraph.io.network.matrix import Matrix
 from sparsegraph.io.network.ordering import Station, in_order
 from sparsegraph.io.network.orientation import ALONE, Joint, Oriented, joint, stations
@@ -19,7 +20,12 @@ _BESIDE = (
     ),
     (re.compile(r"weight_[ih]h_l\d|recurrent_kernel|weight_[ih]h$"), "recurrent layers"),
 )
-_SKIP = re.compile(r"(^|[._])(downsample|shortcut|skip|residual|identity)([._\d]|$)")
+_BRANCH = r"(?!_?(blocks?|units?|functions?|branch|layers?|groups?|stages?))"
+_SKIP = re.compile(rf"(^|[._])(downsample|shortcut|skip|residual|identity){_BRANCH}([._\d]|$)")
+_RESIDUAL = re.compile(
+    r"(^|\.)layer\d+\.\d+\.conv\d|(^|[._])(shortcut|residual|skip|res(_?(net|blocks?|units?|layers?))?\d*)([._]|$)"
+    r"|(^|[._])(residual|skip)_?(blocks?|units?|functions?|branch|layers?)([._\d]|$)"
+)
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,7 @@ def chain(oriented: Sequence[Oriented]) -> Chains:
     order = in_order(stations(line), lambda left, right: _fit(line, left, right))
     pieces = _split([line[station.index] for station in order])
     chains = (*pieces, *((Step(one, ALONE),) for one in alone))
-    return Chains(chains, tuple(_remarks(pieces, alone)))
+    return Chains(chains, (*_remarks(pieces, alone), *_skips(oriented)))
 
 
 def chosen_chain(oriented: Sequence[Oriented]) -> Chains:
@@ -94,7 +100,7 @@ def select(matrices: Sequence[Matrix], layers: Sequence[str]) -> list[Matrix]:
         if len(found) != 1:
             known = [layer_name(m) for m in matrices]
             near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
-            hint = f"did you mean {' or '.join(near)}?" if near else f"known are: {', '.join(known[:12])}"
+            hint = f"did you mean {' or '.join(near)}?" if near else f"known are: {listed(known, 12)}"
             many = f"{len(found)} matrices are" if found else "there is no matrix"
             raise UnknownNameError(f"{many} named {name!r}; {hint}")
         chosen.append(found[0])
@@ -142,19 +148,31 @@ def _first_joint(before: Oriented | None, one: Oriented) -> Joint:
 def _remarks(pieces: Sequence[Sequence[Step]], alone: Sequence[Oriented]) -> list[str]:
     remarks = []
     if len(pieces) > 1:
-        listed = "; ".join(_words(piece) for piece in pieces[:8]) + ("; ..." if len(pieces) > 8 else "")
-        remarks.append(f"the matrices form {len(pieces)} separate chains, whose shapes do not fit together: {listed}")
+        which = listed([_words(piece) for piece in pieces], 8, "; ")
+        remarks.append(
+            f"the matrices form {len(pieces)} separate chains: {which}; no link joins them here, so that paths, "
+            "activity and distances do not see what the network adds, concatenates or branches between them"
+        )
     if alone:
-        names = ", ".join(layer_name(one.matrix) for one in alone[:8]) + (", ..." if len(alone) > 8 else "")
+        names = listed([layer_name(one.matrix) for one in alone], 8)
         remarks.append(f"embeddings and skip connections stand alone beside the chain: {names}")
     grouped = [step for piece in pieces for step in piece if step.joint.groups > 1]
     if grouped:
-        names = ", ".join(layer_name(step.oriented.matrix) for step in grouped[:8])
+        names = listed([layer_name(step.oriented.matrix) for step in grouped], 8)
         remarks.append(
             f"grouped or depthwise convolutions ({names}): links exist within a group of channels only, and densities "
             "count these; the groups are told by the shapes"
         )
     return remarks
+
+
+def _skips(oriented: Sequence[Oriented]) -> Iterator[str]:
+    """A skip connection that adds what it finds has no weights, so that only names tell of it."""
+    if len(oriented) > 1 and any(_RESIDUAL.search(one.matrix.key) for one in oriented):
+        yield (
+            "names look like residual blocks: identity skips store no weights and are not in the graph, so that paths, "
+            "activity and distances do not see them"
+        )
 
 
 def _words(piece: Sequence[Step]) -> str:

@@ -68,9 +68,7 @@ def plain(tensor: StoredTensor) -> Kept:
     values = _weights(tensor)
     if not isinstance(values, np.ndarray):
         return Kept(values, np.zeros(0, np.bool_), STORED)
-    mask = values != 0
-    binary = not mask.all() and bool((values[mask] == 1).all())
-    return Kept(values, mask, EXPLICIT if binary and tensor.name.startswith("[") else NON_ZEROS)
+    return Kept(values, values != 0, NON_ZEROS)
 
 
 def mask_alone(tensor: StoredTensor) -> Kept:
@@ -91,10 +89,12 @@ def masked(tensor: StoredTensor, mask_tensor: StoredTensor) -> Kept:
     if not n_zero + n_hidden:
         return Kept(effective, mask, EXPLICIT)
     message = (
-        f"{tensor.name!r}: mask and zeros disagree: the mask {mask_tensor.name!r} keeps {_percent(mask)} of the "
+        f"'{tensor.name}': mask and zeros disagree: the mask '{mask_tensor.name}' keeps {_percent(mask)} of the "
         f"weights, {_percent(weights != 0)} are non-zero; {n_hidden} non-zero weights are masked out and "
         f"{n_zero} kept links have weight 0; links are those of the mask"
     )
+    if n_hidden and n_zero and n_zero + n_hidden == mask.size:
+        message += ", which keeps exactly the zeros and looks inverted (1 = removed): if it is, store 1 - mask instead"
     return Kept(effective, mask, EXPLICIT, (message,))
 
 

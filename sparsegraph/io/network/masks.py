@@ -75,7 +75,7 @@ def by_shape(entries: list[Entry]) -> Iterator[Made]:
         same = [weight for weight in weights if weight.tensor.shape == mask.tensor.shape]
         rivals = [other for other in masks if other.tensor.shape == mask.tensor.shape]
         if len(same) == 1 and len(rivals) == 1:
-            word = f"mask {mask.tensor.name!r} names no weight: taken for {same[0].tensor.name!r}, alone of its shape"
+            word = f"mask '{mask.tensor.name}' names no weight: taken for '{same[0].tensor.name}', alone of its shape"
             yield _masked(same[0], mask, word)
 
 

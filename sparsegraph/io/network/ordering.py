@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sparsegraph.errors import AmbiguousChainError
+from sparsegraph.io.names import listed
 
 _LONGEST_SEARCH = 9
 _RANK = {
@@ -143,7 +144,7 @@ def _by_shape(by_stem: dict[str, list[Station]], fits: Fits) -> list[list[Statio
     orders = _chains(fallback, lambda left, right: ranks[id(left)] <= ranks[id(right)] and fits(left[-1], right[0]))
     if len(orders) == 1:
         return orders[0]
-    named = ", ".join(f"{s.label} ({s.n_source} -> {s.n_target})" for run in fallback for s in run[:3])
+    named = listed([f"{s.label} ({s.n_source} -> {s.n_target})" for run in fallback for s in run], 12)
     example = ",".join(s.label for run in fallback for s in run)
     raise AmbiguousChainError(
         f"matrices fit together in more than one order: {named}; say which with --layers, in order from input to "

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from sparsegraph.io.names import listed
 from sparsegraph.io.network.matrix import Matrix
 from sparsegraph.io.network.ordering import Station, n_joints
 
@@ -206,5 +207,4 @@ def _n_joints(trial: list[Oriented], *, in_line: bool) -> int:
 
 
 def _names(matrices: Sequence[Matrix]) -> str:
-    names = [matrix.name for matrix in matrices]
-    return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+    return listed([matrix.name for matrix in matrices], 4)

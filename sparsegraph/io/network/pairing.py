@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sparsegraph.io.names import listed
 from sparsegraph.io.network import masks, pieces
+from sparsegraph.io.network.binary import binary_as_masks
 from sparsegraph.io.network.effective import Recipe, plain
 from sparsegraph.io.network.matrix import Made, Matrix, matrix_of
 from sparsegraph.io.network.roles import Entry, Role, classify
@@ -41,9 +43,9 @@ def plan(contents: Contents) -> Plan:
     Rules are asked in turn; what one has used is gone for the next: pieces of one matrix (compressed tensors, pruning
     with ``_orig`` and ``_mask``, weight norm, spectral norm, parametrisations), masks beside weights, masks in a
     container by name, in a list by order, a lone mask by shape, and then each weight by itself.  Where there is no
-    weight at all, masks stand for themselves with weights of 1.
+    weight at all, masks stand for themselves with weights of 1; matrices of 0 and 1 only, all of them, are masks.
     """
-    entries = tuple(classify(named) for named in unwrap(contents.tensors))
+    entries = binary_as_masks(tuple(classify(named) for named in unwrap(contents.tensors)))
     taken: dict[int, tuple[Entry, str]] = {}
     made: list[tuple[int, Matrix]] = []
     warnings: list[str] = []
@@ -65,7 +67,7 @@ def plan(contents: Contents) -> Plan:
     decisions = tuple(_decision(entry, taken.get(index)) for index, entry in enumerate(entries))
     idle = [d.tensor.name for d in decisions if d.role == "mask" and not d.kept]
     if idle and matrices:
-        warnings.append(f"masks without a weight of their name and shape were left out: {_some(idle)}")
+        warnings.append(f"masks without a weight of their name and shape were left out: {listed(idle)}")
     return Plan(matrices, decisions, tuple(warnings))
 
 
@@ -85,10 +87,6 @@ def _bias_of(key: str, biases: dict[str, int]) -> int | None:
         if (length := biases.get(re.sub(pattern, word, key))) is not None:
             return length
     return biases.get(re.sub(r"(^|[._])[wW](?=[_\d]*$)", r"\1b", key))
-
-
-def _some(names: list[str]) -> str:
-    return ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
 
 
 def _plain(entries: list[Entry]) -> Iterator[Made]:

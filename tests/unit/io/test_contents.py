@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pickle
 import socket
 import subprocess
 import sys
@@ -134,6 +135,47 @@ def test_a_file_that_vanishes_before_its_tensor_is_read(tmp_path: Path) -> None:
     (tmp_path / "array.npy").unlink()
     with pytest.raises(LoadError, match="tensor 'array': cannot be read"):
         tensor.read()
+
+
+def test_names_are_harmless_and_told_apart(tmp_path: Path) -> None:
+    names = ["a\x1b]0;x\x07", r"a\x1b]0;x\x07", "层1.weight", "\udc80"]
+    with (tmp_path / "net.pkl").open("wb") as file:
+        pickle.dump({name: np.full(i + 1, i) for i, name in enumerate(names)}, file)
+    tensors = read_contents(tmp_path / "net.pkl").tensors
+    expected = [r"a\x1b]0;x\x07", r"a\x1b]0;x\x07 (2)", "层1.weight", r"\udc80"]
+    assert [tensor.name for tensor in tensors] == expected
+    assert [tensor.read().size for tensor in tensors] == [1, 2, 3, 4]
+
+
+def test_notes_are_harmless(tmp_path: Path) -> None:
+    np.savez(tmp_path / "net.npz", **{"te\x1bxt": np.array(["a"]), "w": np.ones(2)})
+    (note,) = read_contents(tmp_path / "net.npz").notes
+    assert note.startswith(r"te\x1bxt: an array of type <U1")
+
+
+def test_an_empty_path_is_not_the_current_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    np.save(tmp_path / "array.npy", np.ones((2, 3)))
+    monkeypatch.chdir(tmp_path)
+    assert read_contents(".").tensors
+    with pytest.raises(LoadError, match="an empty path"):
+        read_contents("")
+
+
+def test_a_directory_of_many_checkpoints_says_how_many_are_not_named(tmp_path: Path) -> None:
+    for i in range(7):
+        np.save(tmp_path / f"{i}.npy", np.ones(2))
+    assert "7 checkpoints (0.npy, 1.npy, 2.npy, 3.npy, and 3 more)" in refusal(tmp_path)
+
+
+def test_shards_without_their_index(tmp_path: Path) -> None:
+    from safetensors.numpy import save_file
+
+    for i in (1, 2):
+        save_file({f"fc{i}.weight": np.ones((2, 2))}, tmp_path / f"model-{i:05}-of-00002.safetensors")
+    message = refusal(tmp_path)
+    assert "2 shards (model-00001-of-00002.safetensors, " in message
+    assert "without their index (such as model.safetensors.index.json)" in message
+    assert "name one of the shards" in message
 
 
 def test_max_memory(tmp_path: Path) -> None:

@@ -71,3 +71,13 @@ def test_more_links_are_estimated_to_take_more(tmp_path: Path) -> None:
     large = sg.inspect(saved(tmp_path / "b.npz", {"fc1.weight": sparse_weights((500, 400))})).estimate
     assert small.memory_bytes < large.memory_bytes
     assert small.seconds <= large.seconds
+
+
+def test_totals_leave_out_what_is_refused(tmp_path: Path) -> None:
+    state = {"fc1.weight": sparse_weights((5, 8)), "fc2.weight": sparse_weights((4, 5)), "fc3.weight": np.ones((2, 4))}
+    state["fc2.weight"][0, 0] = np.nan
+    found = sg.inspect(saved(tmp_path / "a.npz", state))
+    n_links = np.count_nonzero(state["fc1.weight"]) + 8
+    assert (found.n_links, found.density) == (n_links, n_links / (5 * 8 + 2 * 4))
+    assert found.chains == ("8 - fc1 5 - fc2 4 (refused) - fc3 2",)
+    assert "totals and densities leave out what cannot be used: fc2.weight" in found.warnings

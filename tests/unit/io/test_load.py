@@ -141,13 +141,13 @@ def test_blocks_are_read_one_at_a_time() -> None:
     def stored(name: str) -> StoredTensor:
         def read() -> np.ndarray:
             reads.append(name)
-            return np.ones((2, 3), np.float32)
+            return np.full((2, 3), 0.5, np.float32)
 
         return StoredTensor(name, (2, 3), "float32", "torch", read)
 
     blocks = load_blocks_of(Contents("synthetic", (stored("a.weight"), stored("b.weight")), ""), "")
     next(blocks)
-    assert reads == ["a.weight"]
+    assert set(reads) == {"a.weight"}
 
 
 def test_own_checkpoint_loads_to_the_saved_graph(tmp_path: Path) -> None:
@@ -187,3 +187,36 @@ def test_scipy_file_end_to_end(tmp_path: Path) -> None:
     loaded = sg.load(tmp_path / "w.npz")
     assert loaded.mask_origin == "stored entries"
     np.testing.assert_array_equal(loaded.graph.blocks[0].weights.toarray(), matrix.toarray())
+
+
+def test_one_dense_matrix_among_others_is_no_dense_network() -> None:
+    """By itself a matrix says nothing of the file, and shards of many matrices get no sentence for each of them."""
+    state = {"fc1.weight": sparse_weights((6, 9)), "fc2.weight": sparse_weights((4, 6), 1.0)}
+    warnings = [block.warnings for block in load_blocks_of(contents(state))]
+    assert ["no mask is stored" in " ".join(said) for said in warnings] == [True, False]
+    empty = {"fc1.weight": sparse_weights((6, 9)), "fc2.weight": np.zeros((4, 6), np.float32)}
+    said = [warning for block in load_blocks_of(contents(empty)) for warning in block.warnings]
+    assert not any("dense" in word or "no link at all" in word for word in (*warnings[1], *said))
+
+
+def test_long_lists_say_how_many_more() -> None:
+    state = mlp(*range(30, 8, -1))
+    state["fc1.mask"] = state["fc1.weight"] != 0
+    (warning,) = load_contents(contents(state)).warnings
+    # 21 matrices, one of them with a mask: 20 without, of which 6 are named
+    assert "no mask is stored for fc2.weight, fc3.weight" in warning
+    assert "fc7.weight, and 14 more: links" in warning
+
+
+def test_layers_are_chosen_by_the_names_that_are_shown(tmp_path: Path) -> None:
+    import torch
+
+    names = ["a\n\x1b[31m0.weight", "b\u202e.weight"]
+    state = {name: torch.from_numpy(sparse_weights((6, 6), seed=i)) for i, name in enumerate(names)}
+    torch.save(state, tmp_path / "net.pt")
+    shown = [row.name for row in sg.inspect(tmp_path / "net.pt").tensors]
+    assert shown == [r"a\n\x1b[31m0.weight", r"b\u202e.weight"]
+    loaded = sg.load(tmp_path / "net.pt", layers=list(reversed(shown)))
+    assert [block.name for block in loaded.graph.blocks] == list(reversed(shown))
+    said = [*loaded.warnings, *(layer.name for layer in loaded.graph.layers), *sg.inspect(tmp_path / "net.pt").chains]
+    assert all(text.isprintable() for text in said)

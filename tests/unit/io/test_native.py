@@ -43,7 +43,7 @@ def everything() -> LayeredGraph:
     """Stored zeros, float32, channels, multiplicity, shapes, a skip connection and couplings."""
     first = sparse.csr_array((np.array([0.0, -1.5], np.float32), [1, 0], [0, 1, 2]), shape=(2, 4))
     skip = sparse.csr_array((np.array([3.0]), [2], [0, 1, 1]), shape=(2, 4))
-    layers = (Layer("in", 2, "channel"), Layer("a", 4, "neuron", (1, 2, 2)), Layer("b\n", 4))
+    layers = (Layer("in", 2, "channel"), Layer("a", 4, "neuron", (1, 2, 2)), Layer("b", 4))
     blocks = (Block(0, 1, first, np.array([7, 25]), 25, "conv.weight"), Block(0, 2, skip, name="skip"))
     return LayeredGraph(layers, blocks, ((1, 2),))
 
@@ -68,6 +68,16 @@ def test_torch_opens_it_and_finds_the_documented_keys(tmp_path: Path) -> None:
         block["indptr"], block["indices"].long(), block["values"], (4, 4), check_invariants=True
     )
     np.testing.assert_array_equal(matrix.to_dense().numpy(), graphs.two_paths().blocks[0].weights.toarray())
+
+
+def test_names_and_meta_that_steer_a_terminal_come_back_harmless(tmp_path: Path) -> None:
+    weights = sparse.csr_array(np.ones((2, 2)))
+    graph = LayeredGraph((Layer("in\x1b[2J", 2), Layer("out", 2)), (Block(0, 1, weights, name="fc\r.weight"),))
+    save(graph, tmp_path / "graph.pt", meta={"no\nte": ["\u202e", {"a": "\t"}]})
+    loaded, meta = load_native(tmp_path / "graph.pt")
+    assert loaded.layers[0].name == r"in\x1b[2J"
+    assert loaded.blocks[0].name == r"fc\r.weight"
+    assert meta == {r"no\nte": [r"\u202e", {"a": r"\t"}]}
 
 
 def test_the_same_graph_gives_the_same_bytes(tmp_path: Path) -> None:

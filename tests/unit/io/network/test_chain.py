@@ -29,7 +29,46 @@ def test_pieces_are_named_and_none_is_lost() -> None:
     found = chains({"fc1.weight": ones(5, 8), "fc2.weight": ones(3, 5), "fc3.weight": ones(2, 7)})
     assert names(found) == [["fc1", "fc2"], ["fc3"]]
     assert "2 separate chains" in found.warnings[0]
-    assert "fc1 to fc2 (8 -> 3); fc3 (7 -> 2)" in found.warnings[0]
+    assert "fc1 to fc2 (8 -> 3); fc3 (7 -> 2); no link joins them" in found.warnings[0]
+
+
+def test_heads_on_one_trunk_are_not_said_to_have_shapes_that_do_not_fit() -> None:
+    """The second head fits the trunk (32 -> 1), but a chain has one end."""
+    found = chains({"trunk.0.weight": ones(32, 10), "head1.weight": ones(4, 32), "head2.weight": ones(1, 32)})
+    (warning,) = found.warnings
+    assert warning == (
+        "the matrices form 2 separate chains: trunk.0 to head1 (10 -> 4); head2 (32 -> 1); no link joins them here, so "
+        "that paths, activity and distances do not see what the network adds, concatenates or branches between them"
+    )
+
+
+def test_separate_chains_are_listed_with_their_number() -> None:
+    found = chains({f"fc{i}.weight": ones(100 - i, 2 * i + 200) for i in range(11)})
+    assert "fc7 (214 -> 93); and 3 more; no link" in found.warnings[0]
+
+
+RESIDUAL = {
+    "torchvision": ["conv1", "layer1.0.conv1", "layer1.0.conv2", "layer1.1.conv1", "fc"],
+    "a shortcut with weights": ["conv1", "block.0.conv", "block.0.shortcut.0", "fc"],
+    "residual functions": ["conv1", "conv2_x.0.residual_function.0", "conv2_x.0.residual_function.3", "fc"],
+    "res blocks": ["stem", "res_block1.conv1", "res_block1.conv2", "fc"],
+    "res1": ["stem", "res1.0.0", "res1.1.0", "fc"],
+}
+
+
+@pytest.mark.parametrize("stems", RESIDUAL.values(), ids=RESIDUAL.keys())
+def test_residual_blocks_are_told_by_their_names(stems: list[str]) -> None:
+    shapes = {stem: (2, 4) if stem == "fc" else (4, 4, 3, 3) for stem in stems} | {stems[0]: (4, 3, 3, 3)}
+    found = chains({f"{stem}.weight": ones(*shape) for stem, shape in shapes.items()})
+    assert any("look like residual blocks: identity skips store no weights" in warning for warning in found.warnings)
+    beside = [steps for steps in names(found) if "shortcut" in steps[0]]
+    assert len(found.chains) == 1 + len(beside)
+
+
+@pytest.mark.parametrize("stem", ["layers.0", "features.0", "layer1.0", "conv2d", "result", "encoder.layer1.conv1"])
+def test_plain_names_are_no_residual_blocks(stem: str) -> None:
+    found = chains({f"{stem}.weight": ones(4, 4), "out.weight": ones(2, 4)})
+    assert not any("residual" in warning for warning in found.warnings)
 
 
 def test_skip_connections_and_embeddings_stand_beside() -> None:

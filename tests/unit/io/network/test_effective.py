@@ -46,6 +46,16 @@ def test_mask_times_weight_and_disagreement_with_numbers() -> None:
     assert "1 kept links have weight 0" in warning
 
 
+def test_an_inverted_mask_is_recognised_and_still_counts() -> None:
+    kept = masked(tensor("w", WEIGHTS), tensor("m", WEIGHTS == 0))
+    assert (kept.n_kept, kept.origin) == (2, EXPLICIT)  # the two zeros of WEIGHTS
+    (warning,) = kept.warnings
+    assert "keeps exactly the zeros and looks inverted (1 = removed)" in warning
+    assert "store 1 - mask" in warning
+    assert "inverted" not in masked(tensor("w", WEIGHTS), tensor("m", MASK)).warnings[0]
+    assert "inverted" not in masked(tensor("w", np.zeros((2, 3))), tensor("m", np.ones((2, 3)))).warnings[0]
+
+
 def test_agreement_is_silent_and_pruning_hides_weights_by_design() -> None:
     assert masked(tensor("w", WEIGHTS * MASK), tensor("m", (WEIGHTS * MASK) != 0)).warnings == ()
     kept = pruned(tensor("w_orig", WEIGHTS), tensor("w_mask", MASK))

@@ -119,8 +119,26 @@ def test_list_of_masks_that_does_not_fit_is_left_out_with_a_warning() -> None:
     ids=["dict", "list of floats", "pair of weight and bias masks", "MATLAB"],
 )
 def test_files_of_masks_only(state: dict[str, Any]) -> None:
-    found = kept(plan(contents(state, "unknown")))
-    assert list(found.values()) == [(8, EXPLICIT), (5, EXPLICIT)]
+    planned = plan(contents(state, "unknown"))
+    assert list(kept(planned).values()) == [(8, EXPLICIT), (5, EXPLICIT)]
+    assert planned.warnings == ("masks only, no weights in the file: each link has weight 1",)
+    assert [decision.role for decision in planned.decisions][:2] == ["mask", "mask"]
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"[0]": MASK, "[1]": SQUARE * SQUARE_MASK},
+        {"[0]": MASK, "[1]": -SQUARE_MASK},
+        {"fc1.weight": np.ones((4, 6)), "fc2.weight": np.ones((5, 4))},
+        {"fc1.weight": np.zeros((4, 6)), "fc2.weight": np.zeros((5, 4))},
+    ],
+    ids=["one has weights", "minus one", "all ones", "all zeros"],
+)
+def test_other_numbers_are_weights(state: dict[str, Any]) -> None:
+    planned = plan(contents(state))
+    assert {origin for _, origin in kept(planned).values()} == {NON_ZEROS}
+    assert planned.warnings == ()
 
 
 @pytest.mark.parametrize(
