@@ -88,7 +88,7 @@ def verdicts(n_samples: int) -> None:
         "Poisson 40": lambda: rng.poisson(40, 1000),
         "random net at 1 %": lambda: random_net_degrees(rng),
     }
-    for xmin in (1, 3, 10):
+    for xmin in (1, 2, 3, 10):
         for size in (1000, 30_000, 100_000):
             draws[f"2.5 from {xmin}, n = {size}"] = partial(draw_discrete, 2.5, xmin, size, rng)
     print(f"\nverdicts on {n_samples} samples each, 200 replicas")

@@ -64,7 +64,7 @@ class LikelihoodRatio:
         Probability of an |R| at least as large if neither law is the better one, by an approximation for many data
         that is too small on short, steep tails; where the power law is a special case of the alternative, of such a
         gain if the power law holds (chi-squared with one degree of freedom), which is too large, as rate >= 0 ends
-        there: without a gain half of the samples have R = 0 and p = 1.
+        there: up to half of the samples of a power law have R = 0 and p = 1.
     nested : bool
         Whether the power law is a special case: R is then never positive.
     parameters : mapping of str to float
