@@ -155,12 +155,14 @@ def _onnx() -> dict[str, bytes]:
 def _native() -> dict[str, bytes]:
     import tempfile
 
+    from sparsegraph.io.arrays import write_arrays
     from sparsegraph.io.native import save
 
     with tempfile.TemporaryDirectory() as directory:
-        path = Path(directory) / "native.pt"
-        save(two_paths(), path, meta={"seed": 0})
-        return {"native.pt": path.read_bytes()}
+        folder = Path(directory)
+        save(two_paths(), folder / "native.pt", meta={"seed": 0})
+        write_arrays(two_paths(), folder / "graph.npz")
+        return {name: (folder / name).read_bytes() for name in ("native.pt", "graph.npz")}
 
 
 def _shards() -> dict[str, bytes]:

@@ -55,9 +55,7 @@ def read_contents(path: str | os.PathLike[str], *, max_memory: int | None = None
     if not os.fspath(path):
         raise LoadError("an empty path; expected the name of a checkpoint or of a folder")
     with refusals(path):
-        file = Path(path)
-        if file.is_dir():
-            file = _only_checkpoint(file)
+        file = checkpoint_file(Path(path))
         found = open_file(file)
         if not found.tensors:
             reasons = f" ({listed(found.notes, 3, '; ')})" if found.notes else ""
@@ -71,6 +69,11 @@ def read_contents(path: str | os.PathLike[str], *, max_memory: int | None = None
     named = (replace(tensor, name=name) for tensor, name in zip(found.tensors, names, strict=True))
     tensors = tuple(_guarded(tensor, os.fspath(path), max_memory) for tensor in named)
     return Contents(found.format, tensors, digest, tuple(harmless(note) for note in found.notes))
+
+
+def checkpoint_file(path: Path) -> Path:
+    """The file that a path stands for: itself, or the shard index or the only checkpoint of a directory."""
+    return _only_checkpoint(path) if path.is_dir() else path
 
 
 def open_file(path: Path) -> Found:

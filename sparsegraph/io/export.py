@@ -14,6 +14,7 @@ import numpy as np
 
 from sparsegraph.errors import UnknownNameError
 from sparsegraph.graph.layered import LayeredGraph
+from sparsegraph.io.arrays import write_arrays
 from sparsegraph.io.atomic import atomic_write
 from sparsegraph.io.native import save
 
@@ -30,7 +31,8 @@ def export(graph: LayeredGraph, path: str | os.PathLike[str]) -> None:
     .graphml   directed graph; node attributes ``layer``, ``index``, ``name``, edge attribute ``weight``
     .tsv .csv  one line a link: source, target (neurons as ``layer:index``), their layers, weight
     .npz       for each block the CSR arrays ``[i].layer.data``, ``.indices``, ``.indptr``, ``.shape`` (rows are
-               source neurons), ``layer_names``, ``layer_sizes``, ``block_sources`` and ``block_targets`` (layers)
+               source neurons), ``layer_names``, ``layer_sizes``, ``block_names``, and the layers that each block
+               joins, ``block_sources`` and ``block_targets``
     .pt        a sparsegraph checkpoint
     ========== ==============================================================================================
 
@@ -48,8 +50,8 @@ def export(graph: LayeredGraph, path: str | os.PathLike[str]) -> None:
     Notes
     -----
     Text formats are streamed, so that memory does not grow with the number of links, and weights are written so that
-    reading gives the same number.  ``.pt`` loads to the same graph; ``.npz`` of a chain of matrices to the same
-    layers and links, while the multiplicities of channels are not in it.
+    reading gives the same number.  ``.pt`` loads to the same graph; ``.npz`` to the same layers, blocks and links with
+    their names, while what belongs to channels (kind and shape of layers, multiplicities) is not in it.
     """
     suffix = Path(path).suffix.lower()
     writer = _WRITERS.get(suffix)
@@ -100,23 +102,6 @@ def _write_rows(graph: LayeredGraph, file: TextIO, delimiter: str) -> None:
             )
 
 
-def _write_npz(graph: LayeredGraph, path: str | os.PathLike[str]) -> None:
-    arrays: dict[str, np.ndarray] = {
-        "layer_names": np.array([layer.name for layer in graph.layers]),
-        "layer_sizes": np.array([layer.size for layer in graph.layers], np.int64),
-        "block_sources": np.array([block.source for block in graph.blocks], np.int64),
-        "block_targets": np.array([block.target for block in graph.blocks], np.int64),
-    }
-    for index, block in enumerate(graph.blocks):
-        stem = f"[{index}].{graph.layers[block.target].name}"
-        arrays[f"{stem}.data"] = block.weights.data
-        arrays[f"{stem}.indices"] = block.weights.indices
-        arrays[f"{stem}.indptr"] = block.weights.indptr
-        arrays[f"{stem}.shape"] = np.array(block.weights.shape, np.int64)
-    with atomic_write(path) as temporary, temporary.open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, **arrays)
-
-
 def _link_chunks(graph: LayeredGraph, only: int | None = None) -> Iterator[tuple[list[int], list[int], list[float]]]:
     """Links as global neuron numbers and weights, some rows of a block at a time."""
     chosen = graph.blocks if only is None else graph.blocks[only : only + 1]
@@ -161,6 +146,6 @@ _WRITERS: dict[str, Callable[[LayeredGraph, str | os.PathLike[str]], None]] = {
     ".graphml": _write_graphml,
     ".tsv": _write_tsv,
     ".csv": _write_csv,
-    ".npz": _write_npz,
+    ".npz": write_arrays,
     ".pt": save,
 }

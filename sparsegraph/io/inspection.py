@@ -13,7 +13,7 @@ from sparsegraph.io.contents import read_contents
 from sparsegraph.io.estimate import Estimate, Size, estimate
 from sparsegraph.io.load import nothing_found
 from sparsegraph.io.names import listed
-from sparsegraph.io.native import is_native, load_native
+from sparsegraph.io.native import own_graph
 from sparsegraph.io.network.assembly import in_words
 from sparsegraph.io.network.chain import Chains, Step, chain, layer_name
 from sparsegraph.io.network.effective import STORED, Kept
@@ -127,8 +127,8 @@ def inspect(path: str | os.PathLike[str], *, max_memory: int | None = None) -> I
     Reads one matrix (and its mask) at a time.
     """
     contents = read_contents(path, max_memory=max_memory)
-    if is_native(contents):
-        return _of_native(contents, os.fspath(path))
+    if (own := own_graph(contents, path)) is not None:
+        return _of_native(own, contents, os.fspath(path))
     try:
         planned = plan(contents)
     except SparseGraphError as error:
@@ -234,9 +234,8 @@ def _end(step: Step, refused: Set[str]) -> str:
     return f"{layer_name(matrix)} {step.oriented.n_target}" + (" (refused)" if matrix.name in refused else "")
 
 
-def _of_native(contents: Contents, path: str) -> Inspection:
-    """Blocks of our own checkpoint in place of the arrays that they are stored in."""
-    graph, _ = load_native(path)
+def _of_native(graph: LayeredGraph, contents: Contents, path: str) -> Inspection:
+    """Blocks of a file that sparsegraph wrote in place of the arrays that they are stored in."""
     rows = tuple(_native_rows(graph))
     sizes = [Size(row.shape, row.n_links or 0) for row in rows]
     line = " - ".join(f"{layer.name} {layer.size}" for layer in graph.layers)

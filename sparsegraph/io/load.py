@@ -12,7 +12,7 @@ from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.io.contents import read_contents
 from sparsegraph.io.loaded import Loaded, Source
 from sparsegraph.io.names import listed
-from sparsegraph.io.native import is_native, load_native
+from sparsegraph.io.native import own_graph
 from sparsegraph.io.network.assembly import assemble
 from sparsegraph.io.network.chain import Step, chain, chosen_chain, select
 from sparsegraph.io.network.effective import STORED
@@ -57,8 +57,8 @@ def load(path: str | os.PathLike[str], *, layers: Sequence[str] | None = None, m
 
 def load_contents(contents: Contents, path: str = "", *, layers: Sequence[str] | None = None) -> Loaded:
     """As :func:`load`, from contents that are open already; ``path`` is for messages and provenance."""
-    if is_native(contents):
-        return _native(contents, path, layers)
+    if (own := own_graph(contents, path)) is not None:
+        return _native(own, contents, path, layers)
     with _naming(path):
         planned = plan(contents)
         matrices = _matrices(planned, path, layers)
@@ -83,8 +83,8 @@ def load_blocks(
 
 def load_blocks_of(contents: Contents, path: str = "", *, layers: Sequence[str] | None = None) -> Iterator[Loaded]:
     """As :func:`load_blocks`, from contents that are open already."""
-    if is_native(contents):
-        yield from _native_blocks(_native(contents, path, None), layers)
+    if (own := own_graph(contents, path)) is not None:
+        yield from _native_blocks(_native(own, contents, path, None), layers)
         return
     with _naming(path):
         planned = plan(contents)
@@ -99,11 +99,10 @@ def load_blocks_of(contents: Contents, path: str = "", *, layers: Sequence[str] 
         yield Loaded(made.graph, source, made.mask_origin, skipped, warnings)
 
 
-def _native(contents: Contents, path: str, layers: Sequence[str] | None) -> Loaded:
-    """The graph of our own checkpoint, exactly as it was saved."""
+def _native(graph: LayeredGraph, contents: Contents, path: str, layers: Sequence[str] | None) -> Loaded:
+    """The graph of a file that sparsegraph wrote, exactly as it was saved."""
     if layers is not None:
-        raise LoadError(f"{path}: a sparsegraph checkpoint says itself how its layers are joined; leave layers out")
-    graph, _ = load_native(path)
+        raise LoadError(f"{path}: a file of sparsegraph says itself how its layers are joined; leave layers out")
     return Loaded(graph, Source(path, contents.sha256, contents.format), STORED, (), contents.notes)
 
 

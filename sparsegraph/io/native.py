@@ -15,11 +15,14 @@ import numpy as np
 
 from sparsegraph.errors import LoadError
 from sparsegraph.graph.layered import Block, Layer, LayeredGraph
+from sparsegraph.io.arrays import load_arrays
 from sparsegraph.io.atomic import atomic_write
+from sparsegraph.io.contents import checkpoint_file
 from sparsegraph.io.door import refusals, regular_size
 from sparsegraph.io.names import harmless
 from sparsegraph.io.pickles.nodes import Call, Pairs
 from sparsegraph.io.pickles.policy import check_calls
+from sparsegraph.io.readers.numpy_file import GRAPH_ARRAYS
 from sparsegraph.io.readers.sparse_parts import from_compressed
 from sparsegraph.io.readers.torch_tensors import StorageOf, tensor_from
 from sparsegraph.io.tensor import Contents, StoredTensor
@@ -82,8 +85,9 @@ def load_native(path: str | os.PathLike[str]) -> tuple[LayeredGraph, dict[str, A
     from sparsegraph.io.readers.torch_file import open_zip
 
     with refusals(path):
-        regular_size(Path(path))
-        file = open_zip(Path(path))
+        place = checkpoint_file(Path(path))
+        regular_size(place)
+        file = open_zip(place)
         check_calls(file.described.calls)
         root = file.described.root
         if format_name(root) is None:
@@ -95,6 +99,13 @@ def load_native(path: str | os.PathLike[str]) -> tuple[LayeredGraph, dict[str, A
 def is_native(contents: Contents) -> bool:
     """Whether :func:`load_native` can read the file that these contents come from."""
     return contents.format.startswith(_NAME)
+
+
+def own_graph(contents: Contents, path: str | os.PathLike[str]) -> LayeredGraph | None:
+    """The graph in a file that sparsegraph wrote, as checkpoint or as arrays; None for any other file."""
+    if contents.format == GRAPH_ARRAYS:
+        return load_arrays(path)
+    return load_native(path)[0] if is_native(contents) else None
 
 
 def format_name(root: Any) -> str | None:

@@ -12,7 +12,7 @@ import numpy as np
 from scipy import sparse
 
 from sparsegraph.errors import LoadError, UnsafeFileError
-from sparsegraph.io.limits import check_expansion, check_shape
+from sparsegraph.io.limits import HEADER_BYTES, check_expansion, check_shape
 from sparsegraph.io.readers.formats import Format, Found, formats
 from sparsegraph.io.readers.sparse_parts import from_compressed, from_coordinates
 from sparsegraph.io.readers.zip_archive import ZipArchive
@@ -21,6 +21,10 @@ from sparsegraph.io.tensor import StoredTensor
 MAGIC = b"\x93NUMPY"
 _LONGEST_HEADER = 10_000
 _CHUNK = 1 << 24
+_OF_GRAPH = ("layer_names", "layer_sizes", "block_names", "block_sources", "block_targets")
+
+GRAPH_ARRAYS = "sparsegraph arrays"
+"""Format of a graph that :func:`sparsegraph.export` wrote as arrays."""
 
 Open = Callable[[], IO[bytes]]
 """Opens an array's bytes, header first."""
@@ -34,7 +38,8 @@ def _read_npy(path: Path) -> Found:
     return Found("npy", (tensor,))
 
 
-def _read_npz(path: Path) -> Found:
+def read_npz(path: Path) -> Found:
+    """Arrays of numbers in an archive; what else is in it is noted.  A graph that we exported is complete without."""
     archive = ZipArchive(path)
     tensors, notes = [], []
     for member in archive.members:
@@ -48,10 +53,34 @@ def _read_npz(path: Path) -> Found:
             notes.append(f"{name}: an array of {result}, not of numbers")
         else:
             tensors.append(result)
+    if all(f"{name}.npy" in archive.members for name in _OF_GRAPH):
+        return Found(GRAPH_ARRAYS, tuple(tensors))
     matrix = _scipy_matrix(tensors, archive)
     if matrix is not None:
         return Found("scipy sparse npz", (matrix,))
     return Found("npz", tuple(tensors), tuple(notes))
+
+
+def read_texts(path: Path, name: str) -> tuple[str, ...]:
+    """The strings of a member with one axis.
+
+    Raises
+    ------
+    LoadError
+        If it holds anything else, or more than ``HEADER_BYTES``.
+    """
+    archive = ZipArchive(path)
+    size = archive.length(f"{name}.npy")
+    with archive.stream(f"{name}.npy") as file:
+        shape, _, dtype = _header(file)
+        if len(shape) != 1 or dtype.kind != "U" or size > HEADER_BYTES:
+            raise LoadError(f"{name!r} is no list of names; the file is damaged: export it again")
+        data = file.read(size)
+        if len(data) != shape[0] * dtype.itemsize:
+            raise LoadError(
+                f"{name!r} holds {len(data)} bytes for {shape[0]} names; the file is damaged: export it again"
+            )
+    return tuple(str(text) for text in np.frombuffer(data, dtype)) if dtype.itemsize else ("",) * shape[0]
 
 
 def _array(name: str, file: IO[bytes], size: int, reopen: Open) -> StoredTensor | str:
@@ -139,4 +168,4 @@ def _small(tensor: StoredTensor) -> np.ndarray:
 
 
 formats.add("npy", Format(lambda head: head.start.startswith(MAGIC), _read_npy))
-formats.add("npz", Format(lambda head: any(name.endswith(".npy") for name in head.members), _read_npz))
+formats.add("npz", Format(lambda head: any(name.endswith(".npy") for name in head.members), read_npz))

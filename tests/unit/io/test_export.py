@@ -6,9 +6,10 @@ from pathlib import Path
 import graphs
 import numpy as np
 import pytest
+from scipy import sparse
 
 import sparsegraph as sg
-from sparsegraph.errors import UnknownNameError
+from sparsegraph.errors import LoadError, UnknownNameError
 from sparsegraph.graph.layered import Block, Layer, LayeredGraph
 from sparsegraph.graph.projections import links, neuron_names
 
@@ -82,6 +83,58 @@ def test_stored_zeros_survive_the_arrays(graph: LayeredGraph, tmp_path: Path) ->
     loaded = sg.load(tmp_path / "g.npz")
     assert loaded.graph.n_links == graph.n_links == 5
     assert loaded.mask_origin == "stored entries"
+
+
+def test_arrays_come_back_with_their_names_and_without_complaint(graph: LayeredGraph, tmp_path: Path) -> None:
+    """A skip connection, names that are no chain of numbers, and a block without a name."""
+    skip = sparse.csr_array(np.eye(3, 2))
+    written = LayeredGraph(graph.layers, (*graph.blocks, Block(0, 2, skip)))
+    sg.export(written, tmp_path / "g.npz")
+    loaded = sg.load(tmp_path / "g.npz")
+    assert [layer.name for layer in loaded.graph.layers] == ['a<&>"', "b", r"c\td"]
+    assert [(block.source, block.target, block.name) for block in loaded.graph.blocks] == [
+        (0, 1, "x"), (0, 2, ""), (1, 2, "y")
+    ]  # fmt: skip
+    assert (loaded.warnings, loaded.skipped, loaded.source.format) == ((), (), "sparsegraph arrays")
+    found = sg.inspect(tmp_path / "g.npz")
+    assert [row.name for row in found.tensors] == ["x", "", "y"]
+    assert (found.warnings, found.n_links, found.problem) == ((), written.n_links, None)
+    with pytest.raises(LoadError, match="leave layers out"):
+        sg.load(tmp_path / "g.npz", layers=["x"])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"layer_names": np.array(["a", "b"])},
+        {"layer_names": np.ones(3)},
+        {"block_names": np.array([["x"], ["y"]])},
+        {"block_sources": np.array([0, -1])},
+        {"block_targets": np.array([1, 7])},
+        {"layer_sizes": np.array([3.0, 2.0, 2.0])},
+        {"layer_sizes": np.array([4, 2, 2])},
+        {"[0].b.indptr": np.array([0, 9, 9, 9])},
+        {"[0].b.data": np.full(3, np.nan)},
+    ],
+    ids=lambda change: "-".join(change),
+)
+def test_damaged_arrays_are_refused_in_one_line(
+    graph: LayeredGraph, tmp_path: Path, change: dict[str, np.ndarray]
+) -> None:
+    sg.export(graph, tmp_path / "g.npz")
+    with np.load(tmp_path / "g.npz") as stored:
+        arrays = {**stored, **change}
+    np.savez(tmp_path / "g.npz", **arrays)
+    with pytest.raises(LoadError) as caught:
+        sg.load(tmp_path / "g.npz")
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".pt"])
+def test_a_folder_with_an_export_stands_for_it(graph: LayeredGraph, tmp_path: Path, suffix: str) -> None:
+    sg.export(graph, tmp_path / f"g{suffix}")
+    assert sg.load(tmp_path).graph.n_links == graph.n_links
+    assert sg.inspect(tmp_path).n_links == graph.n_links
 
 
 def test_unknown_suffix(graph: LayeredGraph, tmp_path: Path) -> None:
