@@ -84,6 +84,7 @@ def test_layers_and_origin_of_masks(checkpoints: Path, file: str) -> None:
     expected = "explicit masks" if file in EXPLICIT else "non-zeros"
     assert expected in loaded.mask_origin
     assert ("explicit masks" in loaded.mask_origin) == (file in EXPLICIT or file in MASKED)
+    assert any("masks only" in warning for warning in loaded.warnings) == (file in EXPLICIT)
 
 
 def _by_torch(path: Path) -> Mapping[str, np.ndarray]:

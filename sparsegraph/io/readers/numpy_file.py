@@ -1,4 +1,4 @@
-"""Files of NumPy: one array (.npy), a dictionary of arrays or a scipy sparse matrix (.npz)."""
+"""Files of NumPy: one array (.npy); a dictionary of arrays, a scipy sparse matrix or a graph of our own (.npz)."""
 
 from __future__ import annotations
 
