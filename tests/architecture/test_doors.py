@@ -20,7 +20,7 @@ STDLIB = set(sys.stdlib_module_names)
 # open to all.
 DOORS: dict[str, tuple[set[str], set[str], set[str]]] = {
     "base": (set(), set(), {"pandas"}),
-    "kernels": (set(), {"numba"}, set()),
+    "kernels": (set(), {"numba", "threadpoolctl"}, set()),
     "graph": ({"kernels"}, set(), {"igraph", "networkx"}),
     "data": (set(), set(), set()),
     "measures": ({"graph", "kernels"}, set(), {"igraph"}),

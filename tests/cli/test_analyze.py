@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -222,3 +225,13 @@ def test_a_condition_on_a_measure_that_does_not_run_is_an_error_at_once(sparsegr
     assert answer.status == 1
     assert answer.out == ""
     assert "not among the measures" in answer.err
+
+
+def test_the_document_does_not_depend_on_threads(checkpoint: Path) -> None:
+    documents = set()
+    for n in ("1", "2"):
+        threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"), n)
+        command = [sys.executable, "-m", "sparsegraph", "analyze", str(checkpoint), "--json", *QUICK]
+        answer = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, **threads})
+        documents.add(answer.stdout)
+    assert len(documents) == 1
