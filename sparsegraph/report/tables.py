@@ -179,8 +179,12 @@ def _rank(name: str, result: Rank) -> Iterator[Titled]:
         (label, " x ".join(map(str, getattr(p, "shape", ()))), p.effective_rank, p.stable_rank, p.rank)
         for label, p in parts
     ]
-    note = "; ".join(dict.fromkeys([result.readout, result.weights]))
-    yield _table(name, note, ["block", "shape", "effective rank", "stable rank", "rank"], rows)
+    yield _table(
+        name,
+        _of_kernels(result.weights) + result.readout,
+        ["block", "shape", "effective rank", "stable rank", "rank"],
+        rows,
+    )
 
 
 def _modularity(name: str, result: Modularity) -> Iterator[Titled]:
@@ -214,7 +218,12 @@ def _weights(name: str, result: Weights) -> Iterator[Titled]:
         for label, p in parts
     ]
     columns = ["block", "mean", "std", "kurtosis", "positive", "zero", "min/median"]
-    yield _table(name, f"{result.weights}; {result.readout}", columns, rows)
+    yield _table(name, _of_kernels(result.weights) + result.readout, columns, rows)
+
+
+def _of_kernels(meaning: str) -> str:
+    """What the weights are, where they are not simply weights."""
+    return "" if meaning == "weights" else f"{meaning}; "
 
 
 def _plain_numbers(name: str, result: Result) -> Iterator[Titled]:
