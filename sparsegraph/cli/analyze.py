@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sparsegraph.cli.paths import path_from
 from sparsegraph.errors import SparseGraphError
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ class Scope(StrEnum):
 
 def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH", help="Checkpoints, or a folder of them.", show_default=False)
+        list[Path],
+        typer.Argument(parser=path_from, metavar="PATH", help="Checkpoints, or a folder of them.", show_default=False),
     ],
     measures: Annotated[
         list[str] | None,

@@ -7,10 +7,15 @@ from typing import Annotated
 
 import typer
 
+from sparsegraph.cli.paths import path_from
+
 
 def inspect_command(
     path: Annotated[
-        Path, typer.Argument(metavar="PATH", help="Checkpoint: a file, or a folder of shards.", show_default=False)
+        Path,
+        typer.Argument(
+            parser=path_from, metavar="PATH", help="Checkpoint: a file, or a folder of shards.", show_default=False
+        ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of the page.")] = False,
 ) -> None:
