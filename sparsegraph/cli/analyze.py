@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sparsegraph.cli.paths import path_from
+from sparsegraph.cli.sizes import bytes_from
 from sparsegraph.errors import SparseGraphError
 
 if TYPE_CHECKING:
@@ -52,6 +53,12 @@ def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
             "--set", help="Option of a measure, NAME=VALUE, such as rule=survival; see measures.", show_default=False
         ),
     ] = None,
+    max_memory: Annotated[
+        int | None,
+        typer.Option(
+            parser=bytes_from, metavar="SIZE", help="Refuse tensors that take more, such as 4G.", show_default=False
+        ),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", help="Also write to this file: .json, .csv or .txt.", show_default=False),
@@ -80,6 +87,7 @@ def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
         readout=readout.value,
         scope=scope.value,
         layers=tuple(layers.split(",")) if layers else (),
+        max_memory=max_memory,
         options=dict(parse_option(text) for text in options or []),
     )
     for condition in conditions:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from sparsegraph.cli.paths import path_from
+from sparsegraph.cli.sizes import bytes_from
 
 
 def inspect_command(
@@ -17,6 +18,12 @@ def inspect_command(
             parser=path_from, metavar="PATH", help="Checkpoint: a file, or a folder of shards.", show_default=False
         ),
     ],
+    max_memory: Annotated[
+        int | None,
+        typer.Option(
+            parser=bytes_from, metavar="SIZE", help="Refuse tensors that take more, such as 4G.", show_default=False
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of the page.")] = False,
 ) -> None:
     """Show every tensor of a file: shape, type, density, role, and whether it is kept and why."""
@@ -24,7 +31,7 @@ def inspect_command(
     from sparsegraph.io.inspection import inspect
 
     with steps(path.name):
-        inspection = inspect(path)
+        inspection = inspect(path, max_memory=max_memory)
     if as_json:
         import json
 

@@ -35,6 +35,8 @@ class Settings:
         The whole graph, or every matrix by itself.
     layers : tuple of str
         Names of the matrices to chain, in order; empty means all that chain.
+    max_memory : int, optional
+        Bytes that one tensor of the file may take once read; larger ones are refused.
     options : mapping
         Further keywords for the measures that know them, such as ``{"replicas": 500}``.
     """
@@ -45,6 +47,7 @@ class Settings:
     readout: ReadoutPolicy = "auto"
     scope: Scope = "graph"
     layers: tuple[str, ...] = ()
+    max_memory: int | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -149,9 +152,9 @@ def analyze(
 def _graphs(path: str | PathLike[str], settings: Settings) -> Iterator[Loaded]:
     layers: Sequence[str] | None = settings.layers or None
     if settings.scope == "block":
-        yield from load_blocks(path, layers=layers)
+        yield from load_blocks(path, layers=layers, max_memory=settings.max_memory)
     else:
-        yield load(path, layers=layers)
+        yield load(path, layers=layers, max_memory=settings.max_memory)
 
 
 def _part(loaded: Loaded, settings: Settings, progress: Callable[[str], None]) -> Part:

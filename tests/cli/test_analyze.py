@@ -175,6 +175,8 @@ def test_output_files(sparsegraph: Run, checkpoint: Path, tmp_path: Path, suffix
         (("analyze", "{checkpoint}", "--layers", "zzz"), 1, "leave layers out"),
         (("analyze", "{state_dict}", "--layers", "zzz"), 1, "zzz"),
         (("analyze", "{checkpoint}", "--readout", "maybe"), 2, "maybe"),
+        (("analyze", "{state_dict}", "--max-memory", "1k"), 1, "1024 are allowed"),
+        (("analyze", "{state_dict}", "--max-memory", "lots"), 2, "no amount of memory"),
         (("analyze", ""), 2, "empty path"),
         (("inspect", ""), 2, "empty path"),
         (("analyze",), 2, "PATH"),
