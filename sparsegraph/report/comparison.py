@@ -15,9 +15,9 @@ from sparsegraph.report.numbers import percent, significant
 
 # Rows in reading order: label, path into the JSON document's results, and how the number is shown.
 ROWS: tuple[tuple[str, str, str], ...] = (
-    ("readout in activity", "activity.readout", "word"),
-    ("readout in paths", "credit_paths.readout", "word"),
-    ("readout in rank", "rank.readout", "word"),
+    ("readout in activity", "activity.readout", "readout"),
+    ("readout in paths", "credit_paths.readout", "readout"),
+    ("readout in rank", "rank.readout", "readout"),
     ("links", "sparsity.n_links", "number"),
     ("density", "sparsity.density", "share"),
     ("sparsity", "sparsity.sparsity", "share"),
@@ -112,4 +112,5 @@ _SHOW: dict[str, Callable[[Any], str]] = {
     "share": percent,
     "number": lambda value: significant(float(value)),
     "word": str,
+    "readout": lambda words: words.removeprefix("readout ").partition(" (")[0],
 }
