@@ -8,12 +8,12 @@ from os import PathLike
 from typing import Any, Literal
 
 from sparsegraph.errors import SparseGraphError
-from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.graph.percolation import percolate
 from sparsegraph.graph.readout import ReadoutPolicy, decide_readout
 from sparsegraph.io.load import load, load_blocks
 from sparsegraph.io.loaded import Loaded, Source
 from sparsegraph.measures.catalogue import MEASURES, measure_all
+from sparsegraph.report.outline import Outline, outline
 from sparsegraph.result import Result
 
 Scope = Literal["graph", "block"]
@@ -61,7 +61,7 @@ class Part:
     """The results for one graph: the whole net, or one of its matrices."""
 
     block: str | None
-    graph: LayeredGraph
+    outline: Outline
     results: Mapping[str, Result]
 
 
@@ -165,7 +165,7 @@ def _part(loaded: Loaded, settings: Settings, progress: Callable[[str], None]) -
     for name in _ordered(settings.names):
         progress(f"{name}{f' of {block}' if block else ''}")
         results.update(measure_all(graph, [name], seed=settings.seed, options=options))
-    return Part(block, graph, results)
+    return Part(block, outline(graph), results)
 
 
 # The order in which people ask; measures of plug-ins follow by name.

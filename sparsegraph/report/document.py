@@ -10,7 +10,6 @@ from importlib.resources import files
 from typing import Any
 
 from sparsegraph import __version__
-from sparsegraph.graph.layered import Layer
 from sparsegraph.report.analysis import Comparison, Part, Report
 
 SCHEMA_VERSION = 1
@@ -66,35 +65,34 @@ def _graph(report: Report) -> dict[str, Any]:
     }
 
 
-def _name(part: Part, layer: Layer) -> str:
+def _name(part: Part, layer: str) -> str:
     """Name of a layer, unique in the document: matrices that stand alone each have an input of their own."""
-    return layer.name if part.block is None else f"{part.block}: {layer.name}"
+    return layer if part.block is None else f"{part.block}: {layer}"
 
 
 def _layers(part: Part) -> list[dict[str, Any]]:
     return [
         {
-            "name": _name(part, layer),
+            "name": _name(part, layer.name),
             "size": layer.size,
             "kind": layer.kind,
             "shape": None if layer.shape is None else list(layer.shape),
         }
-        for layer in part.graph.layers
+        for layer in part.outline.layers
     ]
 
 
 def _blocks(part: Part) -> list[dict[str, Any]]:
-    layers = part.graph.layers
     return [
         {
             "name": block.name,
-            "source": _name(part, layers[block.source]),
-            "target": _name(part, layers[block.target]),
-            "shape": list(block.weights.shape),
+            "source": _name(part, block.source),
+            "target": _name(part, block.target),
+            "shape": list(block.shape),
             "n_links": block.n_links,
             "density": block.density,
         }
-        for block in part.graph.blocks
+        for block in part.outline.blocks
     ]
 
 

@@ -9,7 +9,6 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.report.analysis import Part, Report
 from sparsegraph.report.sentences import sentences
 from sparsegraph.report.tables import tables
@@ -25,7 +24,7 @@ def _page(report: Report) -> Iterator[RenderableType]:
     yield from _warnings(report.warnings)
     for part in report.parts:
         yield Text("")
-        yield Text(part.block or "", style="bold") + Text(f"{'  ' if part.block else ''}{shape_of(part.graph)}")
+        yield Text(part.block or "", style="bold") + Text(f"{'  ' if part.block else ''}{part.outline.in_words()}")
         yield Text("")
         yield from (_sentence(line) for line in sentences(part.results))
     yield Text("")
@@ -39,16 +38,6 @@ def _sentence(line: str) -> RenderableType:
     grid = Table.grid(padding=(0, 1))
     grid.add_row("•", Text(line))
     return Padding(grid, (0, 0, 0, 1))
-
-
-def shape_of(graph: LayeredGraph) -> str:
-    """Layer sizes and links of a graph in one line."""
-    sizes = [f"{layer.size}{'c' if layer.kind == 'channel' else ''}" for layer in graph.layers]
-    joined = "-".join(sizes) if len(sizes) <= 12 else "-".join([*sizes[:5], "...", *sizes[-5:]])
-    legend = " (c: channels)" if any(layer.kind == "channel" for layer in graph.layers) else ""
-    chains = len(graph.input_layers)
-    pieces = f" in {chains} separate chains" if chains > 1 else ""
-    return f"{joined}{legend}{pieces}: {graph.n_neurons:,} neurons, {graph.n_links:,} links"
 
 
 def _warnings(warnings: Iterable[str]) -> Iterator[RenderableType]:
