@@ -15,7 +15,7 @@ from sparsegraph.report.outline import outline
 
 def n_graphs() -> int:
     gc.collect()
-    return sum(isinstance(thing, LayeredGraph) for thing in gc.get_objects())
+    return sum(type(thing) is LayeredGraph for thing in gc.get_objects())
 
 
 def test_no_graph_outlives_its_analysis(tmp_path: Path) -> None:
