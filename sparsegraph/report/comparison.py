@@ -92,13 +92,14 @@ def _table(labels: Sequence[str], results: Sequence[dict[str, Any]]) -> Table:
     for label in labels:
         table.add_column(label, justify="right", overflow="fold")
     for label, path, kind in ROWS:
-        cells = [_cell(result, path.split("."), kind) for result in results]
+        cells = [cell(result, path.split("."), kind) for result in results]
         if any(cells):
             table.add_row(label, *cells)
     return table
 
 
-def _cell(result: Any, path: Sequence[str], kind: str) -> str:
+def cell(result: Any, path: Sequence[str], kind: str) -> str:
+    """What a path leads to, for people: empty if it did not run, "-" if it is undefined."""
     for name in path:
         if not isinstance(result, dict) or name not in result:
             return "-" if isinstance(result, dict) and "undefined" in result else ""

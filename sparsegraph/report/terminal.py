@@ -10,8 +10,12 @@ from rich.table import Table
 from rich.text import Text
 
 from sparsegraph.report.analysis import Part, Report
+from sparsegraph.report.overview import overview
 from sparsegraph.report.sentences import sentences
 from sparsegraph.report.tables import tables
+
+MOST_PAGES = 3
+"""Up to so many matrices are shown in full, more in one table."""
 
 
 def report_page(report: Report) -> RenderableType:
@@ -22,15 +26,21 @@ def report_page(report: Report) -> RenderableType:
 def _page(report: Report) -> Iterator[RenderableType]:
     yield Text.assemble((report.source.path, "bold"), f"  ({report.source.format})")
     yield from _warnings(report.warnings)
-    for part in report.parts:
+    many = len(report.parts) > MOST_PAGES
+    if many:
+        yield Text("")
+        yield overview(report.parts)
+    for part in () if many else report.parts:
         yield Text("")
         yield Text(part.block or "", style="bold") + Text(f"{'  ' if part.block else ''}{part.outline.in_words()}")
         yield Text("")
         yield from (_sentence(line) for line in sentences(part.results))
     yield Text("")
     yield from _conventions(report)
-    for part in report.parts:
+    for part in () if many else report.parts:
         yield from _tables(part)
+    if many:
+        yield Text("All numbers of each matrix: --json, or -o with .json or .csv.", style="dim")
     yield from _skipped(report)
 
 
