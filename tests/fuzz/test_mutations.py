@@ -9,11 +9,13 @@ import pytest
 from fuzz_samples import generated, real
 from fuzzing import ADDRESS_SPACE, FINE, LONGEST, attempt, fuzz
 
+# torch says once in a process, when a sample is made, that its sparse rows are new
+pytestmark = pytest.mark.filterwarnings("ignore:Sparse CSR tensor support:UserWarning")
+
 RESIDENT_BYTES = 1 << 30
 """What a worker may hold: its libraries (about 300 MiB) and twice the largest of the files, with room."""
 
 
-@pytest.mark.filterwarnings("ignore:Sparse CSR tensor support:UserWarning")
 def test_the_samples_themselves_load(tmp_path: Path, checkpoints: Path) -> None:
     refused = {}
     for number, sample in enumerate([*generated(), *real(checkpoints)]):
@@ -29,7 +31,6 @@ def test_the_samples_themselves_load(tmp_path: Path, checkpoints: Path) -> None:
     assert refused["set_mlp_e13_rand0_input_connections.npz"][0] == "read, no graph"
 
 
-@pytest.mark.filterwarnings("ignore:Sparse CSR tensor support:UserWarning")
 def test_mutations_never_crash_hang_or_escape(checkpoints: Path) -> None:
     cases = list(fuzz([*generated(), *real(checkpoints)], range(600)))
     assert len(cases) == 600
