@@ -199,8 +199,7 @@ class LayeredGraph:
     @property
     def weight_meaning(self) -> str:
         """What a link's weight is: goes into the output of every measure that uses weights."""
-        kinds = [layer.kind for layer in self.layers]
-        n_kernels = sum("channel" in (kinds[block.source], kinds[block.target]) for block in self.blocks)
+        n_kernels = sum(block.weights_per_link > 1 for block in self.blocks)
         return f"L1 norms of kernels in {n_kernels} of {len(self.blocks)} blocks" if n_kernels else "weights"
 
     @cached_property

@@ -27,8 +27,9 @@ def links(kept: Kept, oriented: Oriented, joint: Joint = ALONE) -> Links:
     """Links of a block from the effective weights of a stored tensor.
 
     A matrix gives a link for each kept weight.  A filter bank (out, in, kernel) gives a link from channel to channel
-    where any weight of the kernel is kept: its weight is the L1 norm of the kernel, its multiplicity the number of
-    weights kept.  A matrix behind a flattened image is gathered by channel in the same way.
+    where any weight of the kernel is kept: its weight is the L1 norm of the kernel (a kernel of one weight keeps its
+    sign), its multiplicity the number of weights kept.  A matrix behind a flattened image is gathered by channel in the
+    same way.
 
     Parameters
     ----------
@@ -77,7 +78,9 @@ def _filters(kept: Kept, oriented: Oriented, groups: int) -> Links:
     shape = (oriented.n_source, oriented.n_target, oriented.kernel_size)
     weights = np.moveaxis(kept.weights, (source, target), (0, 1)).reshape(shape)
     mask = np.moveaxis(kept.mask, (source, target), (0, 1)).reshape(shape)
-    counts, norms = np.count_nonzero(mask, axis=2), np.abs(weights * mask).sum(axis=2)
+    effective = weights * mask
+    counts = np.count_nonzero(mask, axis=2)
+    norms = effective[:, :, 0] if oriented.kernel_size == 1 else np.abs(effective).sum(axis=2)
     sources, targets = np.nonzero(counts)
     data, n_weights = norms[sources, targets], counts[sources, targets]
     # Targets of a grouped convolution come group by group, and a group sees its own share of the sources.
