@@ -219,7 +219,7 @@ def _collect(selector: selectors.BaseSelector, folder: Path, samples: Sequence[S
         worker: _Worker = key.data
         ended = False
         if key.fd in ready:
-            data = key.fileobj.read() or b""  # type: ignore[union-attr]
+            data = key.fileobj.read() or b""
             ended = not data
             worker.text += data
             *lines, worker.text = worker.text.split(b"\n")
@@ -233,7 +233,7 @@ def _collect(selector: selectors.BaseSelector, folder: Path, samples: Sequence[S
         if hangs:
             worker.process.kill()
         code = worker.process.wait()
-        key.fileobj.close()  # type: ignore[union-attr]
+        key.fileobj.close()
         if worker.left:
             seed = worker.left[0]
             outcome = "hangs" if hangs else f"died ({code})"

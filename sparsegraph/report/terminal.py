@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from sparsegraph.io.names import listed
 from sparsegraph.report.analysis import Part, Report
 from sparsegraph.report.overview import overview
 from sparsegraph.report.sentences import sentences
@@ -95,5 +96,4 @@ def _skipped(report: Report) -> Iterator[RenderableType]:
     yield Text("")
     yield Text("Not part of the graph", style="bold")
     for reason, names in reasons.items():
-        shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
-        yield Padding(Text(f"{shown}: {reason}", style="dim"), (0, 0, 0, 2))
+        yield Padding(Text(f"{listed(names, 4)}: {reason}", style="dim"), (0, 0, 0, 2))

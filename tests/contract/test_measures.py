@@ -135,7 +135,7 @@ def test_results_are_frozen_through_and_through(name: str) -> None:
     graph = GRAPHS["chain"]
     result = run(graph, name)
     for part in parts(result):
-        assert type(part).__dataclass_params__.frozen  # type: ignore[attr-defined]
+        assert type(part).__dataclass_params__.frozen
         for field in dataclasses.fields(part):
             value = getattr(part, field.name)
             assert not isinstance(value, list)

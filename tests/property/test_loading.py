@@ -46,7 +46,7 @@ def test_order_of_keys_prefixes_and_company_change_nothing(
     expected = load_contents(contents(state)).graph
     prefix = "".join(f"{wrapper}." for wrapper in wrappers)
     names = list(state)
-    random.shuffle(names)  # type: ignore[attr-defined]
+    random.shuffle(names)
     wrapped = {f"{prefix}{name}": state[name] for name in names}
     if has_company:
         wrapped["optimizer.state[0].exp_avg"] = state["fc1.weight"]
@@ -113,7 +113,7 @@ def test_any_names_and_shapes_load_or_are_refused_and_nothing_is_lost(
     state: dict[str, np.ndarray], layout: str
 ) -> None:
     try:
-        loaded = load_contents(contents(state, layout))  # type: ignore[arg-type]
+        loaded = load_contents(contents(state, layout))
     except SparseGraphError as error:
         if "\n" in str(error):
             raise
@@ -127,5 +127,5 @@ def test_any_names_and_shapes_load_or_are_refused_and_nothing_is_lost(
 
 def _parts(state: dict[str, np.ndarray], layout: str) -> set[str]:
     """Tensors that belong to a matrix that is named after another one (masks, pieces)."""
-    planned = plan(contents(state, layout))  # type: ignore[arg-type]
+    planned = plan(contents(state, layout))
     return {decision.tensor.name for decision in planned.decisions if decision.kept}

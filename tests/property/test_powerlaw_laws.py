@@ -19,7 +19,7 @@ degrees = st.lists(st.integers(0, 60) | st.integers(0, 10**6), min_size=2, max_s
 @given(degrees, st.randoms(use_true_random=False))
 def test_neither_order_nor_zeros_matter(data: list[int], random: object) -> None:
     shuffled = [*data, 0, 0]
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     assert fit_discrete(shuffled) == fit_discrete(data)
 
 
@@ -74,8 +74,7 @@ def test_no_exponent_is_likelier_than_the_fitted_one(data: list[int], xmin: int)
 def test_p_is_a_share_and_repeatable(data: list[int], rule: str, seed: int) -> None:
     fit = fit_discrete(data)
     first, again = (
-        bootstrap_p_value(data, fit, replicas=20, rng=np.random.default_rng(seed), rule=rule)  # type: ignore[arg-type]
-        for _ in range(2)
+        bootstrap_p_value(data, fit, replicas=20, rng=np.random.default_rng(seed), rule=rule) for _ in range(2)
     )
     assert first == again
     assert 0.0 <= first <= 1.0

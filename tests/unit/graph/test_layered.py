@@ -37,7 +37,7 @@ def test_buffers_are_copies_and_read_only() -> None:
     with pytest.raises(ValueError, match="read-only"):
         graph.blocks[0].weights.data[0] = 3
     with pytest.raises(dataclasses.FrozenInstanceError):
-        graph.layers = ()  # type: ignore[misc]
+        graph.layers = ()
 
 
 def test_unsorted_columns_are_sorted() -> None:
@@ -83,7 +83,7 @@ PAIR = (Layer("a", 1), Layer("b", 1))
 )
 def test_what_does_not_fit_is_refused(make: object, message: str) -> None:
     with pytest.raises(GraphError, match=message):
-        make()  # type: ignore[operator]
+        make()
 
 
 @given(layered_graphs())

@@ -13,7 +13,7 @@ from sparsegraph.errors import LoadError
 
 
 def saved(path: Path, state: dict[str, np.ndarray]) -> Path:
-    np.savez(path, **state)  # type: ignore[arg-type]
+    np.savez(path, **state)
     return path
 
 

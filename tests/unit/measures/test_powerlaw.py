@@ -224,7 +224,7 @@ def test_short_tails_have_no_exponent() -> None:
 def test_the_selected_tail_of_few_data_has_no_exponent_either() -> None:
     graph = net_with_in_degrees(np.array([1, 1, 2, 3, 5]))
     for rule, xmin in (("csn", None), ("csn", 4), ("survival", None)):
-        selected = powerlaw(graph, rng=rng(), rule=rule, xmin=xmin, replicas=20).selected  # type: ignore[arg-type]
+        selected = powerlaw(graph, rng=rng(), rule=rule, xmin=xmin, replicas=20).selected
         assert selected.xmin == fit_discrete([4, 4, 5, 6, 8]).xmin
         assert isinstance(selected.alpha, Undefined)
 
@@ -232,7 +232,7 @@ def test_the_selected_tail_of_few_data_has_no_exponent_either() -> None:
 @pytest.mark.parametrize("graph", [empty(3, 4, 2), complete(3, 4, 2), two_paths(), empty(2, 2), complete(1, 1)])
 def test_any_graph_gives_numbers_or_reasons(graph: LayeredGraph) -> None:
     for rule in ("csn", "survival"):
-        result = powerlaw(graph, rng=rng(), rule=rule, replicas=20)  # type: ignore[arg-type]
+        result = powerlaw(graph, rng=rng(), rule=rule, replicas=20)
         assert json.loads(json.dumps(result.to_dict(), allow_nan=False))["rule"] == rule
         assert set(result.alternatives) == set(LAWS)
 

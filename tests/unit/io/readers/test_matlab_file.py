@@ -31,7 +31,7 @@ def test_equal_to_scipy(form: str, tmp_path: Path) -> None:
             "logical_sparse": sparse.csc_array(np.eye(4, dtype=bool)),
         }
     path = tmp_path / "x.mat"
-    io.savemat(path, content, **FORMS[form])  # type: ignore[arg-type]
+    io.savemat(path, content, **FORMS[form])
     reference = io.loadmat(path)
     contents = read_contents(path)
     assert contents.format == f"MATLAB {'4' if form == '4' else '5'}"
@@ -81,7 +81,7 @@ def test_big_endian_files(tmp_path: Path) -> None:
 @pytest.mark.parametrize("form", FORMS)
 def test_every_truncation_is_refused_or_whole(form: str, tmp_path: Path) -> None:
     content = {"a": np.eye(5), "s": sparse.csc_array(np.eye(5))}
-    io.savemat(tmp_path / "x.mat", content, **FORMS[form])  # type: ignore[arg-type]
+    io.savemat(tmp_path / "x.mat", content, **FORMS[form])
     data = (tmp_path / "x.mat").read_bytes()
     for length in range(1, len(data), 7):
         (tmp_path / "y.mat").write_bytes(data[:length])

@@ -31,7 +31,7 @@ def npz(path: Path, members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATE
 @pytest.mark.parametrize("dtype", ["<f4", ">f8", "<f2", "i1", "<i8", ">u2", "?", "<c8"])
 @pytest.mark.parametrize("order", ["C", "F"])
 def test_npy(dtype: str, order: str, tmp_path: Path) -> None:
-    array = np.arange(24).reshape(2, 3, 4).astype(dtype, order=order)  # type: ignore[call-overload]
+    array = np.arange(24).reshape(2, 3, 4).astype(dtype, order=order)
     np.save(tmp_path / "x.npy", array)
     (tensor,) = read_contents(tmp_path / "x.npy").tensors
     assert (tensor.name, tensor.layout, tensor.shape) == ("x", "unknown", (2, 3, 4))
@@ -41,7 +41,7 @@ def test_npy(dtype: str, order: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
 def test_npz(save: object, tmp_path: Path) -> None:
     arrays = {"a": np.eye(3), "b.c": np.zeros((0, 2)), "d": np.array(5)}
-    save(tmp_path / "x.npz", **arrays)  # type: ignore[operator]
+    save(tmp_path / "x.npz", **arrays)
     contents = read_contents(tmp_path / "x.npz")
     assert contents.format == "npz"
     for tensor, key in zip(contents.tensors, arrays, strict=True):
