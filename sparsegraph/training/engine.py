@@ -114,7 +114,7 @@ class Engine(Protocol):
         """The smoothed dense gradient (n_source, n_target) that `train` accumulated."""
         ...
 
-    def rewire(self, block: int, mask: Mask, weights: np.ndarray, kept: np.ndarray) -> None:
+    def rewire(self, block: int, mask: Mask, weights: np.ndarray, kept_momentum: np.ndarray) -> None:
         """Give a block other links.
 
         Parameters
@@ -123,7 +123,7 @@ class Engine(Protocol):
         mask : Mask
             Of the same shape.
         weights : ndarray of float32, shape (mask.n_links,)
-        kept : ndarray of bool, shape (mask.n_links,)
+        kept_momentum : ndarray of bool, shape (mask.n_links,)
             Where True the link was there before and its optimiser state stays; elsewhere it starts at 0.
         """
         ...
