@@ -23,7 +23,7 @@ class Rule:
         Its positional arguments are those of its registry's kind.
     needs : tuple of str
         Keywords that whoever applies the rule must supply, such as ``"rng"`` or ``"gradient"``; nothing else is
-        computed for it.
+        computed for it.  What every rule of a registry takes, such as an initialiser's ``rng``, is not listed.
     """
 
     name: str
@@ -37,9 +37,10 @@ class Rule:
 
     @property
     def options(self) -> tuple[str, ...]:
-        """Names of the keyword options, what it needs left out."""
+        """Names of the keyword options, ``rng`` and what it needs left out."""
         parameters = inspect.signature(self.function).parameters.values()
-        return tuple(p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.name not in self.needs)
+        given = {"rng", *self.needs}
+        return tuple(p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.name not in given)
 
 
 def enter(registry: Registry[Rule], name: str, *, needs: tuple[str, ...] = ()) -> Callable[[F], F]:

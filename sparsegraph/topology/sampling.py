@@ -54,10 +54,7 @@ def sample_without_replacement(
     """
     if not 0 <= exponent < math.inf:
         raise ValueError(f"the exponent is {exponent}; it must be finite and at least 0")
-    if exponent == 0:
-        candidates = np.arange(scores.size)
-    else:
-        candidates = np.flatnonzero(scores)
+    candidates = np.arange(scores.size) if exponent == 0 else np.flatnonzero(scores)
     if not 0 <= k <= candidates.size:
         raise ValueError(f"{k} items asked for, but {candidates.size} of {scores.size} can be drawn")
     if exponent == 0:

@@ -15,7 +15,7 @@ from sparsegraph.graph.layered import Block, Layer, LayeredGraph
 from sparsegraph.rng import rng_for
 from sparsegraph.topology.initialise import erdos_renyi
 from sparsegraph.topology.regrowth import uniform
-from sparsegraph.topology.removal import smallest_magnitude
+from sparsegraph.topology.removal import choose_removed
 from sparsegraph.training.sparse_linear import SparseLinear
 
 
@@ -125,7 +125,7 @@ def _evolve(layer: SparseLinear, optimiser: torch.optim.SGD, zeta: float, rng: n
     """Remove the weakest links, add as many anywhere else; new links start at weight 0 and momentum 0."""
     positions, weights = layer.positions.numpy(), layer.weights.numpy()
     n_moved = int(zeta * positions.size)
-    removed = smallest_magnitude(weights, n_moved)
+    removed = choose_removed(np.abs(weights), n_moved, rng=rng)
     kept = np.delete(positions, removed)
     joined = np.concatenate([kept, uniform(kept, layer.shape, n_moved, rng=rng)])
     order = torch.from_numpy(np.argsort(joined))

@@ -1,4 +1,4 @@
-"""Removal and regrowth on arrays: laws and one distribution."""
+"""Uniform regrowth on arrays: laws and its distribution."""
 
 from __future__ import annotations
 
@@ -9,11 +9,6 @@ from scipy import stats
 
 from sparsegraph.topology.initialise import erdos_renyi
 from sparsegraph.topology.regrowth import uniform
-from sparsegraph.topology.removal import smallest_magnitude
-
-
-def test_the_weakest_go_first() -> None:
-    assert smallest_magnitude(np.array([0.5, -0.1, 2.0, 0.1, 0.0]), 2).tolist() == [1, 4]
 
 
 @given(st.integers(1, 12), st.integers(1, 12), st.data())

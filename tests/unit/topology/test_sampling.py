@@ -81,5 +81,5 @@ def test_exponent_zero_draws_zeros_too() -> None:
     ],
 )
 def test_what_cannot_be_drawn_is_refused(scores: list[float], k: int, exponent: float) -> None:
-    with pytest.raises(ValueError, match="asked for|must be finite"):
+    with pytest.raises(ValueError, match=r"asked for|must be finite"):
         sample_without_replacement(np.array(scores), k, exponent=exponent, rng=np.random.default_rng(0))
