@@ -128,6 +128,10 @@ class Engine(Protocol):
         """
         ...
 
+    def extra(self) -> dict[str, np.ndarray]:
+        """What is no block and yet needed to use the network, such as batch normalisation; empty where there is none."""
+        ...
+
     def state(self) -> dict[str, np.ndarray]:
         """Everything that training needs to go on bit for bit: masks, weights, optimiser, smoothed gradients."""
         ...
