@@ -24,6 +24,7 @@ _HOME = {
     "load_blocks": "sparsegraph.io.load",
     "measure": "sparsegraph.measures.catalogue",
     "measure_all": "sparsegraph.measures.catalogue",
+    "open_run": "sparsegraph.io.runs.run",
     "percolate": "sparsegraph.graph.percolation",
     "save": "sparsegraph.io.native",
     "to_igraph": "sparsegraph.graph.projections",

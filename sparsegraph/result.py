@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -76,6 +76,13 @@ class Result:
         import pandas as pd
 
         return pd.DataFrame(list(_rows(self.to_dict(), "", "")), columns=["part", "field", "value"])
+
+
+def frame_of(records: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """A table with one row a record; what a record lacks is missing in its row."""
+    import pandas as pd
+
+    return pd.DataFrame([dict(record) for record in records])
 
 
 def _plain(value: Any, where: str) -> Any:

@@ -1,14 +1,12 @@
 """Our own checkpoint: a layered graph as an ordinary torch file of plain values and tensors.
 
-The layout is written down in ``docs/formats.md``; ``FORMAT_VERSION`` rises with every change that an older reader
-would misunderstand.
+The layout is written down in ``docs/formats.md``.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,19 +15,13 @@ from sparsegraph.errors import LoadError
 from sparsegraph.graph.layered import Block, Layer, LayeredGraph
 from sparsegraph.io.arrays import load_arrays
 from sparsegraph.io.atomic import atomic_write
-from sparsegraph.io.contents import checkpoint_file
-from sparsegraph.io.door import refusals, regular_size
-from sparsegraph.io.names import harmless
-from sparsegraph.io.pickles.nodes import Call, Pairs
-from sparsegraph.io.pickles.policy import check_calls
+from sparsegraph.io.door import refusals
+from sparsegraph.io.own_files import CHECKPOINT, SNAPSHOT, VERSIONS, in_words, read_own
 from sparsegraph.io.readers.numpy_file import GRAPH_ARRAYS
 from sparsegraph.io.readers.sparse_parts import from_compressed
-from sparsegraph.io.readers.torch_tensors import StorageOf, tensor_from
-from sparsegraph.io.tensor import Contents, StoredTensor
+from sparsegraph.io.runs.snapshot_file import read_snapshot
+from sparsegraph.io.tensor import Contents
 
-MAGIC = "sparsegraph-checkpoint"
-FORMAT_VERSION = 1
-_NAME = "sparsegraph checkpoint"
 _DEEPEST = 32
 
 
@@ -62,8 +54,8 @@ def save(graph: LayeredGraph, path: str | os.PathLike[str], *, meta: Mapping[str
 
     _check_plain(meta or {})
     payload = {
-        "format": MAGIC,
-        "format_version": FORMAT_VERSION,
+        "format": CHECKPOINT,
+        "format_version": VERSIONS[CHECKPOINT],
         "sparsegraph_version": __version__,
         "layers": [{"name": la.name, "size": la.size, "kind": la.kind, "shape": la.shape} for la in graph.layers],
         "blocks": [_block_payload(block) for block in graph.blocks],
@@ -82,49 +74,25 @@ def load_native(path: str | os.PathLike[str]) -> tuple[LayeredGraph, dict[str, A
     LoadError
         If the file is not one, is damaged, or has a version that is newer than this package knows.
     """
-    from sparsegraph.io.readers.torch_file import open_zip
-
     with refusals(path):
-        place = checkpoint_file(Path(path))
-        regular_size(place)
-        file = open_zip(place)
-        check_calls(file.described.calls)
-        root = file.described.root
-        if format_name(root) is None:
-            raise LoadError("a torch file, but not a sparsegraph checkpoint; use sparsegraph.load instead")
-        content = _plain(root, file.storage_of)
+        content = read_own(path, CHECKPOINT)
         return _graph(content), content["meta"]
 
 
 def is_native(contents: Contents) -> bool:
     """Whether :func:`load_native` can read the file that these contents come from."""
-    return contents.format.startswith(_NAME)
+    return contents.format.startswith(in_words(CHECKPOINT))
 
 
 def own_graph(contents: Contents, path: str | os.PathLike[str]) -> LayeredGraph | None:
-    """The graph in a file that sparsegraph wrote, as checkpoint or as arrays; None for any other file."""
+    """The graph in a file that sparsegraph wrote, as checkpoint, snapshot or arrays; None for any other file."""
     if contents.format == GRAPH_ARRAYS:
         return load_arrays(path)
+    if contents.format.startswith(in_words(SNAPSHOT)):
+        snapshot = read_snapshot(path)
+        with refusals(path):
+            return snapshot.graph
     return load_native(path)[0] if is_native(contents) else None
-
-
-def format_name(root: Any) -> str | None:
-    """Name and version of our format if a described pickle is of it, else None.
-
-    Raises
-    ------
-    LoadError
-        If the version is newer than ``FORMAT_VERSION``.
-    """
-    if not isinstance(root, Pairs) or root.get("format") != MAGIC:
-        return None
-    version = root.get("format_version")
-    if type(version) is not int or not 1 <= version <= FORMAT_VERSION:
-        raise LoadError(
-            f"a sparsegraph checkpoint of version {version!r}; versions 1 to {FORMAT_VERSION} are read: "
-            "install a newer sparsegraph"
-        )
-    return f"{_NAME}, version {version}"
 
 
 def _block_payload(block: Block) -> dict[str, Any]:
@@ -163,23 +131,6 @@ def _block(entry: dict[str, Any], layers: tuple[Layer, ...]) -> Block:
         raise LoadError(f"block {entry['name']!r} stores a link twice; the file is damaged: save it again")
     keys = ("source", "target", "multiplicity", "weights_per_link", "name", "groups")
     return Block(weights=weights, **{key: entry[key] for key in keys})
-
-
-def _plain(node: Any, storage_of: StorageOf, depth: int = 0) -> Any:
-    """Dictionaries, lists and arrays from their description; text is made harmless."""
-    if depth > _DEEPEST:
-        raise LoadError(f"a checkpoint nested more than {_DEEPEST} deep; the file is damaged: save it again")
-    if isinstance(node, Pairs):
-        pairs = [(key, value) for key, value in node.pairs if isinstance(key, bool | int | float | str | None)]
-        return {_plain(key, storage_of): _plain(value, storage_of, depth + 1) for key, value in pairs}
-    if isinstance(node, list | tuple):
-        return type(node)(_plain(value, storage_of, depth + 1) for value in node)
-    if isinstance(node, Call):
-        tensor = tensor_from("tensor", node, storage_of)
-        if not isinstance(tensor, StoredTensor):
-            raise LoadError(f"a checkpoint with a {node.target.path} in it; plain values and tensors are expected")
-        return tensor.read()
-    return harmless(node) if isinstance(node, str) else node
 
 
 def _check_plain(value: Any, depth: int = 0) -> None:

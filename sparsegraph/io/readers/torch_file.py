@@ -182,7 +182,7 @@ def _is_zip(head: Head) -> bool:
 
 
 def _read_zip(path: Path) -> Found:
-    from sparsegraph.io.native import format_name
+    from sparsegraph.io.own_files import format_name
 
     file = open_zip(path)
     return file.found(format_name(file.described.root) or "torch zip")

@@ -1,0 +1,163 @@
+"""Blocks as a trainer has them, one after the other, to a layered graph."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from scipy import sparse
+
+from sparsegraph.errors import GraphError
+from sparsegraph.graph.layered import Block, Layer, LayeredGraph
+from sparsegraph.graph.mask import LinkEvents, Mask
+
+
+@dataclass(frozen=True, eq=False)
+class BlockState:
+    """One block of a network at one time.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``"fc1"``; unique within a network.
+    mask : Mask
+        Row = source, column = target; for a convolution the rows are channel in x kernel height x kernel width,
+        the channel slowest, and the columns the channels out.
+    weights : ndarray of float32, shape (n_links,), optional
+        In the order of the mask.
+    biases : ndarray of float32, shape (n_target,), optional
+    kind : {"linear", "conv1d", "conv2d", "conv3d"}
+    torch_shape : tuple of int, optional
+        Shape of torch's weight, (out, in) or (out, in, *kernel); needed for a convolution.
+    events : LinkEvents, optional
+        What the last update did.
+    cumulative : Mask, optional
+        Every link that was ever there (for the ITOP rate).
+
+    Raises
+    ------
+    GraphError
+        If the lengths do not fit the mask.
+    """
+
+    name: str
+    mask: Mask
+    weights: np.ndarray | None = None
+    biases: np.ndarray | None = None
+    kind: str = "linear"
+    torch_shape: tuple[int, ...] | None = None
+    events: LinkEvents | None = None
+    cumulative: Mask | None = None
+
+    def __post_init__(self) -> None:
+        for what, values, length in (
+            ("weights", self.weights, self.mask.n_links),
+            ("biases", self.biases, self.mask.shape[1]),
+        ):
+            if values is not None and values.shape != (length,):
+                raise GraphError(f"block {self.name!r} has {what} of shape {values.shape}; expected ({length},)")
+        if self.cumulative is not None and self.cumulative.shape != self.mask.shape:
+            raise GraphError(f"block {self.name!r} has masks of shapes {self.mask.shape} and {self.cumulative.shape}")
+        axes = {"linear": 2, "conv1d": 3, "conv2d": 4, "conv3d": 5}.get(self.kind)
+        shape = self.torch_shape
+        if axes is None or (shape is None and axes > 2):
+            raise GraphError(f"block {self.name!r} is {self.kind!r} and has the torch shape {shape}; that is no layer")
+        if shape is not None and (len(shape) != axes or (math.prod(shape[1:]), shape[0]) != self.mask.shape):
+            raise GraphError(f"block {self.name!r} has the torch shape {shape}; its mask is {self.mask.shape}")
+
+    @property
+    def kernel_size(self) -> int:
+        """Weights behind one complete link: 25 of a 5 x 5 kernel, 1 of a linear layer."""
+        return 1 if self.torch_shape is None else math.prod(self.torch_shape[2:])
+
+    @property
+    def n_source(self) -> int:
+        """Source neurons, or channels in of one group."""
+        return self.mask.shape[0] // self.kernel_size
+
+
+class Joint(NamedTuple):
+    """How a block follows the one before: image positions behind each channel, and groups of the convolution."""
+
+    positions: int = 1
+    groups: int = 1
+
+
+def joint(before: BlockState, block: BlockState) -> Joint | None:
+    """How ``block`` follows ``before``; None where the sizes do not fit."""
+    n_before, n_source = before.mask.shape[1], block.n_source
+    if n_before == n_source:
+        return Joint()
+    if before.kind != "linear" and block.kind == "linear" and n_source % n_before == 0:
+        return Joint(positions=n_source // n_before)
+    if before.kind != "linear" and block.kind != "linear" and n_before % n_source == 0:
+        groups = n_before // n_source
+        return Joint(groups=groups) if block.mask.shape[1] % groups == 0 else None
+    return None
+
+
+def breaks(blocks: Sequence[BlockState]) -> list[tuple[str, str]]:
+    """Neighbours whose sizes do not fit, by name."""
+    pairs = itertools.pairwise(blocks)
+    return [(left.name, right.name) for left, right in pairs if joint(left, right) is None]
+
+
+def in_line(blocks: Sequence[BlockState], input_shape: tuple[int, ...] | None = None) -> LayeredGraph:
+    """Graph of blocks that follow each other.
+
+    A convolution becomes a block between channels: the weight of a link is the L1 norm of its kernel (a kernel of one
+    weight keeps its sign), its multiplicity the number of weights kept; a linear block behind a flattened image is
+    gathered by channel in the same way.  Layers are called ``input``, ``hidden1``, ..., ``output``.  Where a block does
+    not fit the one before, a chain of its own begins, with the layer ``input of`` that block.
+
+    Parameters
+    ----------
+    blocks : sequence of BlockState
+        In the order of the network.
+    input_shape : tuple of int, optional
+        Becomes the shape of the input layer where its product is the number of neurons.
+
+    Notes
+    -----
+    O(links log links) for convolutions, else O(links).
+    """
+    layers: list[Layer] = []
+    made: list[Block] = []
+    for index, block in enumerate(blocks):
+        step = joint(blocks[index - 1], block) if index else None
+        name = "output" if index == len(blocks) - 1 else f"hidden{index + 1}"
+        if step is None:
+            step = Joint()
+            first = f"input of {block.name}" if index else "input"
+            layers.append(_first(first, block, None if index else input_shape))
+        layers.append(Layer(name, block.mask.shape[1], "neuron" if block.kind == "linear" else "channel"))
+        made.append(_links(block, step, len(layers) - 2))
+    return LayeredGraph(tuple(layers), tuple(made))
+
+
+def _first(name: str, block: BlockState, input_shape: tuple[int, ...] | None) -> Layer:
+    fits = input_shape is not None and math.prod(input_shape) == block.n_source
+    return Layer(name, block.n_source, "neuron" if block.kind == "linear" else "channel", input_shape if fits else None)
+
+
+def _links(block: BlockState, step: Joint, source: int) -> Block:
+    """One block of the graph: the matrix itself, or its rows added up by channel."""
+    mask = block.mask
+    weights = np.ones(mask.n_links, np.float32) if block.weights is None else block.weights
+    rows_per_source = block.kernel_size * step.positions
+    if rows_per_source == 1 and step.groups == 1:
+        return Block(source, source + 1, mask.to_csr(weights), name=block.name)
+    n_source, n_target = mask.shape[0] // rows_per_source, mask.shape[1]
+    channels = mask.source // rows_per_source + mask.target // (n_target // step.groups) * n_source
+    cells, inverse = np.unique(channels * n_target + mask.target, return_inverse=True)
+    values = weights if rows_per_source == 1 else np.abs(weights)
+    norms = np.bincount(inverse, weights=values, minlength=cells.size).astype(weights.dtype)
+    matrix = sparse.csr_array((norms, (cells // n_target, cells % n_target)), shape=(n_source * step.groups, n_target))
+    if rows_per_source == 1:
+        return Block(source, source + 1, matrix, name=block.name, groups=step.groups)
+    counts = np.bincount(inverse, minlength=cells.size)
+    return Block(source, source + 1, matrix, counts, rows_per_source, block.name, step.groups)

@@ -1,0 +1,1 @@
+"""Run directories: what a training run leaves behind, and the way back."""

@@ -1,0 +1,125 @@
+"""The way back into a run directory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any, overload
+
+from sparsegraph.errors import LoadError
+from sparsegraph.graph.trajectory import Snapshot, Trajectory
+from sparsegraph.io.door import refusals
+from sparsegraph.io.runs import layout
+from sparsegraph.io.runs.config_file import read_config
+from sparsegraph.io.runs.history_file import History, read_history
+from sparsegraph.io.runs.snapshot_file import read_snapshot
+from sparsegraph.io.runs.topology_file import TopologyReader
+
+
+@dataclass(frozen=True, repr=False)
+class Run:
+    """A training run on the disk; snapshots are read when they are asked for.
+
+    ``len(run)``, ``run[i]`` and iteration are those of ``run.snapshots``.
+
+    Parameters
+    ----------
+    path : Path
+    config : mapping
+        The configuration as resolved.
+    environment : mapping
+        Versions, commit and what else was noted when the run began.
+    snapshots : Trajectory
+        With weights.
+    topology : Trajectory
+        Masks and events only; cheap in order.
+    """
+
+    path: Path
+    config: Mapping[str, Any]
+    environment: Mapping[str, Any]
+    snapshots: Trajectory
+    topology: Trajectory
+
+    def __repr__(self) -> str:
+        return f"<Run {self.path}: {len(self.snapshots)} snapshots, {len(self.topology)} topology snapshots>"
+
+    def __len__(self) -> int:
+        return len(self.snapshots)
+
+    @overload
+    def __getitem__(self, index: int) -> Snapshot: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Trajectory: ...
+
+    def __getitem__(self, index: int | slice) -> Snapshot | Trajectory:
+        """The ``index``-th snapshot, or a part of the trajectory."""
+        return self.snapshots[index]
+
+    def __iter__(self) -> Iterator[Snapshot]:
+        return iter(self.snapshots)
+
+    @cached_property
+    def history(self) -> History:
+        """The per-epoch records."""
+        return read_history(self.path / layout.HISTORY)
+
+    @property
+    def final(self) -> Snapshot:
+        """The last snapshot.
+
+        Raises
+        ------
+        LoadError
+            If there is none.
+        """
+        if not self.snapshots:
+            raise LoadError(f"{self.path}: a run without a snapshot; train further")
+        return self.snapshots[-1]
+
+
+def open_run(path: str | os.PathLike[str]) -> Run:
+    """Open a run directory.
+
+    Parameters
+    ----------
+    path : path
+        As ``sparsegraph train`` or :func:`sparsegraph.record` wrote it.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    LoadError
+        If it is no run, or its configuration is damaged.  A damaged snapshot raises when it is asked for; the others
+        can still be read.
+
+    Notes
+    -----
+    Reads the configuration and the names of the files; a snapshot costs what its file costs.
+    """
+    place = Path(path)
+    with refusals(path):
+        if not place.is_dir():
+            raise LoadError("no such folder; expected the directory of a run: check the path")
+        if not (place / layout.CONFIG).exists():
+            raise LoadError(f"a folder without {layout.CONFIG}; expected the directory of a run")
+        numbers = {kind: layout.numbers_in(place, kind) for kind in layout.SUFFIX}
+    config = read_config(place)
+    snapshots = Trajectory(numbers[layout.SNAPSHOTS], partial(_snapshot, place))
+    topology = Trajectory(numbers[layout.TOPOLOGY], TopologyReader(place))
+    return Run(place, config.configuration, config.environment, snapshots, topology)
+
+
+def _snapshot(place: Path, number: int) -> Snapshot:
+    path = layout.numbered(place, layout.SNAPSHOTS, number)
+    snapshot = read_snapshot(path)
+    if snapshot.number != number:
+        raise LoadError(f"{path}: holds snapshot {snapshot.number}; it was renamed: give it its name back")
+    return snapshot
