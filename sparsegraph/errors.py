@@ -23,6 +23,14 @@ class DataError(SparseGraphError):
     """Values that a function cannot work on, such as degrees below zero."""
 
 
+class DataSetError(SparseGraphError):
+    """A data set that is damaged, is not what its name says, or cannot be had."""
+
+
+class MissingDataError(DataSetError):
+    """A data set whose files are not on this machine."""
+
+
 class LoadError(SparseGraphError):
     """A file that cannot be read as a checkpoint."""
 

@@ -7,13 +7,8 @@ from importlib.resources import files
 
 import numpy as np
 
-
-@dataclass(frozen=True)
-class Split:
-    """Images as rows with values in [0, 1], float32 of shape (n, 64), and their classes, int64 of shape (n,)."""
-
-    images: np.ndarray
-    labels: np.ndarray
+from sparsegraph.data.dataset import Split
+from sparsegraph.data.source import Place, Raw, Source
 
 
 @dataclass(frozen=True)
@@ -25,7 +20,7 @@ class Digits:
 
 
 def load_digits(*, rng: np.random.Generator, test_share: float = 0.2) -> Digits:
-    """Handwritten digits, 1,797 images of 8 x 8 pixels in 10 classes.
+    """Handwritten digits, 1,797 images of 8 x 8 pixels in 10 classes, pixels scaled to [0, 1].
 
     Parameters
     ----------
@@ -39,11 +34,21 @@ def load_digits(*, rng: np.random.Generator, test_share: float = 0.2) -> Digits:
     E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, UCI Machine Learning Repository (1998),
     licensed under CC BY 4.0; the set's test part, pixels 0 to 16 scaled to [0, 1] here.
     """
-    with (files("sparsegraph.data") / "digits.npz").open("rb") as stream:
-        stored = np.load(stream)
-        images = (stored["images"].reshape(-1, 64) / 16).astype(np.float32)
-        labels = stored["labels"].astype(np.int64)
+    pixels, labels = _stored()
+    images = (pixels / 16).astype(np.float32)
     order = rng.permutation(labels.size)
     cut = round(test_share * labels.size)
     test, train = order[:cut], order[cut:]
     return Digits(Split(images[train], labels[train]), Split(images[test], labels[test]))
+
+
+def _stored() -> tuple[np.ndarray, np.ndarray]:
+    with (files("sparsegraph.data") / "digits.npz").open("rb") as stream, np.load(stream) as stored:
+        return stored["images"].reshape(-1, 64), stored["labels"].astype(np.int64)
+
+
+def _read(_: Place) -> Raw:
+    return Raw(_stored(), None, (1, 8, 8), 10, (0.0, 16.0), checksum="embedded")
+
+
+SOURCES = (Source("digits", "UCI digits", _read),)

@@ -22,7 +22,7 @@ DOORS: dict[str, tuple[set[str], set[str], set[str]]] = {
     "base": (set(), set(), {"pandas"}),
     "kernels": (set(), {"numba", "threadpoolctl"}, set()),
     "graph": ({"kernels"}, set(), {"igraph", "networkx"}),
-    "data": (set(), set(), set()),
+    "data": (set(), set(), {"PIL"}),
     "measures": ({"graph", "kernels"}, set(), {"igraph"}),
     "topology": ({"graph", "kernels"}, set(), set()),
     "io": ({"graph"}, set(), {"torch", "safetensors", "h5py", "onnx"}),

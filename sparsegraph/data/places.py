@@ -1,0 +1,35 @@
+"""Where the files of data sets are looked for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+VARIABLE = "SPARSEGRAPH_DATA"
+"""Environment variable that names the data folder."""
+
+
+def data_folders(folder: str | os.PathLike[str] | None = None) -> tuple[Path, ...]:
+    """Folders that are searched, the first one first; downloads go to the first.
+
+    An explicit ``folder`` is the only one; else ``SPARSEGRAPH_DATA`` where it is set, then the user's cache.
+
+    Examples
+    --------
+    >>> data_folders("pictures")[0].name
+    'pictures'
+    """
+    if folder is not None:
+        return (Path(folder).expanduser(),)
+    named = os.environ.get(VARIABLE)
+    return (*([Path(named).expanduser()] if named else []), _user_cache() / "sparsegraph" / "data")
+
+
+def _user_cache() -> Path:
+    """Cache folder of the user by the platform's convention."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
