@@ -64,7 +64,7 @@ class RunWriter:
         """
         place, config = Path(directory), Config(to_plain(configuration), to_plain(environment or {}))
         _make(place)
-        if any(place.iterdir()):
+        if not _is_unused(place):
             raise SparseGraphError(f"{place}: {_occupied(place, config)}")
         for kind in layout.SUFFIX:
             _make(place / kind)
@@ -175,6 +175,17 @@ def _make(directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SparseGraphError(f"{directory}: no folder can be made here ({error.strerror}); choose another") from None
+
+
+def _is_unused(place: Path) -> bool:
+    """Whether a directory holds nothing but what a writer killed at its very beginning leaves."""
+    for entry in place.iterdir():
+        if entry.is_dir() and not entry.is_symlink():
+            if entry.name not in layout.SUFFIX or any(entry.iterdir()):
+                return False
+        elif not (entry.name.startswith(f".{layout.CONFIG}.") and entry.suffix == ".part"):
+            return False
+    return True
 
 
 def _occupied(place: Path, config: Config) -> str:
