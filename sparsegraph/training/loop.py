@@ -114,7 +114,7 @@ def _initial_layers(recipe: SetRecipe, rng: np.random.Generator) -> list[SparseL
     layers = []
     for i, shape in enumerate(zip(recipe.sizes[:-1], recipe.sizes[1:], strict=True)):
         density = 1.0 if i == len(recipe.sizes) - 2 else recipe.density
-        positions = erdos_renyi(shape, round(density * shape[0] * shape[1]), rng=rng)
+        positions = erdos_renyi([shape], [round(density * shape[0] * shape[1])], rng=rng)[0].positions.copy()
         spread = np.sqrt(2 / (density * shape[0]))
         layers.append(SparseLinear(shape, positions, rng.normal(0, spread, positions.size).astype(np.float32)))
     return layers

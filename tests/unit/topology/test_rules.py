@@ -17,7 +17,7 @@ def test_regrowth_returns_distinct_absent_links(n_source: int, n_target: int, da
     n_links = data.draw(st.integers(0, n_source * n_target))
     n_added = data.draw(st.integers(0, n_source * n_target - n_links))
     rng = np.random.default_rng(data.draw(st.integers(0, 1000)))
-    present = erdos_renyi(shape, n_links, rng=rng)
+    present = erdos_renyi([shape], [n_links], rng=rng)[0].positions
     added = uniform(present, shape, n_added, rng=rng)
     assert np.unique(present).size == n_links
     assert np.unique(added).size == n_added
