@@ -20,7 +20,7 @@ STDLIB = set(sys.stdlib_module_names)
 # open to all.
 DOORS: dict[str, tuple[set[str], set[str], set[str]]] = {
     "base": (set(), set(), {"pandas"}),
-    "kernels": (set(), {"numba", "threadpoolctl"}, set()),
+    "kernels": (set(), {"numba", "llvmlite", "threadpoolctl"}, set()),
     "graph": ({"kernels"}, set(), {"igraph", "networkx"}),
     "data": (set(), set(), {"PIL"}),
     "measures": ({"graph", "kernels"}, set(), {"igraph"}),

@@ -1,0 +1,98 @@
+"""Links of a sparse layer by both of their ends, and the two sums that training takes over them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numba
+import numpy as np
+
+from sparsegraph.kernels.vector_rows import add_scaled, dot, load, spread
+
+
+class Links(NamedTuple):
+    """Links by source, and the same links by target; all arrays of uint32.
+
+    ``out_ptr[s] : out_ptr[s + 1]`` are the links of source s, and ``target_of[link]`` are their other ends.
+    ``in_ptr[t] : in_ptr[t + 1]`` are the entries of target t in ``source_of`` and ``link_of``.
+    """
+
+    out_ptr: np.ndarray
+    target_of: np.ndarray
+    in_ptr: np.ndarray
+    source_of: np.ndarray
+    link_of: np.ndarray
+
+
+class Parameters(NamedTuple):
+    """Weights, one a link in the order of the sources, and their gradient; anything may follow them. float32."""
+
+    values: np.ndarray
+    gradient: np.ndarray
+
+
+@numba.njit(cache=True, nogil=True)
+def links_by_both_ends(source: np.ndarray, target: np.ndarray, n_sources: int, n_targets: int) -> Links:
+    """Index links that are sorted by their sources.
+
+    Parameters
+    ----------
+    source, target : ndarray of int64, shape (n_links,)
+        Ends of each link.
+
+    Notes
+    -----
+    A counting sort, O(links + neurons). Counts are kept two places ahead, so that the scatter, which advances the
+    entry one ahead, leaves the finished starts behind.
+    """
+    out_ptr = np.zeros(n_sources + 1, np.uint32)
+    in_ptr = np.zeros(n_targets + 2, np.uint32)
+    for link in range(source.size):
+        out_ptr[source[link] + 1] += np.uint32(1)
+        in_ptr[target[link] + 2] += np.uint32(1)
+    for neuron in range(n_sources):
+        out_ptr[neuron + 1] += out_ptr[neuron]
+    for neuron in range(2, n_targets + 2):
+        in_ptr[neuron] += in_ptr[neuron - 1]
+    source_of = np.empty(source.size, np.uint32)
+    link_of = np.empty(source.size, np.uint32)
+    for link in range(source.size):
+        entry = in_ptr[target[link] + 1]
+        source_of[entry] = source[link]
+        link_of[entry] = link
+        in_ptr[target[link] + 1] += np.uint32(1)
+    return Links(out_ptr, target.astype(np.uint32), in_ptr[: n_targets + 1], source_of, link_of)
+
+
+@numba.njit(cache=True, nogil=True)
+def incoming(links: Links, values: np.ndarray, bias: float, rows: np.ndarray, target: int, column: int) -> np.ndarray:
+    """``bias + sum of weight[s, target] * rows[s]`` over the sources s of a target: a row of samples."""
+    total = spread(bias)
+    for entry in range(np.uint64(links.in_ptr[target]), np.uint64(links.in_ptr[target + 1])):
+        total = add_scaled(total, values[links.link_of[entry]], load(rows, links.source_of[entry], column))
+    return total
+
+
+@numba.njit(cache=True, nogil=True)
+def outgoing(
+    links: Links, parameters: Parameters, activity: np.ndarray, signals: np.ndarray, source: int, column: int
+) -> np.ndarray:
+    """``sum of weight[source, t] * signals[t]`` over the targets t of a source whose activity is a row of samples.
+
+    The gradient of each of these weights grows by the product of activity and signal.
+    """
+    total = spread(0.0)
+    for link in range(np.uint64(links.out_ptr[source]), np.uint64(links.out_ptr[source + 1])):
+        signal = load(signals, links.target_of[link], column)
+        total = add_scaled(total, parameters.values[link], signal)
+        parameters.gradient[link] += dot(activity, signal)
+    return total
+
+
+@numba.njit(cache=True, nogil=True)
+def add_gradient(
+    links: Links, gradient: np.ndarray, activity: np.ndarray, signals: np.ndarray, source: int, column: int
+) -> None:
+    """What `outgoing` does to the gradient, where the sum itself is not needed: at the inputs."""
+    for link in range(np.uint64(links.out_ptr[source]), np.uint64(links.out_ptr[source + 1])):
+        gradient[link] += dot(activity, load(signals, links.target_of[link], column))
