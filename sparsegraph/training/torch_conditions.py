@@ -1,0 +1,57 @@
+"""The conditions under which torch trains here: its own optimisers, a fixed number of threads, determinism."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+from torch import nn
+from torch.utils import deterministic
+
+from sparsegraph.training.optimiser import SGD, Optimiser
+
+
+@contextmanager
+def fixed_conditions(threads: int) -> Iterator[None]:
+    """Compute with this many threads and deterministically; leave torch as it was found.
+
+    Parameters
+    ----------
+    threads : int
+        Sums are split by threads, so that results depend on it in the last digits.
+
+    Notes
+    -----
+    On a GPU torch is deterministic only with ``CUBLAS_WORKSPACE_CONFIG`` in the environment (its documentation names
+    the values); where that is missing nothing is asked of it.
+    """
+    before, strict = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
+    fills = deterministic.fill_uninitialized_memory  # type: ignore[attr-defined]
+    deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
+    torch.set_num_threads(threads)
+    if not torch.cuda.is_available() or "CUBLAS_WORKSPACE_CONFIG" in os.environ:
+        torch.use_deterministic_algorithms(True)
+    try:
+        yield
+    finally:
+        torch.use_deterministic_algorithms(strict)
+        deterministic.fill_uninitialized_memory = fills  # type: ignore[attr-defined]
+        torch.set_num_threads(before)
+
+
+def torch_optimiser(optimiser: Optimiser, model: nn.Module) -> torch.optim.Optimizer:
+    """Torch's own optimiser for all parameters of a model; the learning rate is set at each step."""
+    parameters = list(model.parameters())
+    if isinstance(optimiser, SGD):
+        return torch.optim.SGD(
+            parameters,
+            lr=0.0,
+            momentum=optimiser.momentum,
+            weight_decay=optimiser.weight_decay,
+            nesterov=optimiser.nesterov,
+        )
+    return torch.optim.Adam(
+        parameters, lr=0.0, betas=optimiser.betas, eps=optimiser.eps, weight_decay=optimiser.weight_decay
+    )
