@@ -25,7 +25,7 @@ DAMAGE = (OSError, EOFError, zlib.error, tarfile.TarError, zipfile.BadZipFile, N
 
 
 def file_content(path: Path, size: int | None, md5: str | None) -> np.ndarray:
-    """What a file holds, unpacked if its name ends in .gz: bytes of the known size with the published MD5.
+    """What a file holds, unpacked if its name ends in .gz: bytes of the known size with the expected MD5.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def file_content(path: Path, size: int | None, md5: str | None) -> np.ndarray:
     size : int or None
         Bytes that it must hold; None takes them from the file itself, which is then not packed.
     md5 : str or None
-        Published MD5 of the content; None if nobody published one.
+        MD5 of the content; None if none is known.
 
     Raises
     ------
@@ -47,14 +47,14 @@ def file_content(path: Path, size: int | None, md5: str | None) -> np.ndarray:
         content = _exactly(gzip.GzipFile(fileobj=file) if path.suffix == ".gz" else file, size, str(path))
     if md5 is not None and hashlib.md5(content.data, usedforsecurity=False).hexdigest() != md5:
         raise DataSetError(
-            f"{path} has not the published checksum (MD5 {md5}): it is damaged or belongs to another data set; get it "
+            f"{path} has not the expected checksum (MD5 {md5}): it is damaged or belongs to another data set; get it "
             "again, give each data set a folder of its own, or save your own variant as .npz and load that by its path"
         )
     return content
 
 
 def archive_contents(path: Path, md5: str, sizes: Mapping[str, int | None]) -> dict[str, np.ndarray]:
-    """Contents of the named members of a .zip or .tar.gz with the published MD5; nothing is written to the disk.
+    """Contents of the named members of a .zip or .tar.gz with the expected MD5; nothing is written to the disk.
 
     Members are found by the last part of their name; those that end in .gz are unpacked.
 
@@ -67,7 +67,7 @@ def archive_contents(path: Path, md5: str, sizes: Mapping[str, int | None]) -> d
     with _damage_named(path):
         with path.open("rb") as file:
             if hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest() != md5:
-                raise DataSetError(f"{path} has not the published checksum (MD5 {md5}): get it again")
+                raise DataSetError(f"{path} has not the expected checksum (MD5 {md5}): get it again")
         for name, length, stream in _members(path):
             stem = name.removesuffix(".gz")
             if stem in sizes and stem not in found:

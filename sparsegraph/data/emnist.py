@@ -14,8 +14,18 @@ ARCHIVE_MD5 = "58c8d27c78d21e728a6bc7b3cc06412e"
 URL = "https://biometrics.nist.gov/cs_links/EMNIST/gzip.zip"
 
 
-def _source(part: str, *, n_classes: int, first_label: int, samples: tuple[int, int]) -> Source:
-    """One of the set's divisions; its images are stored transposed (columns first) and are turned upright here."""
+def emnist_source(part: str, *, n_classes: int, first_label: int, samples: tuple[int, int]) -> Source:
+    """One of the set's divisions; its images are stored transposed (columns first) and are turned upright here.
+
+    Parameters
+    ----------
+    part : str
+        Name of the division in the names of its files.
+    n_classes, first_label : int
+        Labels are ``first_label`` to ``first_label + n_classes - 1``.
+    samples : tuple of int
+        Images for training and for the test.
+    """
     names, files = [], []
     for stage, n_samples in zip(("train", "test"), samples, strict=True):
         for kind, size in (("images-idx3", 16 + 784 * n_samples), ("labels-idx1", 8 + n_samples)):
@@ -32,6 +42,6 @@ def _source(part: str, *, n_classes: int, first_label: int, samples: tuple[int, 
 # Sizes and labels: Cohen, Afshar, Tapson and van Schaik, EMNIST: an extension of MNIST to handwritten letters, IJCNN
 # (2017), table II; letters are labelled from 1.
 SOURCES = (
-    _source("letters", n_classes=26, first_label=1, samples=(124_800, 20_800)),
-    _source("balanced", n_classes=47, first_label=0, samples=(112_800, 18_800)),
+    emnist_source("letters", n_classes=26, first_label=1, samples=(124_800, 20_800)),
+    emnist_source("balanced", n_classes=47, first_label=0, samples=(112_800, 18_800)),
 )

@@ -93,11 +93,13 @@ class PublishedSet:
     def _from_files(self, edition: Edition, paths: Mapping[str, Path]) -> Raw:
         contents = {file.name: file_content(paths[file.name], file.size, file.md5) for file in edition.files}
         known = all(file.md5 for file in edition.files)
-        return replace(edition.decode(contents), checksum="published MD5" if known else "sizes only: no MD5 published")
+        return replace(
+            edition.decode(contents), checksum="MD5 verified" if known else "sizes verified, no MD5 is published"
+        )
 
     def _from_archive(self, edition: Edition, path: Path) -> Raw:
         contents = archive_contents(path, edition.archive_md5, {file.name: file.size for file in edition.files})
-        return replace(edition.decode(contents), checksum=f"published MD5 of {path.name}")
+        return replace(edition.decode(contents), checksum=f"MD5 of {path.name} verified")
 
     def _missing(self, place: Place, incomplete: list[str]) -> str:
         roots = " or ".join(str(root) for root in place.roots)
@@ -111,8 +113,6 @@ class PublishedSet:
 
 
 def _beside(folder: Path, name: str) -> Path | None:
-    """The file of that name, or packed beside it."""
-    for path in (folder / name, folder / f"{name}.gz"):
-        if path.is_file():
-            return path
-    return None
+    """The file of that name, packed or not; some copies write a dot before "idx" where the makers have a hyphen."""
+    names = (name, f"{name}.gz", name.replace("-idx", ".idx"), f"{name.replace('-idx', '.idx')}.gz")
+    return next((folder / each for each in names if (folder / each).is_file()), None)
