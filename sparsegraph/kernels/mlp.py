@@ -14,7 +14,7 @@ import numba
 import numpy as np
 
 from sparsegraph.kernels.descent import Moments, Rule, descend
-from sparsegraph.kernels.sparse_layers import Links, Parameters, add_gradient, incoming, outgoing
+from sparsegraph.kernels.sparse_layers import LinkIndex, Parameters, add_gradient, incoming, outgoing
 from sparsegraph.kernels.vector_rows import WIDTH, dot, load, positive_part, spread, store, where_positive
 
 FEATURES_AT_ONCE = 16  # one cache line of each of the samples of a tile
@@ -23,7 +23,7 @@ FEATURES_AT_ONCE = 16  # one cache line of each of the samples of a tile
 class Net(NamedTuple):
     """Links between all neurons, inputs first and outputs last, and which neurons have a bias that is learned."""
 
-    links: Links
+    links: LinkIndex
     n_inputs: int
     n_outputs: int
     has_bias: np.ndarray

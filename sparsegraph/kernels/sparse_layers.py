@@ -7,10 +7,10 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from sparsegraph.kernels.vector_rows import add_scaled, dot, load, spread
+from sparsegraph.kernels.vector_rows import WIDTH, add_scaled, dot, load, spread, store
 
 
-class Links(NamedTuple):
+class LinkIndex(NamedTuple):
     """Links by source, and the same links by target; all arrays of uint32.
 
     ``out_ptr[s] : out_ptr[s + 1]`` are the links of source s, and ``target_of[link]`` are their other ends.
@@ -32,7 +32,7 @@ class Parameters(NamedTuple):
 
 
 @numba.njit(cache=True, nogil=True)
-def links_by_both_ends(source: np.ndarray, target: np.ndarray, n_sources: int, n_targets: int) -> Links:
+def index_links(source: np.ndarray, target: np.ndarray, n_sources: int, n_targets: int) -> LinkIndex:
     """Index links that are sorted by their sources.
 
     Parameters
@@ -61,29 +61,31 @@ def links_by_both_ends(source: np.ndarray, target: np.ndarray, n_sources: int, n
         source_of[entry] = source[link]
         link_of[entry] = link
         in_ptr[target[link] + 1] += np.uint32(1)
-    return Links(out_ptr, target.astype(np.uint32), in_ptr[: n_targets + 1], source_of, link_of)
+    return LinkIndex(out_ptr, target.astype(np.uint32), in_ptr[: n_targets + 1], source_of, link_of)
 
 
 @numba.njit(cache=True, nogil=True)
-def incoming(links: Links, values: np.ndarray, bias: float, rows: np.ndarray, target: int, column: int) -> np.ndarray:
+def incoming(
+    index: LinkIndex, values: np.ndarray, bias: float, rows: np.ndarray, target: int, column: int
+) -> np.ndarray:
     """``bias + sum of weight[s, target] * rows[s]`` over the sources s of a target: a row of samples."""
     total = spread(bias)
-    for entry in range(np.uint64(links.in_ptr[target]), np.uint64(links.in_ptr[target + 1])):
-        total = add_scaled(total, values[links.link_of[entry]], load(rows, links.source_of[entry], column))
+    for entry in range(np.uint64(index.in_ptr[target]), np.uint64(index.in_ptr[target + 1])):
+        total = add_scaled(total, values[index.link_of[entry]], load(rows, index.source_of[entry], column))
     return total
 
 
 @numba.njit(cache=True, nogil=True)
 def outgoing(
-    links: Links, parameters: Parameters, activity: np.ndarray, signals: np.ndarray, source: int, column: int
+    index: LinkIndex, parameters: Parameters, activity: np.ndarray, signals: np.ndarray, source: int, column: int
 ) -> np.ndarray:
     """``sum of weight[source, t] * signals[t]`` over the targets t of a source whose activity is a row of samples.
 
     The gradient of each of these weights grows by the product of activity and signal.
     """
     total = spread(0.0)
-    for link in range(np.uint64(links.out_ptr[source]), np.uint64(links.out_ptr[source + 1])):
-        signal = load(signals, links.target_of[link], column)
+    for link in range(np.uint64(index.out_ptr[source]), np.uint64(index.out_ptr[source + 1])):
+        signal = load(signals, index.target_of[link], column)
         total = add_scaled(total, parameters.values[link], signal)
         parameters.gradient[link] += dot(activity, signal)
     return total
@@ -91,8 +93,62 @@ def outgoing(
 
 @numba.njit(cache=True, nogil=True)
 def add_gradient(
-    links: Links, gradient: np.ndarray, activity: np.ndarray, signals: np.ndarray, source: int, column: int
+    index: LinkIndex, gradient: np.ndarray, activity: np.ndarray, signals: np.ndarray, source: int, column: int
 ) -> None:
     """What `outgoing` does to the gradient, where the sum itself is not needed: at the inputs."""
-    for link in range(np.uint64(links.out_ptr[source]), np.uint64(links.out_ptr[source + 1])):
-        gradient[link] += dot(activity, load(signals, links.target_of[link], column))
+    for link in range(np.uint64(index.out_ptr[source]), np.uint64(index.out_ptr[source + 1])):
+        gradient[link] += dot(activity, load(signals, index.target_of[link], column))
+
+
+@numba.njit(cache=True, nogil=True)
+def layer_outputs(index: LinkIndex, values: np.ndarray, biases: np.ndarray, inputs: np.ndarray) -> np.ndarray:
+    """Outputs of one layer, feature by feature.
+
+    Parameters
+    ----------
+    index : LinkIndex
+    values : ndarray of float32, shape (n_links,)
+    biases : ndarray of float32, shape (n_targets,)
+    inputs : ndarray of float32, shape (n_sources, n_columns)
+        A column a sample; the number of columns is a multiple of `WIDTH`.
+
+    Returns
+    -------
+    outputs : ndarray of float32, shape (n_targets, n_columns)
+    """
+    outputs = np.empty((biases.size, inputs.shape[1]), np.float32)
+    for column in range(0, inputs.shape[1], WIDTH):
+        for target in range(biases.size):
+            store(outputs, target, column, incoming(index, values, biases[target], inputs, target, column))
+    return outputs
+
+
+@numba.njit(cache=True, nogil=True)
+def layer_gradients(
+    index: LinkIndex, values: np.ndarray, inputs: np.ndarray, signals: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Gradients of one layer with respect to its weights and to its inputs.
+
+    Parameters
+    ----------
+    inputs : ndarray of float32, shape (n_sources, n_columns)
+    signals : ndarray of float32, shape (n_targets, n_columns)
+        Gradient with respect to the outputs; 0 in columns that hold no sample.
+    """
+    parameters = Parameters(values, np.zeros_like(values))
+    down = np.empty_like(inputs)
+    for column in range(0, inputs.shape[1], WIDTH):
+        for source in range(inputs.shape[0]):
+            activity = load(inputs, source, column)
+            store(down, source, column, outgoing(index, parameters, activity, signals, source, column))
+    return parameters.gradient, down
+
+
+@numba.njit(cache=True, nogil=True)
+def weight_gradient(index: LinkIndex, inputs: np.ndarray, signals: np.ndarray) -> np.ndarray:
+    """The first of `layer_gradients` alone."""
+    gradient = np.zeros(index.target_of.size, np.float32)
+    for column in range(0, inputs.shape[1], WIDTH):
+        for source in range(inputs.shape[0]):
+            add_gradient(index, gradient, load(inputs, source, column), signals, source, column)
+    return gradient

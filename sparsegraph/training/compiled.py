@@ -20,7 +20,7 @@ from sparsegraph.kernels.mlp import (
     train_batches,
 )
 from sparsegraph.kernels.products import outer_sum
-from sparsegraph.kernels.sparse_layers import Parameters, links_by_both_ends
+from sparsegraph.kernels.sparse_layers import Parameters, index_links
 from sparsegraph.kernels.vector_rows import WIDTH, aligned_rows
 from sparsegraph.training.engine import Momentum, Tally
 from sparsegraph.training.optimiser import Adam, Optimiser
@@ -104,7 +104,7 @@ class CompiledMLP:
         source = np.concatenate([mask.source + first for mask, (first, _) in pairs])
         target = np.concatenate([mask.target + first for mask, (_, first) in pairs])
         n_neurons = int(self._first_neuron[-1])
-        links = links_by_both_ends(source, target, n_neurons, n_neurons)
+        links = index_links(source, target, n_neurons, n_neurons)
         return Net(links, self._sizes[0], self._sizes[-1], self._has_bias)
 
     def _neurons(self, layer: int) -> slice:

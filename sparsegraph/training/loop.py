@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from scipy import sparse
 
 from sparsegraph.data.digits import Split
 from sparsegraph.graph.layered import Block, Layer, LayeredGraph
+from sparsegraph.graph.mask import Mask
 from sparsegraph.rng import rng_for
 from sparsegraph.topology.initialise import erdos_renyi
 from sparsegraph.topology.regrowth import uniform
@@ -116,23 +116,27 @@ def _initial_layers(recipe: SetRecipe, rng: np.random.Generator) -> list[SparseL
         density = 1.0 if i == len(recipe.sizes) - 2 else recipe.density
         positions = erdos_renyi([shape], [round(density * shape[0] * shape[1])], rng=rng)[0].positions.copy()
         spread = np.sqrt(2 / (density * shape[0]))
-        layers.append(SparseLinear(shape, positions, rng.normal(0, spread, positions.size).astype(np.float32)))
+        layer = SparseLinear(*shape, Mask(shape, positions))
+        layer.rewire(layer.mask, rng.normal(0, spread, positions.size).astype(np.float32))
+        torch.nn.init.zeros_(layer.get_parameter("bias"))
+        layers.append(layer)
     return layers
 
 
 @torch.no_grad()
 def _evolve(layer: SparseLinear, optimiser: torch.optim.SGD, zeta: float, rng: np.random.Generator) -> None:
     """Remove the weakest links, add as many anywhere else; new links start at weight 0 and momentum 0."""
-    positions, weights = layer.positions.numpy(), layer.weights.numpy()
+    shape = (layer.in_features, layer.out_features)
+    positions, weights = layer.positions.numpy(), layer.weight.detach().numpy()
     n_moved = int(zeta * positions.size)
     removed = choose_removed(np.abs(weights), n_moved, rng=rng)
     kept = np.delete(positions, removed)
-    joined = np.concatenate([kept, uniform(kept, layer.shape, n_moved, rng=rng)])
-    order = torch.from_numpy(np.argsort(joined))
-    layer.positions.copy_(torch.from_numpy(joined)[order])
-    for values in (layer.weights, optimiser.state[layer.weights]["momentum_buffer"]):
-        stays = torch.from_numpy(np.delete(values.numpy(), removed))
-        values.copy_(torch.cat([stays, torch.zeros(n_moved)])[order])
+    joined = np.concatenate([kept, uniform(Mask(shape, kept), n_moved, rng=rng)])
+    order = np.argsort(joined)
+    momentum = optimiser.state[layer.weight]["momentum_buffer"]
+    moved = [np.append(np.delete(old, removed), np.zeros(n_moved, old.dtype)) for old in (weights, momentum.numpy())]
+    layer.rewire(Mask(shape, joined[order]), moved[0][order])
+    momentum.copy_(torch.from_numpy(moved[1][order]))
 
 
 @torch.no_grad()
@@ -143,11 +147,9 @@ def _accuracy(model: torch.nn.Module, split: Split) -> float:
 
 def _to_graph(layers: list[SparseLinear]) -> LayeredGraph:
     names = ["input", *(f"hidden{i}" for i in range(1, len(layers))), "output"]
-    sizes = [layers[0].shape[0], *(layer.shape[1] for layer in layers)]
+    sizes = [layers[0].in_features, *(layer.out_features for layer in layers)]
     blocks = []
     for i, layer in enumerate(layers):
-        source, target = np.divmod(layer.positions.numpy(), layer.shape[1])
-        values = layer.weights.detach().numpy()
-        matrix = sparse.csr_array((values, (source, target)), shape=layer.shape)
+        matrix = layer.mask.to_csr(layer.weight.detach().numpy())
         blocks.append(Block(i, i + 1, matrix, name=f"fc{i + 1}.weight"))
     return LayeredGraph(tuple(Layer(n, s) for n, s in zip(names, sizes, strict=True)), tuple(blocks))
