@@ -9,6 +9,7 @@ import numpy as np
 from sparsegraph.errors import DataError
 from sparsegraph.graph.mask import Mask
 from sparsegraph.topology.initialise import Shape, blocks_of, initialiser
+from sparsegraph.topology.regrowth import uniform
 
 
 @initialiser("bsw")
@@ -82,9 +83,6 @@ def _lattice(shape: Shape, n_links: int, rng: np.random.Generator) -> Mask:
 
 
 def _rewired(mask: Mask, beta: float, rng: np.random.Generator) -> Mask:
-    """Ranks among the absent positions are drawn, and each is shifted past the present ones before it."""
-    kept = mask.positions[rng.random(mask.n_links) >= beta]
-    n_absent_before = kept - np.arange(kept.size)
-    ranks = np.sort(rng.choice(mask.n_possible - kept.size, mask.n_links - kept.size, replace=False))
-    added = ranks + np.searchsorted(n_absent_before, ranks, side="right")
-    return Mask(mask.shape, np.sort(np.concatenate([kept, added])))
+    kept = Mask(mask.shape, mask.positions[rng.random(mask.n_links) >= beta])
+    added = uniform(kept, mask.n_links - kept.n_links, rng=rng)
+    return Mask(mask.shape, np.sort(np.concatenate([kept.positions, added])))

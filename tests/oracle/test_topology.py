@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from sparsegraph.graph.mask import Mask
+from sparsegraph.topology.csti import absolute_correlations, csti
 from sparsegraph.topology.density import erk
 from sparsegraph.topology.removal import REMOVAL_SCORES, choose_removed, choose_removed_by_sign, relative_importance
 from sparsegraph.topology.schedules import Cosine, Cubic, Linear, Schedule, Sigmoid
+from sparsegraph.topology.small_world import bipartite_small_world
 
 
 def test_erk(oracles: Path) -> None:
@@ -100,3 +102,45 @@ def test_schedules(oracles: Path, name: str, schedule: Schedule, total: int) -> 
     for step, value in stored.items():
         assert schedule.at(int(step), total) == pytest.approx(value, rel=0, abs=1e-12)
     assert schedule.at(0, total) == pytest.approx(schedule.start, rel=0, abs=1e-12)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [
+        ("mask_dim1_k100_scheduler", (60, 60)),
+        ("mask_dim1_k100_layerversion", (60, 60)),
+        ("mask_dim2_first_k200_scheduler", (60, 120)),
+    ],
+)
+def test_csti(oracles: Path, name: str, shape: tuple[int, int]) -> None:
+    """Asked for as many links as the program took (it takes all that tie with the last); stored (out, in)."""
+    stored = np.load(oracles / "csti.npz")
+    expected = stored[name].T != 0
+    n_links = int(expected.sum())
+    assert n_links in (100, 102, 204)
+    (mask,) = csti([shape], [n_links], features=stored["X"].T, rng=np.random.default_rng(0))
+    assert np.array_equal(mask.to_array(), expected)
+
+
+def test_correlations(oracles: Path) -> None:
+    stored = np.load(oracles / "csti.npz")
+    expected = np.nan_to_num(np.abs(stored["corr"]))
+    np.fill_diagonal(expected, 0)
+    np.testing.assert_allclose(absolute_correlations(stored["X"].T), expected, rtol=0, atol=1e-11)
+
+
+def test_the_small_world_lattice(oracles: Path) -> None:
+    """40 x 80 at 15 % and beta 0, by the authors' generator, with its two slips (reference conventions, section 3).
+
+    Its windows are rounded towards zero where the exact start is negative and no integer, which moves targets 1, 3
+    and 5 by one; and one target has seven links instead of six.
+    """
+    theirs = np.load(oracles / "ch_l3_bsw_40x80_d15_beta0_authorsgen.npz")["mask"] != 0
+    (mask,) = bipartite_small_world([(40, 80)], [480], rng=np.random.default_rng(0), beta=0.0)
+    ours = mask.to_array()
+    seam, one_more = [1, 3, 5], np.flatnonzero(theirs.sum(axis=0) == 7)
+    assert one_more.size == 1
+    same = np.delete(np.arange(80), [*seam, *one_more])
+    assert np.array_equal(ours[:, same], theirs[:, same])
+    assert np.array_equal(np.roll(ours[:, seam], 1, axis=0), theirs[:, seam])
+    assert (ours[:, one_more] <= theirs[:, one_more]).all()
