@@ -189,6 +189,14 @@ def test_the_jpeg_variant_is_near_the_original(q75: DataSet) -> None:
     assert train.std(axis=(0, 2), dtype=float) == pytest.approx(1, abs=0.02)
 
 
+def test_the_first_image_as_decoded(shared: Path) -> None:
+    image_module = pytest.importorskip("PIL.Image")
+    with np.load(shared / "data" / "cifar-10" / "cifar10_jpeg_q75.npz") as stored:
+        jpeg = stored["header"].tobytes() + stored["body"][: stored["length"][0]].tobytes()
+    red = np.asarray(image_module.open(io.BytesIO(jpeg)))[0, :, 0]
+    assert red[: len(FIRST_ROW)].tolist() == list(FIRST_ROW)
+
+
 def test_neither_is_taken_for_the_other(shared: Path) -> None:
     with pytest.raises(MissingDataError, match=r"data_batch_1\.bin"):
         load_data("cifar-10", folder=shared / "data")
