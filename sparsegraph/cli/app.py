@@ -14,6 +14,8 @@ from sparsegraph.cli.demo import demo_command
 from sparsegraph.cli.export import export_command
 from sparsegraph.cli.inspect import inspect_command
 from sparsegraph.cli.measures import measures_command
+from sparsegraph.cli.sweep import sweep_command
+from sparsegraph.cli.train import train_command
 from sparsegraph.errors import SparseGraphError
 
 app = typer.Typer(
@@ -41,13 +43,16 @@ def _root(
     """The network-science toolkit for trained sparse neural networks.
 
     See what is in a checkpoint with [bold]inspect[/], what its graph looks like with
-    [bold]analyze[/], and the whole way on a small example with [bold]demo[/].
+    [bold]analyze[/]; make checkpoints by any method of the papers with [bold]train[/]; and go the
+    whole way on a small example with [bold]demo[/].
     """
 
 
 app.command("inspect")(inspect_command)
 app.command("analyze")(analyze_command)
 app.command("measures")(measures_command)
+app.command("train")(train_command)
+app.command("sweep")(sweep_command)
 app.command("export")(export_command)
 app.command("demo")(demo_command)
 

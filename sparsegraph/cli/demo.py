@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from sparsegraph.graph.layered import LayeredGraph
     from sparsegraph.report.analysis import Report
 
 
@@ -17,13 +16,12 @@ def demo_command(
     seed: Annotated[int, typer.Option(min=0, help="Seed of everything random.")] = 0,
     epochs: Annotated[int, typer.Option(min=1, help="Epochs of training.")] = 20,
 ) -> None:
-    """Train a small net that is 99 % sparse, write its checkpoint and analyse it.
+    """Train a small net that is 99 % sparse and analyse what came out.
 
     Sparse evolutionary training (SET) on the embedded handwritten digits, under a minute on a laptop.
     """
     from sparsegraph.cli.progress import steps
     from sparsegraph.errors import SparseGraphError
-    from sparsegraph.io.native import save
     from sparsegraph.report.analysis import analyze
     from sparsegraph.report.console import show
     from sparsegraph.report.outputs import write_output
@@ -35,18 +33,18 @@ def demo_command(
         raise SparseGraphError(
             f"{output}: no folder can be made there ({error.strerror}); choose another with -o"
         ) from None
-    checkpoint = output / "digits-set.pt"
-    save(_train(seed, epochs), checkpoint, meta={"method": "SET", "data": "digits", "seed": seed, "epochs": epochs})
+    run = output / "run"
+    checkpoint = _train(seed, epochs, run)
     with steps(checkpoint.name) as progress:
         report = analyze(checkpoint, progress=progress)
     write_output(report, output / "analysis.json")
     write_output(report, output / "analysis.csv")
     _draw(report, output / "degrees.svg")
     show(report_page(report))
-    typer.echo(f"\nThe checkpoint, the analysis (JSON), its table (CSV) and a figure of the degrees lie in {output}:")
-    for name in (checkpoint.name, "analysis.json", "analysis.csv", "degrees.svg"):
+    typer.echo(f"\nThe run, its analysis (JSON), the table (CSV) and a figure of the degrees lie in {output}:")
+    for name in ("run", "analysis.json", "analysis.csv", "degrees.svg"):
         typer.echo(f"  {output / name}")
-    typer.echo(f"Again, on this checkpoint or yours:  sparsegraph analyze {checkpoint}")
+    typer.echo(f"Again, on this run or your checkpoint:  sparsegraph analyze {run}")
 
 
 def _draw(report: Report, path: Path) -> None:
@@ -64,32 +62,15 @@ def _draw(report: Report, path: Path) -> None:
             save(plot_tail(degree.hidden.total, fit), temporary, kind="svg")
 
 
-def _train(seed: int, epochs: int) -> LayeredGraph:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+def _train(seed: int, epochs: int, directory: Path) -> Path:
+    """A run of SET on the digits; the path of its last snapshot."""
+    from sparsegraph.cli.training_progress import training_progress
+    from sparsegraph.io.runs.layout import final_snapshot
+    from sparsegraph.training.request import Request
+    from sparsegraph.training.run import RunOptions, train_run
 
-    from sparsegraph.data.digits import load_digits
-    from sparsegraph.rng import rng_for
-    from sparsegraph.training.loop import EpochRecord, SetRecipe, train
-
-    digits = load_digits(rng=rng_for(seed, "digits"))
-    recipe = SetRecipe((64, 1000, 1000, 1000, 10), density=0.01, epochs=epochs)
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("training by SET, 64-1000-1000-1000-10, 99 % sparse"),
-        BarColumn(bar_width=20),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[accuracy]}"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task("", total=epochs, accuracy="")
-        last: list[EpochRecord] = []
-
-        def record(epoch: EpochRecord) -> None:
-            bar.update(task, advance=1, accuracy=f"test {100 * epoch.test_accuracy:.1f} %")
-            last[:] = [epoch]
-
-        graph = train(recipe, (digits.train, digits.test), seed=seed, on_epoch=record)
-    typer.echo(f"trained {epochs} epochs: test accuracy {100 * last[0].test_accuracy:.1f} % with {graph.n_links} links")
-    return graph
+    request = Request("set", seed, "digits", epochs=epochs, learning_rate=0.05)
+    with training_progress() as progress:
+        summary = train_run(request, directory, options=RunOptions(snapshots_every=1), resume=True, progress=progress)
+    typer.echo(summary.text)
+    return final_snapshot(directory)

@@ -59,6 +59,12 @@ class Mask:
         """The mask of the non-zero entries of a matrix, row = source."""
         return cls((present.shape[0], present.shape[1]), np.flatnonzero(present))
 
+    @classmethod
+    def from_csr(cls, matrix: sparse.csr_array) -> Mask:
+        """The mask of the stored entries of a canonical matrix, zeros included."""
+        source = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+        return cls((matrix.shape[0], matrix.shape[1]), source * matrix.shape[1] + matrix.indices)
+
     @property
     def n_links(self) -> int:
         """Number of present links."""

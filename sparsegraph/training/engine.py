@@ -129,7 +129,7 @@ class Engine(Protocol):
         ...
 
     def extra(self) -> dict[str, np.ndarray]:
-        """What is no block and yet needed to use the network, such as batch normalisation; empty where there is none."""
+        """What is no block but needed to use the network, such as batch normalisation; often empty."""
         ...
 
     def state(self) -> dict[str, np.ndarray]:

@@ -27,7 +27,7 @@ DOORS: dict[str, tuple[set[str], set[str], set[str]]] = {
     "topology": ({"graph", "kernels"}, set(), set()),
     "io": ({"graph"}, set(), {"torch", "safetensors", "h5py", "onnx"}),
     "perturb": ({"graph", "kernels", "data"}, set(), set()),
-    "training": ({"graph", "kernels", "data", "topology", "io"}, {"torch"}, set()),
+    "training": ({"graph", "kernels", "data", "topology", "io"}, {"torch"}, {"joblib", "distributed"}),
     "plotting": ({"graph", "measures", "perturb", "evolution"}, {"matplotlib"}, set()),
     "report": ({"graph", "measures", "perturb", "evolution", "findings", "plotting", "io"}, {"rich"}, {"pandas"}),
     "cli": (

@@ -76,7 +76,7 @@ def test_demo_goes_the_whole_way(sparsegraph: Run, tmp_path: Path) -> None:
     target = tmp_path / "demo"
     answer = sparsegraph("demo", "-o", target, "--epochs", "2")
     assert answer.status == 0, answer.err
-    assert sorted(p.name for p in target.iterdir()) == ["analysis.csv", "analysis.json", "degrees.svg", "digits-set.pt"]
+    assert sorted(p.name for p in target.iterdir()) == ["analysis.csv", "analysis.json", "degrees.svg", "run"]
     made = json.loads((target / "analysis.json").read_text())
     assert 0.9 <= made["results"]["sparsity"]["sparsity"] < 0.995
 

@@ -1,0 +1,65 @@
+"""The progress bar of a training run, on stderr and for terminals only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sparsegraph.training.progress import Progress, SilentProgress
+
+
+@contextmanager
+def training_progress() -> Iterator[Progress]:
+    """Context with a bar that shows epoch, accuracy, links, active neurons and the time left."""
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+    from rich.text import Text
+
+    from sparsegraph.kernels.compiling import on_first_compilation
+
+    console = Console(stderr=True, highlight=False)
+    if not console.is_terminal:
+        yield SilentProgress()
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=16),
+        TextColumn("{task.fields[epochs]}"),
+        TextColumn("{task.fields[state]}"),
+        TimeRemainingColumn(),
+    )
+    with Bars(*columns, console=console) as bars:
+        on_first_compilation(
+            lambda: console.print(Text("first run: compiling the kernels (once, up to a minute)", style="dim"))
+        )
+        yield _Bar(bars)
+
+
+class _Bar:
+    """Progress shown by rich."""
+
+    def __init__(self, bars: Any) -> None:
+        self._bars = bars
+        self._task = bars.add_task("loading", total=1.0, epochs="", state="")
+        self._n_epochs = 1
+
+    def began(self, title: str, n_epochs: int, epoch: int) -> None:
+        """The run starts, or goes on after ``epoch``."""
+        self._n_epochs = n_epochs
+        self._bars.reset(self._task, total=float(n_epochs), completed=float(epoch), description=title)
+        self._bars.update(self._task, epochs=f"{epoch}/{n_epochs}")
+
+    def advanced(self, epoch: int, share: float) -> None:
+        """Within an epoch."""
+        self._bars.update(self._task, completed=epoch - 1 + share)
+
+    def finished_epoch(self, record: dict[str, Any]) -> None:
+        """An epoch is done."""
+        anp = record["anp"]
+        parts = [f"test {100 * record['test']['accuracy']:.2f} %", f"{sum(record['links']):,} links"]
+        if anp is not None:
+            parts.append(f"ANP {100 * anp['whole']:.0f} %")
+        epoch = record["epoch"]
+        self._bars.update(self._task, completed=epoch, epochs=f"{epoch}/{self._n_epochs}", state="  ".join(parts))

@@ -1,0 +1,174 @@
+"""What a run was asked to do, in plain values, and the profile that follows from it."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sparsegraph.errors import SparseGraphError
+from sparsegraph.topology.initialise import INITIALISERS
+from sparsegraph.topology.schedules import Constant
+from sparsegraph.topology.start_weights import START_WEIGHTS
+from sparsegraph.training.profiles import Profile, find_profile
+
+
+@dataclass(frozen=True)
+class Request:
+    """A training run as asked for; None takes the profile's value.
+
+    Parameters
+    ----------
+    profile : str
+        A profile or a recipe.
+    seed : int
+    data : str, optional
+        Name of a data set, or path to an ``.npz``.
+    split : str, optional
+        "standard" or "survival".
+    sparsity : float, optional
+        Share of links absent, in [0, 1).
+    hidden : str, optional
+        Such as "1000x3", "1024-512", "1x" or "2x".
+    epochs, batch_size : int, optional
+    learning_rate : float, optional
+        Constant.
+    zeta : float, optional
+        Constant.
+    update_every : str, optional
+        Such as "1 epoch" or "400 steps".
+    start, start_weights, new_weights : str, optional
+    beta : float, optional
+        Rewired share of a ``bsw`` start.
+    topology : str, optional
+        Run or checkpoint whose topology a static run takes; "RUN@N" takes the topology after step N of the run.
+    model : str, optional
+        "mlp", "convnet", ...
+    threads : int, optional
+        For models of torch's layers, whose sums depend on it in the last bit; 1 by default.
+    """
+
+    profile: str
+    seed: int = 0
+    data: str | None = None
+    split: str | None = None
+    sparsity: float | None = None
+    hidden: str | None = None
+    epochs: int | None = None
+    batch_size: int | None = None
+    learning_rate: float | None = None
+    zeta: float | None = None
+    update_every: str | None = None
+    start: str | None = None
+    start_weights: str | None = None
+    new_weights: str | None = None
+    beta: float | None = None
+    topology: str | None = None
+    model: str | None = None
+    threads: int | None = None
+
+    @property
+    def name(self) -> str:
+        """The run in a word that suits a folder: profile, data, what differs from the profile, seed."""
+        parts = [self.profile]
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if value is None or field.name in ("profile", "seed"):
+                continue
+            text = str(value).replace(" ", "").replace("/", "_")
+            parts.append(text if field.name == "data" else f"{field.name}={text}")
+        return "_".join([*parts, f"seed{self.seed}"])
+
+
+def resolve(request: Request) -> Profile:
+    """The profile with what the request changes.
+
+    Raises
+    ------
+    SparseGraphError
+        If a name is unknown or a value is out of its range.
+    """
+    profile = find_profile(request.profile)
+    recipe = profile.recipe
+    changes: dict[str, Any] = {}
+    for name in ("data", "split", "model"):
+        if getattr(request, name) is not None:
+            changes[name] = getattr(request, name)
+    for name in ("epochs", "batch_size"):
+        if getattr(request, name) is not None:
+            changes[name] = _at_least_one(name, getattr(request, name))
+    if request.sparsity is not None:
+        changes["density"] = 1 - _share("sparsity", request.sparsity)
+    if request.hidden is not None:
+        changes["hidden"] = _hidden(request.hidden)
+    if request.learning_rate is not None:
+        if not 0 < request.learning_rate < float("inf"):
+            raise SparseGraphError(f"a learning rate of {request.learning_rate:g}: a positive number is expected")
+        changes["learning_rate"] = Constant(request.learning_rate)
+    if request.update_every is not None:
+        changes["update_every"], changes["update_unit"] = _interval(request.update_every)
+    if request.zeta is not None:
+        recipe = replace(recipe, zeta=Constant(_share("zeta", request.zeta)))
+    if request.start is not None:
+        recipe = replace(recipe, start=INITIALISERS[request.start].name, start_options={})
+    if request.beta is not None:
+        if recipe.start != "bsw":
+            raise SparseGraphError(f"beta belongs to the start topology bsw; this run starts from {recipe.start}")
+        recipe = replace(recipe, start_options={"beta": request.beta})
+    if request.start_weights is not None:
+        recipe = replace(recipe, start_weights=START_WEIGHTS[request.start_weights].name)
+    if request.new_weights is not None:
+        known = request.new_weights == "zero" or START_WEIGHTS[request.new_weights].name
+        recipe = replace(recipe, new_weights=request.new_weights if known else "zero")
+    if request.topology is not None:
+        recipe = replace(recipe, start="from_checkpoint")
+    if recipe.start == "from_checkpoint" and request.topology is None:
+        raise SparseGraphError(f"{request.profile} trains on the topology of another run; name it with --topology")
+    return replace(profile, recipe=recipe, **changes)
+
+
+def to_plain(value: Any) -> Any:
+    """Frozen values as dictionaries, lists and numbers; a dataclass says its kind."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = {f.name: to_plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return {"kind": type(value).__name__, **({"of_kind": fields.pop("kind")} if "kind" in fields else {}), **fields}
+    if isinstance(value, dict):
+        return {str(key): to_plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [to_plain(inner) for inner in value]
+    return value
+
+
+def _at_least_one(name: str, value: int) -> int:
+    if value < 1:
+        raise SparseGraphError(f"{name.replace('_', ' ')} {value}: at least 1 is expected")
+    return value
+
+
+def _share(name: str, value: float) -> float:
+    if not 0 <= value < 1:
+        raise SparseGraphError(f"a {name} of {value:g}: at least 0 and below 1 is expected")
+    return value
+
+
+def _hidden(text: str) -> tuple[int, ...] | str:
+    if text in ("1x", "2x"):
+        return text
+    sizes: list[int] = []
+    try:
+        for part in text.split("-"):
+            size, _, times = part.partition("x")
+            sizes.extend([int(size)] * (int(times) if times else 1))
+    except ValueError:
+        sizes = []
+    if not sizes or min(sizes) < 1:
+        raise SparseGraphError(f"hidden layers {text!r}: sizes such as 1000x3, 1024-512, 1x or 2x are expected")
+    return tuple(sizes)
+
+
+def _interval(text: str) -> tuple[int, str]:
+    number, _, unit = text.strip().partition(" ")
+    unit = unit.strip().rstrip("s")
+    if not number.isdigit() or int(number) < 1 or unit not in ("epoch", "step"):
+        raise SparseGraphError(f"an update interval of {text!r}: such as '1 epoch' or '400 steps' is expected")
+    return int(number), unit

@@ -1,0 +1,162 @@
+"""A training run and its directory: begin, go on, finish."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sparsegraph.data.dataset import DataSet
+from sparsegraph.data.load import load_data
+from sparsegraph.graph.mask import Mask
+from sparsegraph.io.load import load
+from sparsegraph.io.runs.layout import is_run
+from sparsegraph.io.runs.run import open_run
+from sparsegraph.io.runs.writer import RunWriter
+from sparsegraph.training.epochs import Standing, train_epochs
+from sparsegraph.training.keeper import Keeper, restore
+from sparsegraph.training.plan import Plan
+from sparsegraph.training.progress import Progress, SilentProgress
+from sparsegraph.training.provenance import versions
+from sparsegraph.training.request import Request, resolve, to_plain
+from sparsegraph.training.starting import plan_for, start_engine, start_masks, start_weights
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How a run is done; nothing here changes a number.
+
+    Parameters
+    ----------
+    data_dir : Path, optional
+        Where data sets lie.
+    download : bool
+        Fetch missing data from its official mirror.
+    snapshots_every : int, optional
+        Updates between snapshots with weights; by default about twenty in all.
+    """
+
+    data_dir: Path | None = None
+    download: bool = False
+    snapshots_every: int | None = None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a finished run amounts to."""
+
+    directory: Path
+    title: str
+    history: Sequence[Mapping[str, Any]]
+
+    @property
+    def text(self) -> str:
+        """One sentence."""
+        last = self.history[-1]
+        best = max(record["test"]["accuracy"] for record in self.history)
+        seconds = float(np.median([sum(record["seconds"].values()) for record in self.history]))
+        anp = "" if last["anp"] is None else f", ANP {100 * last['anp']['whole']:.1f} %"
+        return (
+            f"{self.title}: test accuracy {100 * last['test']['accuracy']:.2f} % after {last['epoch']} epochs "
+            f"(best {100 * best:.2f} %), {sum(last['links']):,} links{anp}, {seconds:.2f} s an epoch"
+        )
+
+
+def train_run(
+    request: Request,
+    directory: Path,
+    *,
+    options: RunOptions = RunOptions(),
+    resume: bool = False,
+    progress: Progress | None = None,
+) -> Summary:
+    """Train as asked for and leave the whole story in ``directory``.
+
+    Parameters
+    ----------
+    request : Request
+    directory : Path
+        New or empty; or a run of the same request, which goes on if ``resume`` is set.
+    options : RunOptions
+    resume : bool
+        Go on where the run in the directory was stopped; a finished one is left as it is.
+    progress : Progress, optional
+
+    Raises
+    ------
+    SparseGraphError
+        If a name or value is wrong, data are missing, the directory holds something else, or training diverges.
+    """
+    progress = progress or SilentProgress()
+    profile = resolve(request)
+    data = load_data(profile.data, folder=options.data_dir, download=options.download, split=profile.split)
+    plan = plan_for(profile, data)
+    config = _configuration(request, plan, data)
+    writer, point = RunWriter.continue_(directory, config) if resume and is_run(directory) else (None, None)
+    writer = writer or RunWriter.create(directory, config, {"versions": versions()})
+    with writer:
+        masks = start_masks(plan, data, seed=request.seed, given=_topology(request.topology))
+        weights = start_weights(plan, masks, seed=request.seed)
+        engine = start_engine(plan, data, masks, weights, seed=request.seed, threads=request.threads or 1)
+        standing = Standing.at_start(engine, plan)
+        if point is not None:
+            restore(engine, standing, point.arrays, point.meta)
+        keeper = Keeper(writer, engine, plan, data, standing, _meta(config), progress, every=options.snapshots_every)
+        progress.began(f"{request.name}, {100 * (1 - plan.density):.4g} % sparse", profile.epochs, standing.epoch)
+        if point is None:
+            keeper.begin()
+        train_epochs(engine, plan, data, standing, keeper, seed=request.seed)
+    return Summary(directory, request.name, open_run(directory).history)
+
+
+def is_finished(request: Request, directory: Path) -> bool:
+    """Whether a run in this directory has done all the epochs of the request."""
+    if not is_run(directory):
+        return False
+    history = open_run(directory).history
+    return bool(history) and history[-1]["epoch"] >= resolve(request).epochs
+
+
+def _configuration(request: Request, plan: Plan, data: DataSet) -> dict[str, Any]:
+    """All that decides the numbers, as resolved."""
+    asked = {name: value for name, value in asdict(request).items() if value is not None}
+    blocks = [
+        {"name": block.name, "shape": list(block.shape), "links": n}
+        for block, n in zip(plan.blocks, plan.n_links, strict=True)
+    ]
+    return {
+        "request": asked,
+        "profile": to_plain(plan.profile),
+        "policies": plan.profile.recipe.policies(),
+        "data": data.to_dict(),
+        "blocks": blocks,
+        "density": plan.density,
+        "steps_per_epoch": plan.steps_per_epoch,
+        "n_updates": plan.n_updates,
+    }
+
+
+def _meta(config: Mapping[str, Any]) -> dict[str, Any]:
+    """What each snapshot says of its run."""
+    profile = config["profile"]
+    return {
+        "profile": profile["name"],
+        "recipe": profile["recipe"]["name"],
+        "seed": config["request"]["seed"],
+        "policies": config["policies"],
+        "data": config["data"],
+    }
+
+
+def _topology(name: str | None) -> list[Mask] | None:
+    """Masks of the blocks of a run ("RUN" its last snapshot, "RUN@N" the topology after step N) or of a checkpoint."""
+    if name is None:
+        return None
+    path, _, number = name.partition("@")
+    if is_run(Path(path)):
+        run = open_run(path)
+        return list((run.topology.load(int(number)) if number else run.final).masks)
+    return [Mask.from_csr(block.weights) for block in load(path).graph.blocks]

@@ -1,0 +1,117 @@
+"""From a plan to an engine that is ready to train: start topology, start weights, and who computes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from sparsegraph.data.dataset import DataSet
+from sparsegraph.errors import SparseGraphError
+from sparsegraph.graph.mask import Mask
+from sparsegraph.rng import rng_for
+from sparsegraph.topology.initialise import INITIALISERS
+from sparsegraph.topology.start_weights import START_WEIGHTS
+from sparsegraph.training.compiled import CompiledMLP
+from sparsegraph.training.engine import Engine
+from sparsegraph.training.plan import BlockPlan, Plan, mlp_blocks, plan, quota_counts
+from sparsegraph.training.profiles import Profile
+
+# Above this share of links dense products are faster than visiting links one by one (benchmarks/train_step.py).
+DENSE_FROM = 0.2
+
+
+def plan_for(profile: Profile, data: DataSet) -> Plan:
+    """Shapes and link counts of the profile's model for a data set."""
+    if profile.model == "mlp":
+        blocks = mlp_blocks(profile, data.n_features, data.n_classes)
+    else:
+        if profile.recipe.pruned_after:
+            raise SparseGraphError(
+                f"pruning after training is there for multilayer perceptrons, not for {profile.model}"
+            )
+        from sparsegraph.training.models.catalogue import outline
+        from sparsegraph.training.models.network import block_shapes
+
+        network = outline(profile.model, data.image_shape, data.n_classes, profile.hidden)
+        blocks = tuple(BlockPlan(block.name, block.shape, block.kernel) for block in block_shapes(network))
+    return plan(profile, blocks, len(data.train))
+
+
+def start_masks(plan_: Plan, data: DataSet, *, seed: int, given: Sequence[Mask] | None = None) -> list[Mask]:
+    """Masks of all blocks at the start; complete blocks are complete.
+
+    Parameters
+    ----------
+    plan_ : Plan
+    data : DataSet
+        Its training inputs are given to initialisers that need them.
+    seed : int
+    given : sequence of Mask, optional
+        Of the sparse blocks, when the topology comes from a checkpoint.
+    """
+    masks = [Mask.complete(block.shape) for block in plan_.blocks]
+    recipe = plan_.profile.recipe
+    if not plan_.sparse:
+        return masks
+    if recipe.start == "from_checkpoint":
+        sparse = _fitting(plan_, given)
+    else:
+        rule = INITIALISERS[recipe.start]
+        needs = {"features": data.pixels(data.train.images)} if "features" in rule.needs else {}
+        shapes = [plan_.blocks[i].shape for i in plan_.sparse]
+        rng = rng_for(seed, "start-topology")
+        sparse = rule.function(shapes, quota_counts(plan_, 0).tolist(), rng=rng, **needs, **recipe.start_options)
+    for index, mask in zip(plan_.sparse, sparse, strict=True):
+        masks[index] = mask
+    return masks
+
+
+def start_weights(plan_: Plan, masks: Sequence[Mask], *, seed: int) -> list[np.ndarray]:
+    """First weights of every block, one a link; any two masks get the same ones at their common positions."""
+    law = START_WEIGHTS[plan_.profile.recipe.start_weights].function
+    return [law(mask, rng=rng_for(seed, "start-weights", str(block))) for block, mask in enumerate(masks)]
+
+
+def start_engine(
+    plan_: Plan, data: DataSet, masks: Sequence[Mask], weights: Sequence[np.ndarray], *, seed: int, threads: int
+) -> Engine:
+    """The faster engine for this plan: compiled sparse steps, or torch for dense nets and for any other model.
+
+    Parameters
+    ----------
+    plan_, data, masks, weights
+    seed : int
+        For first values of layers that are no blocks.
+    threads : int
+        That torch computes with; the compiled engine always uses one.
+    """
+    profile = plan_.profile
+    if profile.model == "mlp" and plan_.density <= DENSE_FROM:
+        names = tuple(block.name for block in plan_.blocks)
+        return CompiledMLP(masks, weights, batch_size=profile.batch_size, optimiser=profile.optimiser, names=names)
+    from sparsegraph.training.models.catalogue import outline
+    from sparsegraph.training.models.start import start
+    from sparsegraph.training.torch_engine import TorchEngine
+
+    shape = (data.n_features,) if profile.model == "mlp" else data.image_shape
+    network = outline(profile.model, shape, data.n_classes, profile.hidden)
+    start(network, masks, weights, rng=rng_for(seed, "other-layers"))
+    return TorchEngine(
+        network,
+        batch_size=profile.batch_size,
+        optimiser=profile.optimiser,
+        input_shape=network.input_shape,
+        threads=threads,
+    )
+
+
+def _fitting(plan_: Plan, given: Sequence[Mask] | None) -> list[Mask]:
+    found = [mask.shape for mask in given or ()]
+    expected = [plan_.blocks[i].shape for i in plan_.sparse]
+    if found[: len(expected)] != expected:
+        raise SparseGraphError(
+            f"the topology to train on has blocks of {found}; this run has sparse blocks of {expected}: "
+            "choose the same --hidden and data"
+        )
+    return list(given or ())[: len(expected)]

@@ -1,0 +1,198 @@
+"""Whole runs on small data: what the directory holds, that links are kept, that runs repeat and go on bit for bit."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from sparsegraph.errors import SparseGraphError
+from sparsegraph.io.load import load
+from sparsegraph.io.runs.run import open_run
+from sparsegraph.training.request import Request
+from sparsegraph.training.run import RunOptions, is_finished, train_run
+
+SMALL = {"data": "digits", "hidden": "40x3", "sparsity": 0.8, "epochs": 4}
+RECIPES = [
+    "static", "set", "rlr-cr", "set-pm", "rigl", "snfs", "mest", "mest-ems", "esml", "ch3l3-no-cr", "chts", "random-random",
+]  # fmt: skip
+EVERY = RunOptions(snapshots_every=1)
+
+
+class Stop(Exception):
+    """Ends a run in the middle."""
+
+
+class StopsAfter:
+    """Progress that raises at an epoch."""
+
+    def __init__(self, epoch: int, share: float = 0.0) -> None:
+        self.epoch, self.share = epoch, share
+
+    def began(self, title: str, n_epochs: int, epoch: int) -> None: ...
+
+    def advanced(self, epoch: int, share: float) -> None:
+        if epoch == self.epoch and share >= self.share:
+            raise Stop
+
+    def finished_epoch(self, record: dict[str, Any]) -> None: ...
+
+
+def files(directory: Path) -> dict[str, bytes]:
+    kept = {}
+    for path in sorted(directory.rglob("*")):
+        if path.is_file() and path.name not in ("history.jsonl", "config.json"):
+            kept[str(path.relative_to(directory))] = path.read_bytes()
+    return kept
+
+
+def history(directory: Path) -> list[dict[str, Any]]:
+    return [{k: v for k, v in record.items() if k != "seconds"} for record in open_run(directory).history]
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_every_recipe_trains_keeps_its_links_and_is_recorded(recipe: str, tmp_path: Path) -> None:
+    request = Request(recipe, seed=1, start="er" if recipe == "chts" else None, **SMALL)
+    summary = train_run(request, tmp_path / "run", options=EVERY)
+    run = open_run(tmp_path / "run")
+    planned = [512, 320, 320, 400]
+    assert run.history[-1]["links"] == planned
+    assert [b.mask.n_links for b in run.final.blocks] == planned
+    assert run.history[-1]["test"]["accuracy"] > 0.3, summary.text
+    assert run.final.step == 4 * run.config["steps_per_epoch"]
+    assert len(run.topology) == (1 if recipe == "static" else 4)
+    before = run.topology[0]
+    for after in list(run.topology)[1:]:
+        for old, new in zip(before.blocks[:-1], after.blocks[:-1], strict=True):
+            assert new.events is not None
+            lost = np.union1d(new.events.removed, new.events.percolated)
+            now = np.union1d(np.setdiff1d(old.mask.positions, lost), new.events.regrown)
+            np.testing.assert_array_equal(now, new.mask.positions)
+        before = after
+
+
+def test_same_seed_same_run_another_seed_another(tmp_path: Path) -> None:
+    for name, seed in (("a", 0), ("b", 0), ("c", 1)):
+        train_run(Request("chts", seed=seed, start="bsw", **SMALL), tmp_path / name, options=EVERY)
+    assert files(tmp_path / "a") == files(tmp_path / "b")
+    assert history(tmp_path / "a") == history(tmp_path / "b")
+    assert files(tmp_path / "a") != files(tmp_path / "c")
+
+
+@pytest.mark.parametrize("recipe", ["set", "snfs", "esml", "chts", "mest"])
+@pytest.mark.parametrize("stop", [(1, 0.0), (2, 1.0), (3, 0.3)])
+def test_a_stopped_run_goes_on_bit_for_bit(recipe: str, stop: tuple[int, float], tmp_path: Path) -> None:
+    request = Request(recipe, seed=2, start="er", update_every="20 steps", **SMALL)
+    train_run(request, tmp_path / "whole", options=EVERY)
+    with pytest.raises(Stop):
+        train_run(request, tmp_path / "broken", options=EVERY, progress=StopsAfter(*stop))
+    assert not is_finished(request, tmp_path / "broken")
+    train_run(request, tmp_path / "broken", options=EVERY, resume=True)
+    assert is_finished(request, tmp_path / "broken")
+    assert files(tmp_path / "whole") == files(tmp_path / "broken")
+    assert history(tmp_path / "whole") == history(tmp_path / "broken")
+
+
+def test_dense_runs_resume_too(tmp_path: Path) -> None:
+    request = Request("dense", data="digits", hidden="20", epochs=3)
+    train_run(request, tmp_path / "whole")
+    with pytest.raises(Stop):
+        train_run(request, tmp_path / "broken", progress=StopsAfter(2))
+    train_run(request, tmp_path / "broken", resume=True)
+    assert files(tmp_path / "whole") == files(tmp_path / "broken")
+
+
+def test_a_dense_net_can_be_pruned_after_training(tmp_path: Path) -> None:
+    train_run(Request("dense-pruned", data="digits", hidden="40x2", sparsity=0.9, epochs=3), tmp_path / "run")
+    run = open_run(tmp_path / "run")
+    dense, final = run.snapshots[-2], run.final
+    assert final.meta["pruned_after"]["sparsity"] == pytest.approx(0.9)
+    for before, after in zip(dense.blocks[:-1], final.blocks[:-1], strict=True):
+        assert after.mask.n_links == round(0.1 * before.mask.n_possible)
+        kept = before.mask.contains(after.mask.positions)
+        assert kept.all()
+        assert np.abs(after.weights).min() >= np.partition(np.abs(before.weights), -after.mask.n_links)[0]
+    assert final.blocks[-1].mask.density == 1
+    assert 0 < final.meta["pruned_after"]["test"]["accuracy"] < run.history[-1]["test"]["accuracy"]
+
+
+def test_static_training_on_another_runs_topology_starts_from_the_same_weights(tmp_path: Path) -> None:
+    dynamic = Request("chts", seed=3, start="er", **SMALL)
+    train_run(dynamic, tmp_path / "chts")
+    static = Request("from-checkpoint", seed=3, topology=str(tmp_path / "chts"), **SMALL)
+    train_run(static, tmp_path / "sst")
+    start, final = open_run(tmp_path / "sst").snapshots[0], open_run(tmp_path / "chts").final
+    first = open_run(tmp_path / "chts").snapshots[0]
+    for mine, theirs, origin in zip(start.blocks, final.blocks, first.blocks, strict=True):
+        np.testing.assert_array_equal(mine.mask.positions, theirs.mask.positions)
+        common = origin.mask.contains(mine.mask.positions)
+        assert 0 < common.mean() <= 1
+        at = np.searchsorted(origin.mask.positions, mine.mask.positions[common])
+        np.testing.assert_array_equal(mine.weights[common], origin.weights[at])
+    assert open_run(tmp_path / "sst").history[-1]["updates"] == []
+
+
+def test_snapshots_are_ordinary_torch_files_and_graphs(tmp_path: Path) -> None:
+    train_run(Request("set", **SMALL), tmp_path / "run")
+    path = sorted((tmp_path / "run" / "snapshots").iterdir())[-1]
+    assert isinstance(torch.load(path, weights_only=True), dict)
+    graph = load(path).graph
+    assert [layer.size for layer in graph.layers] == [64, 40, 40, 40, 10]
+    assert [block.n_links for block in graph.blocks] == [512, 320, 320, 400]
+
+
+def test_early_stop_latches_and_freezes_the_topology(tmp_path: Path) -> None:
+    request = Request("cht", seed=0, data="digits", hidden="1x", sparsity=0.9, epochs=30, learning_rate=0.05)
+    train_run(request, tmp_path / "run")
+    records = history(tmp_path / "run")
+    stopped = [record["stopped"] for record in records]
+    for earlier, later in zip(stopped[:-1], stopped[1:], strict=True):
+        assert all(b or not a for a, b in zip(earlier, later, strict=True))
+    for record, before in zip(records[1:], stopped[:-1], strict=True):
+        for update in record["updates"]:
+            for block, rests in enumerate(before):
+                if rests:
+                    assert update["regrown"][block] == update["removed"][block] == update["percolated"][block] == 0
+                elif record["stopped"][block]:
+                    assert update["overlap"][block] >= 0.9
+
+
+def test_the_regrowth_switches_half_way(tmp_path: Path) -> None:
+    request = Request("survival-momentum-to-random", data="digits", hidden="30", epochs=4, update_every="3 steps")
+    train_run(request, tmp_path / "run")
+    zetas = [update["zeta"] for record in history(tmp_path / "run") for update in record["updates"]]
+    assert zetas == sorted(zetas, reverse=True)
+
+
+def test_another_configuration_is_refused_and_nothing_is_touched(tmp_path: Path) -> None:
+    train_run(Request("set", **SMALL), tmp_path / "run")
+    before = files(tmp_path / "run")
+    with pytest.raises(SparseGraphError, match="seed"):
+        train_run(Request("set", seed=9, **SMALL), tmp_path / "run", resume=True)
+    with pytest.raises(SparseGraphError, match="--resume"):
+        train_run(Request("set", **SMALL), tmp_path / "run")
+    train_run(Request("set", **SMALL), tmp_path / "run", resume=True)
+    assert files(tmp_path / "run") == before
+
+
+def test_divergence_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SparseGraphError, match="lower learning rate"):
+        train_run(Request("set", learning_rate=1e6, **SMALL), tmp_path / "run")
+    assert len(open_run(tmp_path / "run").snapshots) >= 1
+
+
+def test_the_configuration_names_the_policies_that_decide(tmp_path: Path) -> None:
+    train_run(Request("cht", data="digits", epochs=1), tmp_path / "run")
+    config = json.loads((tmp_path / "run" / "config.json").read_text())["configuration"]
+    assert config["policies"] == {
+        "start topology": "csti",
+        "start weights": "swi",
+        "weight of new links": "zero",
+        "links regrown at once": "keep",
+        "percolation": "yes",
+        "early stop": "overlap 0.9, per layer",
+    }
