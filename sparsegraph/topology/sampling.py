@@ -6,6 +6,8 @@ import math
 
 import numpy as np
 
+from sparsegraph.topology.ranking import choose_smallest
+
 
 def sample_without_replacement(
     scores: np.ndarray, k: int, *, exponent: float = 1.0, rng: np.random.Generator
@@ -54,7 +56,7 @@ def sample_without_replacement(
     """
     if not 0 <= exponent < math.inf:
         raise ValueError(f"the exponent is {exponent}; it must be finite and at least 0")
-    candidates = np.arange(scores.size) if exponent == 0 else np.flatnonzero(scores)
+    candidates = np.arange(scores.size) if exponent == 0 else np.flatnonzero(scores != 0)
     if not 0 <= k <= candidates.size:
         raise ValueError(f"{k} items asked for, but {candidates.size} of {scores.size} can be drawn")
     if exponent == 0:
@@ -63,15 +65,13 @@ def sample_without_replacement(
     # The minimum of NaNs is NaN, so that one comparison finds both.
     if positive.size and not (positive.min() > 0 and positive.max() < math.inf):
         raise ValueError("scores must be finite and at least 0")
-    return candidates[_latest(exponent * np.log(positive), k, rng)]
+    return candidates[_first(exponent * np.log(positive), k, rng)]
 
 
-def _latest(log_weights: np.ndarray, k: int, rng: np.random.Generator) -> np.ndarray:
+def _first(log_weights: np.ndarray, k: int, rng: np.random.Generator) -> np.ndarray:
     """Indices of the k largest of ``log_weights + Gumbel``, increasing; minus a Gumbel is the log of an exponential."""
-    if k == 0 or k == log_weights.size:
-        return np.arange(k)
     clocks = rng.standard_exponential(log_weights.size)
     with np.errstate(divide="ignore"):  # a clock that reads 0 comes first, as it should
         np.log(clocks, out=clocks)
     clocks -= log_weights
-    return np.sort(np.argpartition(clocks, k - 1)[:k])
+    return choose_smallest(clocks, k, rng=rng)
