@@ -79,9 +79,8 @@ def top_positions(
     if 8 * border.n_tied > values.size and 2 * border.n_open < border.n_tied:
         drawn = _draw_equal(values, border, excluded, rng)
     else:
-        drawn = border.tied
-        if drawn is None:
-            drawn = positions_equal(values, border.value, excluded=excluded)
+        tied = border.tied
+        drawn = positions_equal(values, border.value, excluded=excluded) if tied is None else tied
         if border.n_open < border.n_tied:
             drawn = rng.choice(drawn, border.n_open, replace=False)
     return np.sort(np.concatenate([border.above, drawn]), kind="stable")  # two rising runs are merged
@@ -93,7 +92,7 @@ def find_border(values: np.ndarray, n: int, *, excluded: np.ndarray = NOWHERE, r
     if not 0 <= n <= n_left:
         raise DataError(f"{n} positions asked for, but {n_left} of {values.size} are left to choose from")
     if n == 0:
-        return Border(NOWHERE, np.inf, 0, 0)
+        return Border(NOWHERE, np.inf, 0, 0, NOWHERE)
     for bound in _bounds(values, n, rng):
         above, n_equal = _collect(values, bound, excluded)
         if above.size >= n:

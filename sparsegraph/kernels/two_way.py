@@ -71,7 +71,7 @@ def positions_of(mask: Any) -> tuple[tuple[int, int], np.ndarray]:
             raise DataError(f"a mask is a matrix of numbers; found {dense.ndim} dimensions of type {dense.dtype}")
         shape = dense.shape
         present = np.ascontiguousarray(dense if dense.dtype == np.bool_ else dense != 0).ravel()
-        positions = _true_positions(present.view(np.uint8), np.count_nonzero(present))
+        positions = _true_positions(present.view(np.uint8), int(np.count_nonzero(present)))
     if positions.size >= MOST_LINKS or max(shape) >= MOST_LINKS:
         raise DataError(f"a mask of shape {shape} with {positions.size} links is beyond {MOST_LINKS} rows or links")
     return (int(shape[0]), int(shape[1])), positions

@@ -17,6 +17,7 @@ from sparsegraph.kernels import link_scores
 from sparsegraph.kernels.link_scores import PATH_FACTORS, ch3_l3, path_scores
 from sparsegraph.kernels.link_scores_node import NODE_FACTORS, node_scores
 from sparsegraph.kernels.link_scores_present import ch3_l3_of_present
+from sparsegraph.kernels.two_way import two_way
 
 # Weight of one path by the degrees, internal and external links of its two neurons, as the reference conventions list
 # the models (section 1); here in the paper's own terms, while the kernels use factors.
@@ -162,12 +163,12 @@ def test_a_block_too_wide_for_short_codes() -> None:
     np.testing.assert_array_equal(ch3_l3(wide.T)[-4:], ch3_l3(small.T))
 
 
-def test_a_hub_with_more_links_than_a_short_code_counts() -> None:
-    """A complete block but one link: one column has 2**16 links, and the scores follow from the definition."""
-    present = np.ones((2**16 + 1, 2), np.bool_)
-    present[0, 1] = False
-    # One path for each other row z2 through column 0, which has one external-free neuron each: de = 0 on both sides.
-    assert ch3_l3(present)[0, 1] == pytest.approx(2**16, rel=1e-12)
+@pytest.mark.parametrize(("n_rows", "width"), [(2**16 - 1, np.uint32), (2**16, np.uint64)])
+def test_codes_are_wide_enough_for_a_hub(n_rows: int, width: type) -> None:
+    """A column with that many links shares that many neighbours with itself."""
+    slots = link_scores.slots_of(two_way((n_rows, 1), np.arange(n_rows)), 1)
+    assert slots.codes.dtype == width
+    assert set(slots.codes.tolist()) == {n_rows << 4 * slots.codes.itemsize}
 
 
 def test_too_dense_a_block_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
