@@ -11,6 +11,7 @@ from torch import nn
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.graph.mask import Mask
 from sparsegraph.training.masked import MaskedConv2d, MaskedLinear, set_mask
+from sparsegraph.training.sparse_linear import SparseLinear
 
 
 class Links(Protocol):
@@ -100,6 +101,37 @@ class DenseLinks:
             self.parameter.copy_(self.scatter(weights))
 
 
+class SparseLinks:
+    """Links of a layer that stores nothing else, in the order of the mask.
+
+    Parameters
+    ----------
+    layer : SparseLinear
+    """
+
+    def __init__(self, layer: SparseLinear) -> None:
+        self.layer = layer
+        self.mask = layer.mask
+
+    @property
+    def parameter(self) -> nn.Parameter:
+        """The weights in the layer's layout."""
+        return self.layer.weight
+
+    def gather(self, tensor: torch.Tensor) -> np.ndarray:
+        """A copy of the tensor."""
+        return np.array(tensor.detach().cpu().numpy())
+
+    def scatter(self, values: np.ndarray) -> torch.Tensor:
+        """The values as a tensor."""
+        return torch.tensor(values, device=self.parameter.device)
+
+    def place(self, mask: Mask, weights: np.ndarray) -> None:
+        """Exchange links and weights."""
+        self.layer.rewire(mask, np.asarray(weights, np.float32))
+        self.mask = mask
+
+
 def links_of(name: str, layer: nn.Module) -> Links:
     """The links of a layer.
 
@@ -108,6 +140,8 @@ def links_of(name: str, layer: nn.Module) -> Links:
     SparseGraphError
         If the layer is of a kind that has no links here.
     """
+    if isinstance(layer, SparseLinear):
+        return SparseLinks(layer)
     if isinstance(layer, nn.Linear | nn.Conv2d):
         return DenseLinks(name, layer)
     raise SparseGraphError(f"layer {name} is a {type(layer).__name__}; a linear layer or a convolution is expected")

@@ -14,13 +14,10 @@ from torch.nn.functional import cross_entropy
 
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.graph.mask import Mask
-from sparsegraph.rng import rng_for
 from sparsegraph.training.augmentation import CropAndFlip, generator_state, set_generator_state
 from sparsegraph.training.engine import Momentum, Tally
 from sparsegraph.training.links import Links, links_of
-from sparsegraph.training.models.catalogue import outline
 from sparsegraph.training.models.network import Network, weighted_layers
-from sparsegraph.training.models.start import start
 from sparsegraph.training.optimiser import Optimiser
 from sparsegraph.training.passes import dense_gradient, seen
 from sparsegraph.training.torch_conditions import fixed_conditions, torch_optimiser
@@ -96,6 +93,8 @@ class TorchEngine:
         if len(learning_rates) != -(-len(order) // size):
             raise SparseGraphError(f"{len(order)} samples in batches of {size} do not make {len(learning_rates)} steps")
         first_kept = len(learning_rates) - (accumulate.last_steps if accumulate else 0)
+        if accumulate is not None:
+            self._means = {}
         count = _Count()
         self.model.train()
         with fixed_conditions(self.threads):
@@ -158,9 +157,16 @@ class TorchEngine:
             yield np.ascontiguousarray(dense.cpu().numpy())
 
     def momentum(self, block: int) -> np.ndarray:
-        """The smoothed dense gradient (n_source, n_target) that `train` accumulated; zero before."""
-        mean = self._means.get(block)
-        return np.zeros(self.masks[block].shape, np.float32) if mean is None else np.array(mean.cpu().numpy())
+        """The smoothed dense gradient (n_source, n_target) that the last `train` with ``accumulate`` left.
+
+        Raises
+        ------
+        SparseGraphError
+            If there was none, or the block was complete then.
+        """
+        if block not in self._means:
+            raise SparseGraphError(f"no gradient of {self.names[block]} was smoothed: give train() a Momentum")
+        return _copy(self._means[block])
 
     def rewire(self, block: int, mask: Mask, weights: np.ndarray, kept_momentum: np.ndarray) -> None:
         """Give a block other links; see `Engine.rewire`.
@@ -181,6 +187,12 @@ class TorchEngine:
             moved = np.zeros(mask.n_links, np.float32)
             moved[kept_momentum] = values[np.searchsorted(before.positions, stays)]
             old[key] = links.scatter(moved)
+
+    def extra(self) -> dict[str, np.ndarray]:
+        """Parameters and buffers of layers that are no blocks, by name: what a snapshot needs besides the blocks."""
+        own = {f"{name}." for name in self.names}
+        kept = {**dict(self.model.named_parameters()), **self._own_buffers()}
+        return {name: _copy(value) for name, value in kept.items() if not name.startswith(tuple(own))}
 
     def state(self) -> dict[str, np.ndarray]:
         """Everything that training needs to go on bit for bit; values of blocks are stored one a link."""
@@ -286,32 +298,6 @@ class TorchEngine:
             dense = dense_gradient(layer, inputs, output.grad)
             mean = self._means.setdefault(block, torch.zeros_like(dense))
             mean.mul_(wish.beta).add_(dense, alpha=1 - wish.beta)
-
-
-def dense_mlp(
-    masks: Sequence[Mask],
-    weights: Sequence[np.ndarray],
-    *,
-    batch_size: int,
-    optimiser: Optimiser,
-    threads: int = 1,
-) -> TorchEngine:
-    """The engine of a multilayer perceptron so dense that torch's dense products are faster than visiting links.
-
-    Parameters
-    ----------
-    masks, weights : sequences, one entry a block
-        Input side first; blocks ``fc1``, ``fc2``, ...
-    batch_size : int
-    optimiser : SGD or Adam
-    threads : int
-    """
-    hidden = tuple(mask.shape[1] for mask in masks[:-1])
-    network = outline("mlp", (masks[0].shape[0],), masks[-1].shape[1], hidden)
-    start(network, masks, weights, rng=rng_for(0, "no layer draws"))
-    return TorchEngine(
-        network, batch_size=batch_size, optimiser=optimiser, input_shape=network.input_shape, threads=threads
-    )
 
 
 class _Count:

@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from sparsegraph.errors import SparseGraphError
+from sparsegraph.training.sparse_linear import SparseLinear
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,8 @@ class GlobalAverage(nn.Module):
 
 
 def weighted_layers(model: nn.Module) -> list[str]:
-    """Names of all linear and two-dimensional convolution layers, in the order in which they were added."""
-    return [name for name, module in model.named_modules() if isinstance(module, nn.Linear | nn.Conv2d)]
+    """Names of linear layers, sparse or not, and two-dimensional convolutions, in the order of their adding."""
+    return [name for name, module in model.named_modules() if isinstance(module, nn.Linear | SparseLinear | nn.Conv2d)]
 
 
 def block_shapes(network: Network) -> tuple[BlockShape, ...]:
@@ -72,7 +73,7 @@ def block_shapes(network: Network) -> tuple[BlockShape, ...]:
 
 
 def _shape(name: str, layer: nn.Module) -> BlockShape:
-    if isinstance(layer, nn.Linear):
+    if isinstance(layer, nn.Linear | SparseLinear):
         return BlockShape(name, (layer.in_features, layer.out_features))
     if isinstance(layer, nn.Conv2d) and layer.groups == 1:
         height, width = layer.kernel_size
