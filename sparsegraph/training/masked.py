@@ -67,6 +67,10 @@ class MaskedLinear(nn.Linear):
         """Outputs of shape (..., out_features)."""
         return linear(input, _weight(self), self.bias)
 
+    def _load_from_state_dict(self, state_dict: dict[str, Any], prefix: str, *arguments: Any) -> None:
+        _take_mask(self, state_dict.get(prefix + "mask"))
+        super()._load_from_state_dict(state_dict, prefix, *arguments)
+
 
 class MaskedConv2d(nn.Conv2d):
     """Two-dimensional convolution whose kernels are zero, and stay zero, wherever there is no link.
@@ -106,6 +110,10 @@ class MaskedConv2d(nn.Conv2d):
         """Images of shape (batch, channels out, ...)."""
         return conv2d(input, _weight(self), self.bias, self.stride, self.padding, self.dilation)
 
+    def _load_from_state_dict(self, state_dict: dict[str, Any], prefix: str, *arguments: Any) -> None:
+        _take_mask(self, state_dict.get(prefix + "mask"))
+        super()._load_from_state_dict(state_dict, prefix, *arguments)
+
 
 Masked = MaskedLinear | MaskedConv2d
 
@@ -128,6 +136,11 @@ def set_mask(layer: Masked, mask: Mask) -> None:
     layer.mask = torch.from_numpy(present).to(layer.weight.device)
     with torch.no_grad():
         layer.weight.mul_(layer.mask)
+
+
+def _take_mask(layer: Masked, mask: torch.Tensor | None) -> None:
+    """Have a mask exactly if the state to be loaded has one, so that its keys and ours agree."""
+    layer.mask = None if mask is None else torch.empty_like(mask, device=layer.weight.device)
 
 
 def _weight(layer: Masked) -> torch.Tensor:
