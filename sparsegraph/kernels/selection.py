@@ -105,11 +105,6 @@ def find_border(values: np.ndarray, n: int, *, excluded: np.ndarray = NOWHERE, r
     raise AssertionError("nothing lies below minus infinity")
 
 
-def positions_above(values: np.ndarray, bound: float, *, excluded: np.ndarray = NOWHERE) -> np.ndarray:
-    """Positions of the values above ``bound``, int64, increasing, excluded ones left out; a NaN is a DataError."""
-    return _collect(values, bound, excluded)[0]
-
-
 def positions_equal(values: np.ndarray, value: float, *, excluded: np.ndarray = NOWHERE) -> np.ndarray:
     """Positions that hold just ``value``, int64, increasing, excluded ones left out."""
     equal = np.flatnonzero(values == values.dtype.type(value))

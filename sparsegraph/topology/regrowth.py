@@ -9,7 +9,7 @@ import numpy as np
 
 from sparsegraph.errors import DataError
 from sparsegraph.graph.mask import Mask
-from sparsegraph.kernels.selection import positions_above, top_positions
+from sparsegraph.kernels.selection import top_positions
 from sparsegraph.registry import Registry
 from sparsegraph.topology.rule import Rule
 from sparsegraph.topology.sampling import sample_without_replacement
@@ -159,13 +159,14 @@ def _sampled(
     mask: Mask, values: np.ndarray, n: int, exponent: float, zero_fill: ZeroFill, rng: np.random.Generator
 ) -> np.ndarray:
     """At most ``n`` absent links drawn by score; all positive ones if these are no more and no policy adds to them."""
-    positive = positions_above(values, 0, excluded=mask.positions)
-    if positive.size < n and zero_fill == "all":
-        raised = values.astype(np.float64) + SMALL_SCORE
-        raised[mask.positions] = 0
-        return sample_without_replacement(raised, n, exponent=exponent, rng=rng)
-    n_drawn = min(n, positive.size)
-    return positive[sample_without_replacement(values[positive], n_drawn, exponent=exponent, rng=rng)]
+    weights = values.copy()
+    weights[mask.positions] = 0
+    n_positive = int(np.count_nonzero(weights != 0))
+    if n_positive < n and zero_fill == "all":
+        weights = weights.astype(np.float64) + SMALL_SCORE
+        weights[mask.positions] = 0
+        n_positive = n
+    return sample_without_replacement(weights, min(n, n_positive), exponent=exponent, rng=rng)
 
 
 def _active_fill(mask: Mask, taken: Mask, n: int, rng: np.random.Generator) -> np.ndarray:

@@ -8,14 +8,20 @@ import numpy as np
 
 from sparsegraph.topology.ranking import choose_smallest
 
+FEW = 8
+"""Few of many: at least so many items can be drawn for each that is."""
+
+ROUNDS = 3
+
 
 def sample_without_replacement(
     scores: np.ndarray, k: int, *, exponent: float = 1.0, rng: np.random.Generator
 ) -> np.ndarray:
     """Indices of ``k`` items drawn one after the other, each with probability ~ ``score ** exponent`` of what is left.
 
-    An item is kept if its key ``exponent ln(score) + G``, G standard Gumbel, is among the k largest; that is the law
-    of successive draws without replacement, and no power is ever formed that could overflow or vanish.
+    Few of many items are drawn with replacement, and what comes again is passed over, which is that law by definition.
+    Otherwise, or if the repeats get too many, an item is drawn if its key ``exponent ln(score) + G``, G standard
+    Gumbel, is among the largest; that is the same law, and forms no power that could overflow or vanish.
 
     Parameters
     ----------
@@ -40,7 +46,9 @@ def sample_without_replacement(
 
     Notes
     -----
-    O(n) to find the positive scores, O(n_positive) random numbers and one selection among them.
+    Few of many: one pass of additions over the scores and O(k log n) besides.  Otherwise O(n_positive) random numbers
+    and logarithms and one selection among them.  Stopping the first way after any number of draws and going on the
+    second way among what is left does not change the law, since successive draws have no memory.
 
     References
     ----------
@@ -56,16 +64,38 @@ def sample_without_replacement(
     """
     if not 0 <= exponent < math.inf:
         raise ValueError(f"the exponent is {exponent}; it must be finite and at least 0")
-    candidates = np.arange(scores.size) if exponent == 0 else np.flatnonzero(scores != 0)
-    if not 0 <= k <= candidates.size:
-        raise ValueError(f"{k} items asked for, but {candidates.size} of {scores.size} can be drawn")
+    # The minimum of NaNs is NaN, so that one comparison finds both.
+    if scores.size and not (scores.min() >= 0 and scores.max() < math.inf):
+        raise ValueError("scores must be finite and at least 0")
+    n_candidates = scores.size if exponent == 0 else int(np.count_nonzero(scores != 0))
+    if not 0 <= k <= n_candidates:
+        raise ValueError(f"{k} items asked for, but {n_candidates} of {scores.size} can be drawn")
     if exponent == 0:
         return np.sort(rng.choice(scores.size, k, replace=False).astype(np.int64))
-    positive = scores[candidates].astype(np.float64)
-    # The minimum of NaNs is NaN, so that one comparison finds both.
-    if positive.size and not (positive.min() > 0 and positive.max() < math.inf):
-        raise ValueError("scores must be finite and at least 0")
-    return candidates[_first(exponent * np.log(positive), k, rng)]
+    drawn = _few(scores, k, exponent, rng) if 0 < FEW * k <= n_candidates else np.empty(0, np.int64)
+    if drawn.size < k:
+        left = scores != 0
+        left[drawn] = False
+        candidates = np.flatnonzero(left)
+        log_weights = exponent * np.log(scores[candidates].astype(np.float64))
+        drawn = np.concatenate([drawn, candidates[_first(log_weights, k - drawn.size, rng)]])
+    return np.sort(drawn)
+
+
+def _few(scores: np.ndarray, k: int, exponent: float, rng: np.random.Generator) -> np.ndarray:
+    """The first k distinct items of draws with replacement, or fewer if these have not come up soon."""
+    weights = scores / np.float64(scores.max())
+    if exponent != 1:
+        weights **= exponent
+    ends = np.cumsum(weights, out=weights)
+    drawn = np.empty(0, np.int64)
+    for _ in range(ROUNDS):
+        fresh = np.searchsorted(ends, ends[-1] * rng.random(16 + 5 * (k - drawn.size) // 4), side="right")
+        drawn = np.concatenate([drawn, fresh[fresh < scores.size]])  # a product may round up to the very end
+        drawn = drawn[np.sort(np.unique(drawn, return_index=True)[1])]
+        if drawn.size >= k:
+            break
+    return drawn[:k]
 
 
 def _first(log_weights: np.ndarray, k: int, rng: np.random.Generator) -> np.ndarray:

@@ -12,7 +12,7 @@ from scipy import stats
 
 from sparsegraph.errors import DataError
 from sparsegraph.kernels import selection
-from sparsegraph.kernels.selection import find_border, positions_above, positions_equal, top_positions
+from sparsegraph.kernels.selection import find_border, positions_equal, top_positions
 
 
 @given(
@@ -102,7 +102,6 @@ def test_the_border_says_what_is_open() -> None:
     assert border.above.tolist() == [0]
     assert (border.value, border.n_open, border.n_tied) == (3.0, 2, 2)
     assert positions_equal(values, border.value, excluded=np.array([3])).tolist() == [2, 4]
-    assert positions_above(values, 1.0, excluded=np.array([0])).tolist() == [2, 3, 4]
 
 
 def test_nothing_is_selected_from_anything() -> None:

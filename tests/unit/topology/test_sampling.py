@@ -55,6 +55,27 @@ def test_sets_are_drawn_with_the_probability_of_successive_draws(exponent: float
     assert stats.chisquare([counts[pair] for pair in sets], expected).pvalue > 1e-4
 
 
+@pytest.mark.parametrize(
+    "scores",
+    [np.arange(17.0), np.array([1e9, *np.arange(1.0, 17.0)])],
+    ids=["few repeats", "so many repeats that the second way ends the draw"],
+)
+def test_few_of_many_are_drawn_with_the_probability_of_successive_draws(scores: np.ndarray) -> None:
+    rng = np.random.default_rng(12)
+    n_draws = 10_000
+    sets = list(itertools.combinations(np.flatnonzero(scores).tolist(), 2))
+    expected = np.array([n_draws * probability_of_set(scores, pair) for pair in sets])
+    assert expected.sum() == pytest.approx(n_draws)
+    counts = dict.fromkeys(sets, 0)
+    for _ in range(n_draws):
+        counts[tuple(sample_without_replacement(scores, 2, rng=rng).tolist())] += 1
+    observed = np.array(list(counts.values()))
+    often = expected > 5
+    assert observed[~often].sum() <= 5 + 2 * expected[~often].sum() + 5 * np.sqrt(expected[~often].sum())
+    total = observed[often].sum()
+    assert stats.chisquare(observed[often], expected[often] * total / expected[often].sum()).pvalue > 1e-4
+
+
 def test_a_large_exponent_is_the_rigid_choice() -> None:
     scores = np.array([1.0, 1.01, 1.02, 1.03, 0.0])
     rng = np.random.default_rng(0)
