@@ -11,7 +11,7 @@ from scipy.special import expit
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.graph.mask import Mask
 from sparsegraph.kernels.products import outer_sum
-from sparsegraph.kernels.sparse_layers import index_links, layer_outputs, weight_gradient
+from sparsegraph.kernels.sparse_layers import first_layer_gradients, index_links, layer_outputs
 from sparsegraph.kernels.vector_rows import WIDTH
 from sparsegraph.training.augmentation import generator_state, set_generator_state
 from sparsegraph.training.engine import Momentum, Tally
@@ -74,8 +74,8 @@ class SparseRBM:
     Notes
     -----
     Only links are stored and visited: a batch costs O(links x batch), on one thread, so that the same seed gives the
-    same machine on any number of cores.  With 784 x 1000 neurons at 5 % density and batches of 128 that is several
-    times faster than dense products; a nearly dense machine would be slower than them.
+    same machine on any number of cores.  With 784 x 1000 neurons at 5 % density and batches of 128 that
+    is about 2.5 times as fast as dense products on one thread, with 784 x 100 it is the same.
 
     Tallies differ from those of classifiers: ``loss`` is the cross-entropy of a sample and its reconstruction in nats,
     summed over pixels; ``accuracy`` is the share of pixels whose reconstruction lies on the pixel's side of 1/2.
@@ -154,7 +154,7 @@ class SparseRBM:
     def free_energy(self, images: np.ndarray) -> np.ndarray:
         """``F(v) = -b^T v - sum_j log(1 + exp(c_j + (v^T W)_j))`` of each sample; ``p(v)`` is ``exp(-F)`` over Z."""
         visible = _columns(images)
-        energy: np.ndarray = -(self._values[1] @ visible) - np.logaddexp(np.float32(0), self._up(visible)).sum(0)
+        energy: np.ndarray = -(self._values[1] @ visible) - _softplus(self._up(visible)).sum(0)
         return energy[: len(images)]
 
     def pseudo_likelihood(self, images: np.ndarray, *, rng: np.random.Generator) -> float:
@@ -274,8 +274,8 @@ class SparseRBM:
 
     def _link_statistic(self, phases: _Phases) -> np.ndarray:
         """``<v h>_data - <v h>_reconstruction`` of each link."""
-        first = weight_gradient(self._upward, *phases.first)
-        second = weight_gradient(self._upward, *phases.second)
+        first = first_layer_gradients(self._upward, *phases.first).weights
+        second = first_layer_gradients(self._upward, *phases.second).weights
         return np.asarray((first - second) / np.float32(phases.n_samples))
 
     def _climb(self, phases: _Phases, rate: np.float32) -> None:
@@ -325,13 +325,18 @@ class _Count:
         """One batch more, a column a sample."""
         self.n += visible.shape[1]
         self.n_pixels = len(visible)
-        self.loss += float((np.logaddexp(np.float32(0), logits) - visible * logits).sum(dtype=np.float64))
+        self.loss += float((_softplus(logits) - visible * logits).sum(dtype=np.float64))
         self.n_right += int(((visible > 0.5) == (logits > 0)).sum())
 
     def tally(self) -> Tally:
         """Means a sample, and a pixel."""
         n = max(self.n, 1)
         return Tally(self.n, self.loss / n, self.n_right / (n * self.n_pixels))
+
+
+def _softplus(x: np.ndarray) -> np.ndarray:
+    """``log(1 + exp(x))``, to the last digit of 1; in single precision several times faster than ``logaddexp``."""
+    return np.asarray(np.maximum(x, 0) + np.log(1 + np.exp(-np.abs(x))))
 
 
 def _columns(images: np.ndarray) -> np.ndarray:

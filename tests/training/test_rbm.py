@@ -7,12 +7,18 @@ import itertools
 import numpy as np
 import pytest
 
+from sparsegraph.data.dataset import Split
 from sparsegraph.data.digits import load_digits
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.graph.mask import Mask
 from sparsegraph.rng import rng_for
+from sparsegraph.topology.schedules import Constant
 from sparsegraph.training.engine import Engine, Momentum
+from sparsegraph.training.plan import BlockPlan, Plan
+from sparsegraph.training.profiles import Profile
 from sparsegraph.training.rbm import RBMSettings, SparseRBM
+from sparsegraph.training.recipes import Recipe, Regrowth, Removal
+from sparsegraph.training.updating import Moment, change_topology
 
 LABELS = np.zeros(0, np.int64)
 
@@ -121,3 +127,22 @@ def test_a_restored_machine_goes_on_bit_for_bit() -> None:
 def test_normalised_pixels_are_refused() -> None:
     with pytest.raises(SparseGraphError, match="between 0 and 1"):
         machine().evaluate(digits() - 0.5, LABELS)
+
+
+@pytest.mark.parametrize("score", [None, "gradient", "momentum"])
+def test_the_rules_of_the_papers_move_its_links(score: str | None) -> None:
+    """Magnitude removal and each regrowth of Appendix D, through the loop's own update."""
+    images, rbm = digits()[:512], machine()
+    n_links = rbm.masks[0].n_links
+    recipe = Recipe("rbm", "", removal=Removal(), regrowth=Regrowth(score), zeta=Constant(0.5))
+    profile = Profile("rbm", recipe, "assumed", batch_size=64, epochs=4)
+    plan = Plan(profile, (BlockPlan("rbm", (64, 40)),), (n_links,), 512)
+    for update in range(1, 4):
+        before = rbm.masks[0]
+        train(rbm, images, update, wish=Momentum(0.9, 8))
+        split = Split(images, np.zeros(512, np.int64))
+        change_topology(rbm, plan, split, Moment(update, 8 * update), stopped=[False], seed=0)
+        after = rbm.masks[0]
+        assert after.n_links == n_links
+        n_kept = int(before.contains(after.positions).sum())
+        assert n_links - int(0.5 * n_links) <= n_kept < n_links
