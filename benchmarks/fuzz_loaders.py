@@ -3,7 +3,7 @@
     python benchmarks/fuzz_loaders.py --count 20000 --seed 0
 
 Every case must end in a graph or in one line that says what is wrong.  The files that are
-damaged are small ones of every format and, where they are found, the checkpoints made by others.
+damaged are small ones of every format, those of a run and, where they are found, the checkpoints made by others.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from fuzz_samples import generated, real  # noqa: E402
+from fuzz_samples import generated, real, runs  # noqa: E402
 from fuzzing import FINE, Case, fuzz  # noqa: E402
 
 
@@ -29,7 +29,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="damage only samples whose name contains this")
     options = parser.parse_args()
     shared = Path(os.environ.get("SPARSEGRAPH_SHARED", ROOT.parent / "shared")) / "checkpoints"
-    samples = [*generated(), *(real(shared) if shared.is_dir() else [])]
+    samples = [*generated(), *runs(), *(real(shared) if shared.is_dir() else [])]
     samples = [sample for sample in samples if options.only in sample.name]
     cases = []
     for case in fuzz(samples, range(options.seed, options.seed + options.count), options.workers):

@@ -26,6 +26,7 @@ _HOME = {
     "measure_all": "sparsegraph.measures.catalogue",
     "open_run": "sparsegraph.io.runs.run",
     "percolate": "sparsegraph.graph.percolation",
+    "record": "sparsegraph.training.recorder",
     "save": "sparsegraph.io.native",
     "to_igraph": "sparsegraph.graph.projections",
     "to_networkx": "sparsegraph.graph.projections",

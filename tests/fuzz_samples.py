@@ -34,6 +34,12 @@ def generated() -> list[Sample]:
     return [*samples, *(Sample(f"shards, {victim}", shards, index, victim) for victim in shards)]
 
 
+def runs() -> list[Sample]:
+    """A run directory, with each of its files as the victim."""
+    run = _run()
+    return [Sample(victim, run, "run", victim) for victim in run]
+
+
 def real(checkpoints: Path) -> list[Sample]:
     """The checkpoints made by others."""
     files = [path for path in sorted(checkpoints.iterdir()) if path.suffix != ".md"]
@@ -155,14 +161,38 @@ def _onnx() -> dict[str, bytes]:
 def _native() -> dict[str, bytes]:
     import tempfile
 
+    from evolving import snapshots
+
     from sparsegraph.io.arrays import write_arrays
     from sparsegraph.io.native import save
+    from sparsegraph.io.runs.snapshot_file import write_snapshot
 
     with tempfile.TemporaryDirectory() as directory:
         folder = Path(directory)
+        write_snapshot(snapshots(2)[1], folder / "snapshot.pt")
         save(two_paths(), folder / "native.pt", meta={"seed": 0})
         write_arrays(two_paths(), folder / "graph.npz")
-        return {name: (folder / name).read_bytes() for name in ("native.pt", "graph.npz")}
+        return {name: (folder / name).read_bytes() for name in ("native.pt", "graph.npz", "snapshot.pt")}
+
+
+def _run() -> dict[str, bytes]:
+    """A run directory of three updates."""
+    import tempfile
+
+    from evolving import snapshots
+
+    from sparsegraph.io.runs.writer import RunWriter
+
+    with tempfile.TemporaryDirectory() as directory:
+        folder = Path(directory) / "run"
+        with RunWriter.create(folder, {"recipe": "set", "seed": 0}) as writer:
+            for snapshot in snapshots(3):
+                writer.snapshot(snapshot)
+                writer.topology(snapshot)
+                writer.history({"epoch": snapshot.epoch, "loss": 0.5})
+                writer.resume({"momentum": np.ones(3)}, {"epoch": snapshot.epoch})
+        files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+        return {str(path.relative_to(directory)): path.read_bytes() for path in files}
 
 
 def _shards() -> dict[str, bytes]:

@@ -136,7 +136,7 @@ _MUTATIONS = (_flip_bits, _truncate, _overwrite_number, _overwrite_digits, _spli
 
 
 def attempt(path: Path) -> tuple[str, str]:
-    """Open a file, read every tensor and make a graph of it; the outcome and what was said."""
+    """Open a file, read every tensor and make a graph of it; of a folder, read the run; what came of it."""
     import numpy as np
 
     import sparsegraph
@@ -145,6 +145,9 @@ def attempt(path: Path) -> tuple[str, str]:
 
     stage = "refused"
     try:
+        if path.is_dir():
+            _read_run(path)
+            return "loaded", ""
         for tensor in read_contents(path).tensors:
             values = tensor.read()
             if values.shape != tensor.shape or values.dtype.hasobject or not isinstance(values.dtype, np.dtype):
@@ -161,6 +164,18 @@ def attempt(path: Path) -> tuple[str, str]:
     return "loaded", ""
 
 
+def _read_run(path: Path) -> None:
+    """Everything in a run directory."""
+    import sparsegraph
+    from sparsegraph.io.runs.resume_file import read_resume
+
+    run = sparsegraph.open_run(path)
+    list(run.history)
+    for snapshot in (*run.snapshots, *run.topology):
+        snapshot.graph
+    read_resume(path)
+
+
 def _work(folder: Path, seeds: range) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
     warnings.simplefilter("error")  # a warning on the user's terminal is noise: it counts as an escape
@@ -172,7 +187,9 @@ def _work(folder: Path, seeds: range) -> None:
             os.abort()  # for the test of this harness
         with tempfile.TemporaryDirectory(dir=folder) as directory:
             for name, data in sample.files.items():
-                (Path(directory) / name).write_bytes(mutate(data, rng) if name == sample.victim else data)
+                place = Path(directory) / name
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(mutate(data, rng) if name == sample.victim else data)
             started = time.perf_counter()
             outcome, detail = attempt(Path(directory) / sample.opened)
         seconds = time.perf_counter() - started

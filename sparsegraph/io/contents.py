@@ -17,6 +17,7 @@ from sparsegraph.io.door import refusals, regular_size
 from sparsegraph.io.limits import N_TENSORS, check_total
 from sparsegraph.io.names import harmless, listed, unique
 from sparsegraph.io.readers.formats import HEAD_BYTES, Found, Head, formats, recognise
+from sparsegraph.io.runs.layout import final_snapshot, is_run
 from sparsegraph.io.tensor import Contents, StoredTensor
 
 _SHARD = re.compile(r"-\d{5}-of-\d{5}(?=\.)")
@@ -31,7 +32,8 @@ def read_contents(path: str | os.PathLike[str], *, max_memory: int | None = None
     Parameters
     ----------
     path : path
-        A file, a symbolic link to one, a shard index, or a directory that holds one index or one checkpoint.
+        A file, a symbolic link to one, a shard index, a directory that holds one index or one checkpoint, or the
+        directory of a run, whose final snapshot is read; a note says which.
     max_memory : int, optional
         Bytes that one tensor may take once read; larger ones are refused by their ``read``.  Default: no limit
         besides those of :mod:`sparsegraph.io.limits`.
@@ -65,15 +67,18 @@ def read_contents(path: str | os.PathLike[str], *, max_memory: int | None = None
         files = found.files or (file,)
         check_total(sum(t.n_bytes for t in found.tensors), sum(f.stat().st_size for f in files))
         digest = _digest(files)
+        notes = [f"the final snapshot of the run: {file.parent.name}/{file.name}"] if is_run(Path(path)) else []
     names = unique(harmless(tensor.name) for tensor in found.tensors)
     named = (replace(tensor, name=name) for tensor, name in zip(found.tensors, names, strict=True))
     tensors = tuple(_guarded(tensor, os.fspath(path), max_memory) for tensor in named)
-    return Contents(found.format, tensors, digest, tuple(harmless(note) for note in found.notes))
+    return Contents(found.format, tensors, digest, tuple(harmless(note) for note in (*notes, *found.notes)))
 
 
 def checkpoint_file(path: Path) -> Path:
-    """The file that a path stands for: itself, or the shard index or the only checkpoint of a directory."""
-    return _only_checkpoint(path) if path.is_dir() else path
+    """The file that a path stands for: itself; of a run the final snapshot, of a directory its index or checkpoint."""
+    if not path.is_dir():
+        return path
+    return final_snapshot(path) if is_run(path) else _only_checkpoint(path)
 
 
 def open_file(path: Path) -> Found:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sparsegraph.errors import LoadError
 from sparsegraph.io.contents import is_checkpoint
+from sparsegraph.io.runs.layout import is_run
 
 SUFFIXES = frozenset(
     [
@@ -33,7 +34,8 @@ SUFFIXES = frozenset(
 def checkpoints_in(path: Path) -> list[Path]:
     """The checkpoints that a path stands for: itself, or those of a folder, by name.
 
-    A folder with a shard index is one checkpoint.  Files of a folder that are no checkpoint are passed over.
+    A folder with a shard index is one checkpoint, and so is that of a run: its final snapshot.  Files of a folder that
+    are no checkpoint are passed over.
 
     Raises
     ------
@@ -42,10 +44,16 @@ def checkpoints_in(path: Path) -> list[Path]:
     """
     if not path.is_dir():
         return [path]
+    if is_run(path):
+        return [path]
     entries = sorted(entry for entry in path.iterdir() if not entry.name.startswith("."))
     if any(entry.name.endswith(".index.json") for entry in entries):
         return [path]
-    found = [entry for entry in entries if entry.is_file() and (entry.suffix in SUFFIXES or is_checkpoint(entry))]
+    found = [entry for entry in entries if _is_one(entry)]
     if not found:
         raise LoadError(f"{path}: a folder without a checkpoint; expected at least one file that holds weights")
     return found
+
+
+def _is_one(entry: Path) -> bool:
+    return is_run(entry) if entry.is_dir() else entry.is_file() and (entry.suffix in SUFFIXES or is_checkpoint(entry))

@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from fuzz_samples import generated, real
+from fuzz_samples import generated, real, runs
 from fuzzing import ADDRESS_SPACE, FINE, LONGEST, attempt, fuzz
 
 # torch says once in a process, when a sample is made, that its sparse rows are new
@@ -18,10 +18,10 @@ RESIDENT_BYTES = 1 << 30
 
 def test_the_samples_themselves_load(tmp_path: Path, checkpoints: Path) -> None:
     refused = {}
-    for number, sample in enumerate([*generated(), *real(checkpoints)]):
+    for number, sample in enumerate([*generated(), *runs(), *real(checkpoints)]):
         folder = tmp_path / str(number)
-        folder.mkdir()
         for name, data in sample.files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(data)
         outcome, said = attempt(folder / sample.opened)
         if outcome != "loaded":
@@ -32,8 +32,8 @@ def test_the_samples_themselves_load(tmp_path: Path, checkpoints: Path) -> None:
 
 
 def test_mutations_never_crash_hang_or_escape(checkpoints: Path) -> None:
-    cases = list(fuzz([*generated(), *real(checkpoints)], range(600)))
-    assert len(cases) == 600
+    cases = list(fuzz([*generated(), *runs(), *real(checkpoints)], range(700)))
+    assert len(cases) == 700
     assert [case for case in cases if case.outcome not in FINE] == []
     assert max(case.seconds for case in cases) < LONGEST
     assert max(case.rss_bytes for case in cases) < RESIDENT_BYTES < ADDRESS_SPACE

@@ -78,9 +78,7 @@ def snapshot_from(content: Mapping[str, Any], blocks: tuple[BlockState, ...]) ->
     """A snapshot of these blocks at the time, and with the remarks, that a file tells."""
     number, update, epoch, step = (content[key] for key in ("number", "update", "epoch", "step"))
     if type(number) is not int or any(time is not None and type(time) is not int for time in (update, epoch, step)):
-        raise LoadError(
-            "a snapshot whose number or time is no count; the file is damaged: copy it again"
-        )
+        raise LoadError("a snapshot whose number or time is no count; the file is damaged: copy it again")
     if not isinstance(content["meta"], dict):
         raise LoadError("a snapshot whose remarks are no dictionary; the file is damaged: copy it again")
     return Snapshot(number, blocks, update, epoch, step, lengths(content["input_shape"]), content["meta"])

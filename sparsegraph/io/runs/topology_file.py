@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sparsegraph.errors import GraphError, LoadError
+from sparsegraph.errors import LoadError
 from sparsegraph.graph.line import BlockState
 from sparsegraph.graph.mask import LinkEvents, Mask
 from sparsegraph.graph.trajectory import Snapshot
@@ -116,31 +116,36 @@ def digest(mask: Mask) -> str:
 
 
 def _told(block: BlockState, old: BlockState | None) -> tuple[str, dict[str, np.ndarray]]:
-    """The mask whole, as what its events made of the one before, or as the difference."""
+    """How the mask is told: as what its events made of the one before, else whole or as the difference to it."""
     mask = block.mask
     if old is None:
         return "whole", {"mask": encode(mask.positions, mask.n_possible)}
     if block.events is not None and _agrees(old.mask, block.events, mask):
         return "events", {}
-    lost, gained = np.setdiff1d(old.mask.positions, mask.positions), np.setdiff1d(mask.positions, old.mask.positions)
-    return "difference", {"lost": encode(lost, mask.n_possible), "gained": encode(gained, mask.n_possible)}
+    lost = old.mask.positions[~mask.contains(old.mask.positions)]
+    gained = mask.positions[~old.mask.contains(mask.positions)]
+    difference = {"lost": encode(lost, mask.n_possible), "gained": encode(gained, mask.n_possible)}
+    whole = {"mask": encode(mask.positions, mask.n_possible)}
+    if sum(code.size for code in difference.values()) < whole["mask"].size:
+        return "difference", difference
+    return "whole", whole
 
 
 def _agrees(before: Mask, events: LinkEvents, after: Mask) -> bool:
-    try:
-        return np.array_equal(_after(before, events).positions, after.positions)
-    except GraphError:
-        return False
+    told = _after(before, events)
+    return told is not None and np.array_equal(told.positions, after.positions)
 
 
-def _after(before: Mask, events: LinkEvents) -> Mask:
+def _after(before: Mask, events: LinkEvents) -> Mask | None:
     lost = np.union1d(events.removed, events.percolated)
     return _changed(before, lost, events.regrown)
 
 
-def _changed(before: Mask, lost: np.ndarray, gained: np.ndarray) -> Mask:
-    kept = np.setdiff1d(before.positions, lost, assume_unique=True)
-    return Mask(before.shape, np.sort(np.concatenate([kept, gained])))
+def _changed(before: Mask, lost: np.ndarray, gained: np.ndarray) -> Mask | None:
+    """The mask after a change; None if what is gained was there before."""
+    kept = before.positions[~Mask(before.shape, lost).contains(before.positions)]
+    positions = np.sort(np.concatenate([kept, gained]), kind="stable")
+    return Mask(before.shape, positions) if (np.diff(positions) > 0).all() else None
 
 
 def _snapshot(number: int, head: dict[str, Any], codes: dict[str, np.ndarray], base: Snapshot | None) -> Snapshot:
@@ -163,6 +168,7 @@ def _block(
     n_possible = shape[0] * shape[1]
     events = events_from([codes[name] for name in EVENTS], n_possible) if entry["has_events"] else None
     told = entry["told"]
+    mask: Mask | None
     if told == "whole":
         mask = mask_from(codes["mask"], shape)
     elif old is None or old.mask.shape != shape:
@@ -172,7 +178,7 @@ def _block(
     else:
         lost, gained = (mask_from(codes[name], shape).positions for name in ("lost", "gained"))
         mask = _changed(old.mask, lost, gained)
-    if digest(mask) != entry["sha256"]:
+    if mask is None or digest(mask) != entry["sha256"]:
         raise LoadError(
             f"the mask of {entry['name']!r} does not match its checksum: this file, or one that it builds on, was "
             "changed: copy the folder again, or read another snapshot"

@@ -48,7 +48,7 @@ def test_recognised_by_content_whatever_the_name(samples: list[Sample], tmp_path
             seen.add(contents.format)
     assert seen == {
         "torch zip", "torch legacy", "pickle", "npz", "npy", "scipy sparse npz", "MATLAB 4", "MATLAB 5", "Keras HDF5",
-        "HDF5", "ONNX", "sparsegraph checkpoint, version 1", "sparsegraph arrays",
+        "HDF5", "ONNX", "sparsegraph checkpoint, version 1", "sparsegraph snapshot, version 1", "sparsegraph arrays",
     }  # fmt: skip
 
 

@@ -1,0 +1,100 @@
+"""The blocks of any PyTorch model as they are at the moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn.utils import parametrize
+
+from sparsegraph.errors import SparseGraphError
+from sparsegraph.graph.line import BlockState
+from sparsegraph.graph.mask import Mask
+
+_KINDS: tuple[tuple[type[nn.Module], str], ...] = (
+    (nn.Linear, "linear"),
+    (nn.Conv1d, "conv1d"),
+    (nn.Conv2d, "conv2d"),
+    (nn.Conv3d, "conv3d"),
+)
+
+
+def observed_blocks(model: nn.Module) -> tuple[BlockState, ...]:
+    """One block for each linear layer and convolution, with its mask, weights and biases.
+
+    Raises
+    ------
+    SparseGraphError
+        If there is none.
+    """
+    blocks = tuple(_block(name, module) for name, module in _layers(model))
+    if not blocks:
+        raise SparseGraphError(f"{type(model).__name__} has no linear layer and no convolution; nothing to record")
+    return blocks
+
+
+def other_values(model: nn.Module) -> dict[str, np.ndarray]:
+    """Every array of the model's state that belongs to no block, such as batch normalisation."""
+    ours = tuple(f"{name}." if name else "" for name, _ in _layers(model))
+    state = model.state_dict()
+    return {key: _array(value) for key, value in state.items() if _is_plain(value) and not key.startswith(ours)}
+
+
+def _layers(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:
+    for name, module in model.named_modules():
+        if _kind(module) or isinstance(getattr(module, "mask", None), Mask):
+            yield name, module
+
+
+def _kind(module: nn.Module) -> str:
+    return next((kind for type_, kind in _KINDS if isinstance(module, type_)), "")
+
+
+def _block(name: str, module: nn.Module) -> BlockState:
+    """Row = source, column = target: torch's (out, in, *kernel) is transposed here."""
+    label = name or type(module).__name__
+    bias = getattr(module, "bias", None)
+    biases = _array(bias).astype(np.float32) if isinstance(bias, torch.Tensor) else None
+    own = getattr(module, "mask", None)
+    if isinstance(own, Mask):
+        return BlockState(label, own, _weight(module).astype(np.float32).ravel(), biases)
+    weight, kept = _weight_and_mask(module)
+    matrix, present = weight.reshape(weight.shape[0], -1).T, kept.reshape(weight.shape[0], -1).T
+    mask = Mask.from_array(present)
+    values = matrix.ravel()[mask.positions].astype(np.float32)
+    return BlockState(label, mask, values, biases, _kind(module), tuple(weight.shape))
+
+
+def _weight_and_mask(module: nn.Module) -> tuple[np.ndarray, np.ndarray]:
+    """Effective weights and which of them are kept, in torch's order of axes."""
+    pruned, mask = getattr(module, "weight_orig", None), getattr(module, "weight_mask", None)
+    if isinstance(pruned, torch.Tensor) and isinstance(mask, torch.Tensor):
+        # prune sets `weight` only when the layer runs: after a step of the optimiser it is the old one
+        kept = _array(mask) != 0
+        return _array(pruned) * kept, kept
+    weight = _weight(module)
+    masks = [getattr(module, name, None) for name in ("weight_mask", "mask")]
+    if parametrize.is_parametrized(module, "weight"):
+        masks += [getattr(one, "mask", None) for one in module.parametrizations.weight]  # type: ignore[union-attr]
+    for one in masks:
+        if isinstance(one, torch.Tensor) and one.shape == weight.shape:
+            kept = _array(one) != 0
+            return weight * kept, kept
+    return weight, weight != 0
+
+
+def _weight(module: nn.Module) -> np.ndarray:
+    weight = module.weight
+    assert isinstance(weight, torch.Tensor)
+    return _array(weight)
+
+
+def _is_plain(value: object) -> bool:
+    return isinstance(value, torch.Tensor) and not value.is_complex() and value.layout == torch.strided
+
+
+def _array(value: torch.Tensor) -> np.ndarray:
+    tensor = value.detach().cpu()
+    return tensor.float().numpy() if tensor.dtype in (torch.bfloat16, torch.float16) else tensor.numpy()

@@ -1,0 +1,55 @@
+"""Run directories on the command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from evolving import snapshots
+
+from sparsegraph.io.runs.writer import RunWriter
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("a", "b"):
+        with RunWriter.create(tmp_path / "runs" / name, {}) as writer:
+            for snapshot in snapshots(3, seed=ord(name)):
+                writer.snapshot(snapshot)
+                writer.topology(snapshot)
+    return tmp_path / "runs"
+
+
+def test_a_run_is_analysed_at_its_final_snapshot_which_is_named(sparsegraph: Callable[..., Any], folder: Path) -> None:
+    page = sparsegraph("analyze", folder / "a", "-m", "sparsity")
+    assert page.status == 0
+    assert "the final snapshot of the run: snapshots/000002.pt" in page.out
+    of_run = json.loads(sparsegraph("analyze", folder / "a", "-m", "sparsity", "--json").out)
+    of_file = json.loads(sparsegraph("analyze", folder / "a/snapshots/000002.pt", "-m", "sparsity", "--json").out)
+    assert of_run["results"] == of_file["results"]
+    assert of_run["results"]["sparsity"]["n_links"] == 42
+
+
+def test_runs_side_by_side_are_compared_by_their_folders(sparsegraph: Callable[..., Any], folder: Path) -> None:
+    for paths in ([folder], [folder / "a", folder / "b"]):
+        answer = sparsegraph("analyze", *paths, "-m", "sparsity", "--json")
+        assert answer.status == 0
+        reports = json.loads(answer.out)["comparison"]
+        assert [one["checkpoint"]["path"] for one in reports] == [str(folder / "a"), str(folder / "b")]
+
+
+def test_inspect_shows_the_blocks(sparsegraph: Callable[..., Any], folder: Path) -> None:
+    for path in (folder / "a", folder / "a/snapshots/000001.pt"):
+        found = json.loads(sparsegraph("inspect", path, "--json").out)
+        assert [(row["name"], row["n_links"]) for row in found["tensors"]] == [("fc1", 30), ("fc2", 12)]
+
+
+def test_a_run_without_a_snapshot_is_one_line(sparsegraph: Callable[..., Any], tmp_path: Path) -> None:
+    RunWriter.create(tmp_path / "run", {}).close()
+    answer = sparsegraph("analyze", tmp_path / "run")
+    assert answer.status == 1
+    assert answer.err.count("\n") == 1
+    assert "a run without a snapshot" in answer.err

@@ -1,0 +1,182 @@
+"""Recording anyone's own training loop."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn.utils import parametrize, prune
+
+import sparsegraph
+from sparsegraph.errors import SparseGraphError
+from sparsegraph.training.observed import observed_blocks, other_values
+
+
+def model() -> nn.Sequential:
+    torch.manual_seed(0)
+    return nn.Sequential(nn.Linear(6, 5), nn.BatchNorm1d(5), nn.ReLU(), nn.Linear(5, 3))
+
+
+def matrix(block: sparsegraph.graph.line.BlockState) -> np.ndarray:
+    """Weights in torch's order of axes."""
+    return block.mask.to_csr(block.weights).toarray().T
+
+
+class Masked(nn.Module):
+    """A parametrisation with a mask, as users write them."""
+
+    def __init__(self, mask: torch.Tensor) -> None:
+        super().__init__()
+        self.register_buffer("mask", mask)
+
+    def forward(self, weight: torch.Tensor) -> torch.Tensor:
+        return weight * self.mask
+
+
+def with_prune(layer: nn.Linear, mask: torch.Tensor) -> None:
+    prune.custom_from_mask(layer, "weight", mask)
+
+
+def with_attribute(layer: nn.Linear, mask: torch.Tensor) -> None:
+    layer.mask = mask
+
+
+def with_buffer(layer: nn.Linear, mask: torch.Tensor) -> None:
+    layer.register_buffer("weight_mask", mask.bool())
+
+
+def with_parametrisation(layer: nn.Linear, mask: torch.Tensor) -> None:
+    parametrize.register_parametrization(layer, "weight", Masked(mask))
+
+
+@pytest.mark.parametrize("way", [with_prune, with_attribute, with_buffer, with_parametrisation])
+def test_the_links_are_those_of_the_mask_zero_weights_included(way) -> None:
+    net = model()
+    mask = torch.zeros(5, 6)
+    mask[0, 1] = mask[2, 3] = mask[4, 5] = 1
+    with torch.no_grad():
+        net[0].weight[2, 3] = 0
+    expected = (net[0].weight * mask).detach().numpy()
+    way(net[0], mask)
+    block = observed_blocks(net)[0]
+    assert block.name == "0"
+    assert block.mask.positions.tolist() == [1 * 5 + 0, 3 * 5 + 2, 5 * 5 + 4]
+    np.testing.assert_array_equal(matrix(block), expected)
+    np.testing.assert_array_equal(block.biases, net[0].bias.detach().numpy())
+
+
+def test_after_a_step_of_the_optimiser_the_weights_of_prune_are_the_new_ones() -> None:
+    net = model()
+    prune.random_unstructured(net[0], "weight", 0.5)
+    net(torch.randn(4, 6)).sum().backward()
+    torch.optim.SGD(net.parameters(), lr=1.0).step()
+    expected = (net[0].weight_orig * net[0].weight_mask).detach().numpy()
+    assert not np.array_equal(expected, net[0].weight.detach().numpy())  # torch sets it when the layer runs
+    np.testing.assert_array_equal(matrix(observed_blocks(net)[0]), expected)
+
+
+def test_without_a_mask_the_links_are_the_weights_that_are_not_zero() -> None:
+    net = model()
+    with torch.no_grad():
+        net[0].weight[1:] = 0
+    assert [block.mask.n_links for block in observed_blocks(net)] == [6, 15]
+
+
+def test_a_convolution_has_rows_of_channel_and_kernel_position() -> None:
+    net = nn.Sequential(nn.Conv2d(2, 3, (2, 4)), nn.Flatten(), nn.Linear(12, 2))
+    with torch.no_grad():
+        net[0].weight[1, 0] = 0
+    conv, _ = observed_blocks(net)
+    assert (conv.kind, conv.torch_shape, conv.mask.shape) == ("conv2d", (3, 2, 2, 4), (16, 3))
+    expected = net[0].weight.detach().numpy()
+    np.testing.assert_array_equal(matrix(conv).reshape(3, 2, 2, 4), expected)
+    assert conv.mask.n_links == 40
+
+
+def test_sparse_linear_layers_are_taken_as_they_are() -> None:
+    from sparsegraph.graph.mask import Mask
+    from sparsegraph.training.sparse_linear import SparseLinear
+
+    mask = Mask((6, 5), np.array([1, 7, 29]))
+    layer = SparseLinear(6, 5, mask)
+    blocks = observed_blocks(nn.Sequential(layer, nn.ReLU(), nn.Linear(5, 2)))
+    assert blocks[0].mask.positions.tolist() == [1, 7, 29]
+    np.testing.assert_array_equal(blocks[0].weights, layer.weight.detach().numpy())
+    # the oracle is the layer itself: rows of the identity give its weights
+    dense = (layer(torch.eye(6)) - layer(torch.zeros(1, 6))).detach().numpy()
+    np.testing.assert_allclose(matrix(blocks[0]).T, dense, atol=1e-6)
+
+
+def test_what_is_no_block_is_kept_for_running_the_network_again() -> None:
+    net = model()
+    extra = other_values(net)
+    assert sorted(extra) == [f"1.{name}" for name in sorted(net[1].state_dict())]
+    rebuilt = model()
+    state = {key: torch.from_numpy(value) for key, value in extra.items()}
+    for block in observed_blocks(net):
+        state |= {
+            f"{block.name}.weight": torch.from_numpy(matrix(block)),
+            f"{block.name}.bias": torch.from_numpy(block.biases),
+        }
+    rebuilt.load_state_dict(state)
+    x = torch.randn(4, 6)
+    assert torch.equal(net.eval()(x), rebuilt.eval()(x))
+
+
+def test_a_recorded_loop_is_a_run(tmp_path: Path) -> None:
+    net = model()
+    mask = torch.ones(5, 6)
+    mask[0] = 0
+    net[0].register_buffer("mask", mask)
+    with sparsegraph.record(
+        net, tmp_path / "run", every=2, input_shape=(1, 2, 3), configuration={"seed": 3}
+    ) as recorder:
+        for epoch in range(5):
+            if epoch in (1, 3):
+                net[0].mask[epoch - 1] = 1
+                net[0].mask[epoch] = 0
+            recorder.snapshot(epoch=epoch, step=10 * epoch, test_accuracy=epoch / 10)
+    run = sparsegraph.open_run(tmp_path / "run")
+    assert run.config["seed"] == 3
+    assert run.config["recorded"]["model"] == "Sequential"
+    assert run.snapshots.numbers == (1, 3)
+    assert run.topology.numbers == (0, 1, 3)
+    assert [record["test_accuracy"] for record in run.history] == [0, 0.1, 0.2, 0.3, 0.4]
+    assert [record["snapshot"] for record in run.history] == [None, 1, None, 3, None]
+    assert [record["update"] for record in run.history] == [0, 1, 1, 2, 2]
+    events = run.topology[1].events[0]
+    assert events is not None
+    # output neuron 1 loses its six links and neuron 0 gains them; positions are source * 5 + target
+    assert events.removed.tolist() == [1, 6, 11, 16, 21, 26]
+    assert events.regrown.tolist() == [0, 5, 10, 15, 20, 25]
+    assert events.percolated.size == 0
+    assert run.final.graph.layers[0].shape == (1, 2, 3)
+    assert run.final.meta == {"metrics": {"test_accuracy": 0.3}}
+    assert "1.running_mean" in run.final.extra
+
+
+def test_neighbours_that_do_not_fit_are_told_and_still_recorded(tmp_path: Path) -> None:
+    net = nn.ModuleDict({"a": nn.Linear(4, 3), "b": nn.Linear(5, 2)})
+    recording = sparsegraph.record(net, tmp_path / "run")
+    with pytest.warns(UserWarning, match="a and b follow each other .* do not fit"):
+        recorder = recording.__enter__()
+    recorder.snapshot()
+    recording.__exit__(None, None, None)
+    assert [layer.size for layer in sparsegraph.open_run(tmp_path / "run").final.graph.layers] == [4, 3, 5, 2]
+
+
+def test_errors_are_one_line(tmp_path: Path) -> None:
+    with pytest.raises(SparseGraphError, match="nothing to record"), sparsegraph.record(nn.ReLU(), tmp_path / "a"):
+        pass
+    assert not (tmp_path / "a").exists()
+    with pytest.raises(SparseGraphError, match="at least 1"), sparsegraph.record(model(), tmp_path / "a", every=0):
+        pass
+    with sparsegraph.record(model(), tmp_path / "run") as recorder:
+        recorder.snapshot(epoch=3)
+        with pytest.raises(SparseGraphError, match="recorded anyway"):
+            recorder.snapshot(epoch=4, links=3)
+        with pytest.raises(SparseGraphError, match="2 after 3"):
+            recorder.snapshot(epoch=2)

@@ -1,0 +1,103 @@
+"""Blocks in line to a graph: names, channels, breaks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from evolving import random_mask
+
+import sparsegraph
+from sparsegraph.errors import GraphError
+from sparsegraph.graph.line import BlockState, Joint, breaks, in_line, joint
+from sparsegraph.graph.mask import Mask
+
+
+def dense(name: str, n_source: int, n_target: int) -> BlockState:
+    return BlockState(name, Mask.complete((n_source, n_target)))
+
+
+def conv(name: str, torch_shape: tuple[int, ...]) -> BlockState:
+    shape = (int(np.prod(torch_shape[1:])), torch_shape[0])
+    return BlockState(name, Mask.complete(shape), kind="conv2d", torch_shape=torch_shape)
+
+
+def test_layers_are_called_input_hidden_output_and_the_input_is_an_image() -> None:
+    graph = in_line([dense("a", 12, 8), dense("b", 8, 6), dense("c", 6, 5)], (1, 3, 4))
+    assert [layer.name for layer in graph.layers] == ["input", "hidden1", "hidden2", "output"]
+    assert graph.layers[0].shape == (1, 3, 4)
+    assert [block.name for block in graph.blocks] == ["a", "b", "c"]
+    assert in_line([dense("a", 12, 8)], (1, 28, 28)).layers[0].shape is None
+
+
+def test_a_link_of_weight_zero_is_a_link() -> None:
+    block = BlockState("fc", Mask((2, 3), np.array([0, 5])), np.array([0, 2], np.float32))
+    weights = in_line([block]).blocks[0].weights
+    assert weights.nnz == 2
+    assert weights.toarray().tolist() == [[0, 0, 0], [0, 0, 2]]
+
+
+def test_without_weights_each_link_weighs_one() -> None:
+    assert in_line([dense("a", 2, 2)]).blocks[0].weights.data.tolist() == [1, 1, 1, 1]
+
+
+def test_a_convolutional_net_is_the_graph_that_the_loader_makes_of_its_state_dict(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch")
+    shapes = {"conv1": (4, 3, 3, 3), "conv2": (6, 2, 2, 2), "mixed": (5, 6, 1, 1), "fc1": (7, 5 * 4), "fc2": (3, 7)}
+    rng = np.random.default_rng(0)
+    state, blocks = {}, []
+    for name, shape in shapes.items():
+        mask = random_mask((int(np.prod(shape[1:])), shape[0]), int(np.prod(shape)) // 3, rng)
+        values = rng.normal(size=mask.n_links).astype(np.float32)
+        kind = "conv2d" if len(shape) == 4 else "linear"
+        blocks.append(BlockState(name, mask, values, kind=kind, torch_shape=shape))
+        state[f"{name}.weight"] = torch.from_numpy(mask.to_csr(values).toarray().T.reshape(shape).copy())
+    torch.save(state, tmp_path / "state.pt")
+    expected, found = sparsegraph.load(tmp_path / "state.pt").graph, in_line(blocks)
+    assert [(la.size, la.kind) for la in found.layers] == [(la.size, la.kind) for la in expected.layers]
+    for a, b in zip(found.blocks, expected.blocks, strict=True):
+        np.testing.assert_allclose(a.weights.toarray(), b.weights.toarray(), rtol=1e-6)
+        assert (a.weights_per_link, a.groups, a.n_weights) == (b.weights_per_link, b.groups, b.n_weights)
+        if b.multiplicity is not None:
+            np.testing.assert_array_equal(a.multiplicity, b.multiplicity)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        (dense("a", 3, 4), dense("b", 4, 2), Joint()),
+        (dense("a", 3, 4), dense("b", 8, 2), None),
+        (conv("a", (4, 1, 3, 3)), dense("b", 36, 2), Joint(positions=9)),
+        (conv("a", (4, 1, 3, 3)), conv("b", (8, 2, 3, 3)), Joint(groups=2)),
+        (conv("a", (4, 1, 3, 3)), conv("b", (4, 1, 3, 3)), Joint(groups=4)),
+        (conv("a", (4, 1, 3, 3)), conv("b", (8, 3, 3, 3)), None),
+    ],
+)
+def test_how_one_block_follows_another(left: BlockState, right: BlockState, expected: Joint | None) -> None:
+    assert joint(left, right) == expected
+
+
+def test_where_sizes_do_not_fit_a_chain_of_its_own_begins() -> None:
+    blocks = [dense("a", 3, 4), dense("b", 5, 2)]
+    assert breaks(blocks) == [("a", "b")]
+    graph = in_line(blocks)
+    assert [layer.name for layer in graph.layers] == ["input", "hidden1", "input of b", "output"]
+    assert graph.input_layers == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"weights": np.ones(3, np.float32)}, "weights of shape"),
+        ({"biases": np.ones(3, np.float32)}, "biases of shape"),
+        ({"kind": "conv2d"}, "no layer"),
+        ({"kind": "pool"}, "no layer"),
+        ({"torch_shape": (2, 4)}, "its mask is"),
+        ({"cumulative": Mask.complete((4, 2))}, "masks of shapes"),
+    ],
+)
+def test_what_does_not_fit_the_mask_is_refused(change: dict[str, object], message: str) -> None:
+    with pytest.raises(GraphError, match=message):
+        replace(dense("a", 2, 4), **change)

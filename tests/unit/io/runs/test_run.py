@@ -1,0 +1,110 @@
+"""Opening runs, and runs where a checkpoint is expected."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from evolving import assert_same, snapshots
+
+import sparsegraph
+from sparsegraph.errors import LoadError
+from sparsegraph.io.listing import checkpoints_in
+from sparsegraph.io.runs.writer import RunWriter
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    with RunWriter.create(tmp_path / "run", {"recipe": "set"}) as writer:
+        for snapshot in snapshots(3):
+            writer.snapshot(snapshot)
+    return tmp_path / "run"
+
+
+def test_a_run_is_a_sequence_of_snapshots(run: Path) -> None:
+    opened = sparsegraph.open_run(run)
+    assert repr(opened) == f"<Run {run}: 3 snapshots, 0 topology snapshots>"
+    assert [snapshot.number for snapshot in opened[1:]] == [1, 2]
+    assert_same(opened[-1], snapshots(3)[2])
+    assert opened[1].graph.n_links == 42
+
+
+def test_load_and_inspect_take_the_final_snapshot_and_say_which(run: Path) -> None:
+    loaded = sparsegraph.load(run)
+    np.testing.assert_array_equal(loaded.graph.blocks[0].weights.data, snapshots(3)[2].weights[0])
+    assert "the final snapshot of the run: snapshots/000002.pt" in loaded.warnings
+    assert "the final snapshot of the run: snapshots/000002.pt" in sparsegraph.inspect(run).warnings
+
+
+def test_a_folder_of_runs_stands_for_all_of_them(run: Path) -> None:
+    with RunWriter.create(run.parent / "another", {}) as writer:
+        writer.snapshot(snapshots(1)[0])
+    assert checkpoints_in(run) == [run]
+    assert checkpoints_in(run.parent) == [run.parent / "another", run]
+
+
+def test_a_damaged_snapshot_is_named_and_the_others_can_be_read(run: Path) -> None:
+    path = run / "snapshots/000001.pt"
+    path.write_bytes(path.read_bytes()[:-100])
+    opened = sparsegraph.open_run(run)
+    with pytest.raises(LoadError, match=r"000001\.pt: .*zip archive"):
+        opened[1]
+    assert [opened[i].number for i in (0, 2)] == [0, 2]
+
+
+def test_a_renamed_snapshot_is_noticed(run: Path) -> None:
+    (run / "snapshots/000001.pt").rename(run / "snapshots/000007.pt")
+    with pytest.raises(LoadError, match="holds snapshot 1; it was renamed"):
+        sparsegraph.open_run(run).final
+
+
+def test_other_files_in_the_folders_are_passed_over(run: Path) -> None:
+    for name in ("notes.txt", "1.pt", "0000002.pt", ".000003.pt.x.part", "final.pt"):
+        (run / "snapshots" / name).write_text("x")
+    assert sparsegraph.open_run(run).snapshots.numbers == (0, 1, 2)
+
+
+def test_what_is_no_run_is_told(tmp_path: Path, run: Path) -> None:
+    with pytest.raises(LoadError, match="no such folder"):
+        sparsegraph.open_run(tmp_path / "none")
+    with pytest.raises(LoadError, match=r"without config\.json"):
+        sparsegraph.open_run(run / "snapshots")
+    RunWriter.create(tmp_path / "empty", {}).close()
+    with pytest.raises(LoadError, match="without a snapshot"):
+        sparsegraph.open_run(tmp_path / "empty").final
+    with pytest.raises(LoadError, match="without a snapshot"):
+        sparsegraph.load(tmp_path / "empty")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "no JSON"),
+        ("[" * 100_000, "no JSON"),
+        ("3", "no JSON object"),
+        (json.dumps({"format": "other"}), "not a sparsegraph-run"),
+        (json.dumps({"format": "sparsegraph-run", "format_version": 9}), "newer sparsegraph"),
+        (json.dumps({"format": "sparsegraph-run", "format_version": 1}), "without its configuration"),
+        ('{"a":' * 100 + "1" + "}" * 100, "nested more than"),
+    ],
+)
+def test_a_wrong_configuration_is_refused_in_one_line(run: Path, text: str, message: str) -> None:
+    (run / "config.json").write_text(text)
+    with pytest.raises(LoadError, match=message) as caught:
+        sparsegraph.open_run(run)
+    assert str(caught.value).isprintable()
+
+
+def test_texts_that_steer_a_terminal_come_back_harmless(tmp_path: Path) -> None:
+    snapshot = snapshots(1)[0]
+    with RunWriter.create(tmp_path / "run", {"no\nte": "\x1b[2J"}) as writer:
+        writer.snapshot(replace(snapshot, meta={"a": "\x1b"}, blocks=(replace(snapshot.blocks[0], name="fc\r"),)))
+        writer.history({"a": "\u202e"})
+    run = sparsegraph.open_run(tmp_path / "run")
+    assert run.config == {r"no\nte": r"\x1b[2J"}
+    assert run.history[0] == {"a": r"\u202e"}
+    assert run.final.blocks[0].name == r"fc\r"
+    assert run.final.meta == {"a": r"\x1b"}
