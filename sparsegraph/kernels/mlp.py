@@ -17,8 +17,6 @@ from sparsegraph.kernels.descent import Moments, Rule, descend
 from sparsegraph.kernels.sparse_layers import LinkIndex, Parameters, add_gradient, incoming, outgoing
 from sparsegraph.kernels.vector_rows import WIDTH, dot, load, positive_part, spread, store, where_positive
 
-FEATURES_AT_ONCE = 16  # one cache line of each of the samples of a tile
-
 
 class Net(NamedTuple):
     """Links between all neurons, inputs first and outputs last, and which neurons have a bias that is learned."""
@@ -105,13 +103,10 @@ def add_batch_gradient(
         chosen = samples.order[start : start + WIDTH]
         _fill_inputs(rows, samples.images, chosen)
         _forward(net, parameters.values, rows)
-        first = trail.first + start
-        if trail.activities.size > 0:
-            trail.activities[:, first : first + WIDTH] = rows
+        _keep(rows, trail.activities, trail.first + start)
         loss, right = _judge(rows[rows.shape[0] - net.n_outputs :], samples.labels, chosen, n_samples)
         _backward(net, parameters, rows)
-        if trail.signals.size > 0:
-            trail.signals[:, first : first + WIDTH] = rows
+        _keep(rows, trail.signals, trail.first + start)
         total += loss
         n_correct += right
     return total, n_correct
@@ -132,25 +127,40 @@ def evaluate_samples(net: Net, values: np.ndarray, samples: Samples, rows: np.nd
 
 
 @numba.njit(cache=True, nogil=True)
+def _keep(rows: np.ndarray, trail: np.ndarray, first: int) -> None:
+    if trail.size > 0:
+        for neuron in range(rows.shape[0]):
+            store(trail, neuron, first, load(rows, neuron, 0))
+
+
+@numba.njit(cache=True, nogil=True)
 def _fill_inputs(rows: np.ndarray, images: np.ndarray, chosen: np.ndarray) -> None:
-    """Turn sample-major images into feature-major rows, a few cache lines at a time; unused columns become 0."""
-    for first in range(0, images.shape[1], FEATURES_AT_ONCE):
-        last = min(first + FEATURES_AT_ONCE, images.shape[1])
-        for column in range(chosen.size):
-            image = images[chosen[column]]
-            for feature in range(first, last):
-                rows[feature, column] = image[feature]
-    if chosen.size < WIDTH:
-        rows[: images.shape[1], chosen.size :] = 0
+    """Turn sample-major images into feature-major rows; unused columns become 0.
+
+    Four images at a time: few enough streams from memory for the machine to read ahead in each, and a quarter of the
+    passes over the rows.
+    """
+    n_features, n_by_four = images.shape[1], chosen.size - chosen.size % 4
+    for column in range(0, n_by_four, 4):
+        first, second = images[chosen[column]], images[chosen[column + 1]]
+        third, fourth = images[chosen[column + 2]], images[chosen[column + 3]]
+        for feature in range(n_features):
+            rows[feature, column] = first[feature]
+            rows[feature, column + 1] = second[feature]
+            rows[feature, column + 2] = third[feature]
+            rows[feature, column + 3] = fourth[feature]
+    for column in range(n_by_four, WIDTH):
+        for feature in range(n_features):
+            rows[feature, column] = images[chosen[column], feature] if column < chosen.size else 0.0
 
 
 @numba.njit(cache=True, nogil=True)
 def _forward(net: Net, values: np.ndarray, rows: np.ndarray) -> None:
     n_links, first_output = net.links.target_of.size, rows.shape[0] - net.n_outputs
     for neuron in range(net.n_inputs, first_output):
-        store(rows, neuron, 0, positive_part(incoming(net.links, values, values[n_links + neuron], rows, neuron, 0)))
+        store(rows, neuron, 0, positive_part(incoming(net.links, values, values[n_links + neuron], rows, neuron)))
     for neuron in range(first_output, rows.shape[0]):
-        store(rows, neuron, 0, incoming(net.links, values, values[n_links + neuron], rows, neuron, 0))
+        store(rows, neuron, 0, incoming(net.links, values, values[n_links + neuron], rows, neuron))
 
 
 @numba.njit(cache=True, nogil=True)
@@ -158,10 +168,10 @@ def _backward(net: Net, parameters: Parameters, rows: np.ndarray) -> None:
     n_links = net.links.target_of.size
     for neuron in range(rows.shape[0] - net.n_outputs - 1, net.n_inputs - 1, -1):
         activity = load(rows, neuron, 0)
-        signal = outgoing(net.links, parameters, activity, rows, neuron, 0)
+        signal = outgoing(net.links, parameters, activity, rows, neuron)
         store(rows, neuron, 0, where_positive(activity, signal))
     for neuron in range(net.n_inputs):
-        add_gradient(net.links, parameters.gradient, load(rows, neuron, 0), rows, neuron, 0)
+        add_gradient(net.links, parameters.gradient, load(rows, neuron, 0), rows, neuron)
     for neuron in range(net.n_inputs, rows.shape[0]):
         if net.has_bias[neuron]:
             parameters.gradient[n_links + neuron] += dot(load(rows, neuron, 0), spread(1.0))

@@ -65,19 +65,17 @@ def index_links(source: np.ndarray, target: np.ndarray, n_sources: int, n_target
 
 
 @numba.njit(cache=True, nogil=True)
-def incoming(
-    index: LinkIndex, values: np.ndarray, bias: float, rows: np.ndarray, target: int, column: int
-) -> np.ndarray:
+def incoming(index: LinkIndex, values: np.ndarray, bias: float, rows: np.ndarray, target: int) -> np.ndarray:
     """``bias + sum of weight[s, target] * rows[s]`` over the sources s of a target: a row of samples."""
     total = spread(bias)
     for entry in range(np.uint64(index.in_ptr[target]), np.uint64(index.in_ptr[target + 1])):
-        total = add_scaled(total, values[index.link_of[entry]], load(rows, index.source_of[entry], column))
+        total = add_scaled(total, values[index.link_of[entry]], load(rows, index.source_of[entry], 0))
     return total
 
 
 @numba.njit(cache=True, nogil=True)
 def outgoing(
-    index: LinkIndex, parameters: Parameters, activity: np.ndarray, signals: np.ndarray, source: int, column: int
+    index: LinkIndex, parameters: Parameters, activity: np.ndarray, signals: np.ndarray, source: int
 ) -> np.ndarray:
     """``sum of weight[source, t] * signals[t]`` over the targets t of a source whose activity is a row of samples.
 
@@ -85,7 +83,7 @@ def outgoing(
     """
     total = spread(0.0)
     for link in range(np.uint64(index.out_ptr[source]), np.uint64(index.out_ptr[source + 1])):
-        signal = load(signals, index.target_of[link], column)
+        signal = load(signals, index.target_of[link], 0)
         total = add_scaled(total, parameters.values[link], signal)
         parameters.gradient[link] += dot(activity, signal)
     return total
@@ -93,11 +91,11 @@ def outgoing(
 
 @numba.njit(cache=True, nogil=True)
 def add_gradient(
-    index: LinkIndex, gradient: np.ndarray, activity: np.ndarray, signals: np.ndarray, source: int, column: int
+    index: LinkIndex, gradient: np.ndarray, activity: np.ndarray, signals: np.ndarray, source: int
 ) -> None:
     """What `outgoing` does to the gradient, where the sum itself is not needed: at the inputs."""
     for link in range(np.uint64(index.out_ptr[source]), np.uint64(index.out_ptr[source + 1])):
-        gradient[link] += dot(activity, load(signals, index.target_of[link], column))
+        gradient[link] += dot(activity, load(signals, index.target_of[link], 0))
 
 
 @numba.njit(cache=True, nogil=True)
@@ -117,38 +115,66 @@ def layer_outputs(index: LinkIndex, values: np.ndarray, biases: np.ndarray, inpu
     outputs : ndarray of float32, shape (n_targets, n_columns)
     """
     outputs = np.empty((biases.size, inputs.shape[1]), np.float32)
+    tile = np.empty((inputs.shape[0], WIDTH), np.float32)
     for column in range(0, inputs.shape[1], WIDTH):
+        _copy_tile(inputs, column, tile)
         for target in range(biases.size):
-            store(outputs, target, column, incoming(index, values, biases[target], inputs, target, column))
+            store(outputs, target, column, incoming(index, values, biases[target], tile, target))
     return outputs
 
 
+class LayerGradients(NamedTuple):
+    """Gradients with respect to weights (in the order of the links), biases and inputs (feature by feature)."""
+
+    weights: np.ndarray
+    biases: np.ndarray
+    inputs: np.ndarray
+
+
 @numba.njit(cache=True, nogil=True)
-def layer_gradients(
-    index: LinkIndex, values: np.ndarray, inputs: np.ndarray, signals: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Gradients of one layer with respect to its weights and to its inputs.
+def layer_gradients(index: LinkIndex, values: np.ndarray, inputs: np.ndarray, signals: np.ndarray) -> LayerGradients:
+    """Gradients of one layer.
 
     Parameters
     ----------
+    index : LinkIndex
+    values : ndarray of float32, shape (n_links,)
     inputs : ndarray of float32, shape (n_sources, n_columns)
     signals : ndarray of float32, shape (n_targets, n_columns)
         Gradient with respect to the outputs; 0 in columns that hold no sample.
     """
     parameters = Parameters(values, np.zeros_like(values))
-    down = np.empty_like(inputs)
+    down, tile = np.empty_like(inputs), np.empty((signals.shape[0], WIDTH), np.float32)
     for column in range(0, inputs.shape[1], WIDTH):
+        _copy_tile(signals, column, tile)
         for source in range(inputs.shape[0]):
             activity = load(inputs, source, column)
-            store(down, source, column, outgoing(index, parameters, activity, signals, source, column))
-    return parameters.gradient, down
+            store(down, source, column, outgoing(index, parameters, activity, tile, source))
+    return LayerGradients(parameters.gradient, _row_sums(signals), down)
 
 
 @numba.njit(cache=True, nogil=True)
-def weight_gradient(index: LinkIndex, inputs: np.ndarray, signals: np.ndarray) -> np.ndarray:
-    """The first of `layer_gradients` alone."""
-    gradient = np.zeros(index.target_of.size, np.float32)
+def first_layer_gradients(index: LinkIndex, inputs: np.ndarray, signals: np.ndarray) -> LayerGradients:
+    """The same without that of the inputs, which comes back empty."""
+    gradient, tile = np.zeros(index.target_of.size, np.float32), np.empty((signals.shape[0], WIDTH), np.float32)
     for column in range(0, inputs.shape[1], WIDTH):
+        _copy_tile(signals, column, tile)
         for source in range(inputs.shape[0]):
-            add_gradient(index, gradient, load(inputs, source, column), signals, source, column)
-    return gradient
+            add_gradient(index, gradient, load(inputs, source, column), tile, source)
+    return LayerGradients(gradient, _row_sums(signals), np.empty((0, 0), np.float32))
+
+
+@numba.njit(cache=True, nogil=True)
+def _copy_tile(rows: np.ndarray, column: int, tile: np.ndarray) -> None:
+    """Rows that are gathered at random must lie densely: far apart, they fall into few places of the cache."""
+    for row in range(rows.shape[0]):
+        store(tile, row, 0, load(rows, row, column))
+
+
+@numba.njit(cache=True, nogil=True)
+def _row_sums(rows: np.ndarray) -> np.ndarray:
+    sums = np.zeros(rows.shape[0], np.float32)
+    for row in range(rows.shape[0]):
+        for column in range(0, rows.shape[1], WIDTH):
+            sums[row] += dot(load(rows, row, column), spread(1.0))
+    return sums

@@ -5,7 +5,7 @@ row is a poor loop: too short to pay for its entry and its alias tests, and its 
 one value of the type ``<WIDTH x float>``, which LLVM splits into whatever registers the machine has.
 
 Each function below is written twice: as plain numpy, which defines it, and as the LLVM that kernels compile it to.
-Run a kernel as Python (its ``py_func``) and it is its own reference.
+Where numba is switched off (``NUMBA_DISABLE_JIT=1``) the plain ones run: the reference of the others, and a fallback.
 
 References
 ----------

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch.autograd.function import once_differentiable
 
-from sparsegraph.kernels.sparse_layers import LinkIndex, layer_gradients, layer_outputs, weight_gradient
+from sparsegraph.kernels.sparse_layers import LinkIndex, first_layer_gradients, layer_gradients, layer_outputs
 from sparsegraph.kernels.vector_rows import WIDTH
 
 
@@ -45,11 +45,12 @@ class VectorProduct(torch.autograd.Function):
         needs_x, _, needs_bias, _ = ctx.needs_input_grad
         rows, signals = ctx.rows, _feature_rows(signal)
         if needs_x:
-            gradient, down = layer_gradients(ctx.index, weight.numpy(), rows, signals)
-            x_gradient = torch.from_numpy(down)[:, : signal.shape[0]].t()
+            gradients = layer_gradients(ctx.index, weight.numpy(), rows, signals)
+            down = torch.from_numpy(gradients.inputs)[:, : signal.shape[0]].t()
         else:
-            gradient, x_gradient = weight_gradient(ctx.index, rows, signals), None
-        return x_gradient, torch.from_numpy(gradient), signal.sum(0) if needs_bias else None, None
+            gradients, down = first_layer_gradients(ctx.index, rows, signals), None
+        bias = torch.from_numpy(gradients.biases) if needs_bias else None
+        return down, torch.from_numpy(gradients.weights), bias, None
 
 
 def _feature_rows(x: torch.Tensor) -> np.ndarray:

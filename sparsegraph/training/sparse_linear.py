@@ -97,11 +97,12 @@ class SparseLinear(torch.nn.Module):
         """Outputs of shape (..., out_features) for inputs of shape (..., in_features)."""
         if x.shape[-1] != self.in_features:
             raise DataError(f"the layer takes {self.in_features} features, not inputs of shape {tuple(x.shape)}")
-        if torch.is_autocast_enabled(x.device.type):
-            x = x.to(self.weight.dtype)
-        flat = x.reshape(-1, self.in_features)
-        if x.device.type == "cpu" and x.dtype == self.weight.dtype == torch.float32:
-            outputs = VectorProduct.apply(flat, self.weight, self.bias, self._indexed())
+        weight = self.weight
+        if x.dtype != weight.dtype and torch.is_autocast_enabled(x.device.type):
+            x = x.to(weight.dtype)
+        flat = x if x.ndim == 2 else x.reshape(-1, self.in_features)
+        if x.device.type == "cpu" and x.dtype == weight.dtype == torch.float32:
+            outputs = VectorProduct.apply(flat, weight, self.bias, self._indexed())
         else:
             outputs = self._by_torch(flat)
         return outputs if x.ndim == 2 else outputs.reshape(*x.shape[:-1], self.out_features)
