@@ -61,6 +61,9 @@ def train_command(  # noqa: PLR0913 - one parameter per option of the command
     ] = None,
     model: Annotated[str | None, typer.Option(help="mlp, convnet, vgg16-head ...", show_default=False)] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="For dense nets and models of torch's layers.")] = None,
+    augment: Annotated[
+        bool | None, typer.Option("--augment/--no-augment", help="Random crops and flips.", show_default=False)
+    ] = None,
     split: Annotated[str | None, typer.Option(help="standard, or survival (pooled).", show_default=False)] = None,
     data_dir: Annotated[Path | None, DATA_DIR] = None,
     download: Annotated[bool, typer.Option("--download", help="Fetch missing data from its official mirror.")] = False,
@@ -85,7 +88,7 @@ def train_command(  # noqa: PLR0913 - one parameter per option of the command
         raise SparseGraphError("no recipe was named; sparsegraph train --list shows them")
     request = Request(
         profile, seed, data, split, sparsity, hidden, epochs, batch_size, learning_rate, zeta, update_every,
-        start, start_weights, new_weights, beta, topology, model, threads,
+        start, start_weights, new_weights, beta, topology, model, threads, augment,
     )  # fmt: skip
     options = RunOptions(data_dir, download=download, snapshots_every=snapshots_every)
     if seeds is None:

@@ -44,6 +44,8 @@ class Profile:
         Topology update interval, in ``update_unit``.
     data, split : str
         Default data set, and how it is split.
+    augment : bool
+        Random crops and horizontal flips of the training images; for models that see images.
     assumed : tuple of str
         What the paper does not say and is assumed here.
     """
@@ -63,6 +65,7 @@ class Profile:
     update_unit: Literal["epoch", "step"] = "epoch"
     data: str = "mnist"
     split: str = "standard"
+    augment: bool = False
     assumed: tuple[str, ...] = ()
 
 

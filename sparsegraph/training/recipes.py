@@ -185,7 +185,7 @@ _register(
         "snfs",
         "magnitude removal, regrowth by the smoothed gradient (sparse momentum)",
         regrowth=Regrowth("momentum"),
-        ),
+    ),
     MEST,
     replace(
         MEST,
@@ -201,6 +201,6 @@ _register(
     Recipe(
         "random-random",
         "removal and regrowth both uniformly at random",
-            removal=Removal("random"),
+        removal=Removal("random"),
     ),
 )

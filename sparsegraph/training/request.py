@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import typing
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -46,6 +47,8 @@ class Request:
         "mlp", "convnet", ...
     threads : int, optional
         For models of torch's layers, whose sums depend on it in the last bit; 1 by default.
+    augment : bool, optional
+        Random crops and flips of the training images.
     """
 
     profile: str
@@ -66,6 +69,17 @@ class Request:
     topology: str | None = None
     model: str | None = None
     threads: int | None = None
+    augment: bool | None = None
+
+    def __post_init__(self) -> None:
+        for name, hint in typing.get_type_hints(type(self)).items():
+            value, kinds = getattr(self, name), typing.get_args(hint) or (hint,)
+            fits = isinstance(value, kinds) or (float in kinds and isinstance(value, int))
+            if not fits or (isinstance(value, bool) and bool not in kinds):
+                expected = " or ".join(kind.__name__ for kind in kinds if kind is not type(None))
+                raise SparseGraphError(f"{name} {value!r} is a {type(value).__name__}; {expected} is expected")
+        if self.seed < 0:
+            raise SparseGraphError(f"seed {self.seed}: at least 0 is expected")
 
     @property
     def name(self) -> str:
@@ -91,7 +105,7 @@ def resolve(request: Request) -> Profile:
     profile = find_profile(request.profile)
     recipe = profile.recipe
     changes: dict[str, Any] = {}
-    for name in ("data", "split", "model"):
+    for name in ("data", "split", "model", "augment"):
         if getattr(request, name) is not None:
             changes[name] = getattr(request, name)
     for name in ("epochs", "batch_size"):

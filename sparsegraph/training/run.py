@@ -95,12 +95,12 @@ def train_run(
     data = load_data(profile.data, folder=options.data_dir, download=options.download, split=profile.split)
     plan = plan_for(profile, data)
     config = _configuration(request, plan, data)
+    masks = start_masks(plan, data, seed=request.seed, given=_topology(request.topology))
+    weights = start_weights(plan, masks, seed=request.seed)
+    engine = start_engine(plan, data, masks, weights, seed=request.seed, threads=request.threads or 1)
     writer, point = RunWriter.continue_(directory, config) if resume and is_run(directory) else (None, None)
     writer = writer or RunWriter.create(directory, config, {"versions": versions()})
     with writer:
-        masks = start_masks(plan, data, seed=request.seed, given=_topology(request.topology))
-        weights = start_weights(plan, masks, seed=request.seed)
-        engine = start_engine(plan, data, masks, weights, seed=request.seed, threads=request.threads or 1)
         standing = Standing.at_start(engine, plan)
         if point is not None:
             restore(engine, standing, point.arrays, point.meta)

@@ -23,6 +23,8 @@ DENSE_FROM = 0.2
 
 def plan_for(profile: Profile, data: DataSet) -> Plan:
     """Shapes and link counts of the profile's model for a data set."""
+    if profile.augment and profile.model == "mlp":
+        raise SparseGraphError("crops and flips are for models that see images, not for multilayer perceptrons")
     if profile.model == "mlp":
         blocks = mlp_blocks(profile, data.n_features, data.n_classes)
     else:
@@ -90,6 +92,7 @@ def start_engine(
     if profile.model == "mlp" and plan_.density <= DENSE_FROM:
         names = tuple(block.name for block in plan_.blocks)
         return CompiledMLP(masks, weights, batch_size=profile.batch_size, optimiser=profile.optimiser, names=names)
+    from sparsegraph.training.augmentation import CropAndFlip
     from sparsegraph.training.models.catalogue import outline
     from sparsegraph.training.models.start import start
     from sparsegraph.training.torch_engine import TorchEngine
@@ -103,6 +106,7 @@ def start_engine(
         optimiser=profile.optimiser,
         input_shape=network.input_shape,
         threads=threads,
+        augmentation=CropAndFlip(rng_for(seed, "augmentation")) if profile.augment else None,
     )
 
 

@@ -162,7 +162,7 @@ def _on_cluster(address: str) -> _Execute:
         except ImportError:
             raise SparseGraphError("--scheduler needs dask.distributed: pip install 'sparsegraph[cluster]'") from None
         try:
-            client = Client(address, timeout="20s", set_as_default=False)
+            client = Client(address, timeout="20s")
         except (OSError, TimeoutError, ValueError) as error:
             raise SparseGraphError(f"no Dask scheduler answers at {address} ({error})") from None
         with client:

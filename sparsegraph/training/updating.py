@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -27,25 +27,32 @@ from sparsegraph.training.plan import Plan, quota_counts
 from sparsegraph.training.recipes import Recipe, Regrowth
 
 
-@dataclass(frozen=True)
 class EngineSignals:
-    """Gradients on one batch, asked for by index among the sparse blocks; see `topology.evolve.Signals`."""
+    """Gradients on one batch, asked for by index among the sparse blocks; see `topology.evolve.Signals`.
 
-    engine: Engine
-    sparse: tuple[int, ...]
-    batch: Split
+    Dense gradients come from one pass for all blocks and must be asked for in the order of the blocks: each matrix is
+    made when it is asked for and is not kept.
+    """
+
+    def __init__(self, engine: Engine, sparse: Sequence[int], moving: Sequence[int], batch: Split) -> None:
+        self._engine, self._sparse, self._moving, self._batch = engine, sparse, moving, batch
+        self._gradients: Iterator[tuple[int, np.ndarray]] | None = None
 
     def link_gradient(self, block: int) -> np.ndarray:
         """Gradient of each present link."""
-        return self.engine.link_gradient(self.sparse[block], self.batch.images, self.batch.labels)
+        return self._engine.link_gradient(self._sparse[block], self._batch.images, self._batch.labels)
 
     def gradient(self, block: int) -> np.ndarray:
-        """Gradient of each possible link; the dense matrix lives as long as the caller keeps it."""
-        return next(iter(self.engine.dense_gradients([self.sparse[block]], self.batch.images, self.batch.labels)))
+        """Gradient of each possible link."""
+        if self._gradients is None:
+            wanted = [self._sparse[i] for i in self._moving]
+            matrices = self._engine.dense_gradients(wanted, self._batch.images, self._batch.labels)
+            self._gradients = zip(self._moving, matrices, strict=True)
+        return next(matrix for found, matrix in self._gradients if found == block)
 
     def momentum(self, block: int) -> np.ndarray:
         """Smoothed gradient of each possible link."""
-        return self.engine.momentum(self.sparse[block])
+        return self._engine.momentum(self._sparse[block])
 
 
 @dataclass(frozen=True)
@@ -100,10 +107,11 @@ def change_topology(
     masks = [engine.masks[i] for i in plan.sparse]
     weights = [engine.weights(i) for i in plan.sparse]
     quotas = _quotas(masks, plan, zeta, stopped, when.step)
+    moving = [block for block, quota in enumerate(quotas) if quota is not None]
     updates = evolve(
         [Part(*part) for part in zip(masks, weights, quotas, strict=True)],
         _rules(recipe, when.step, plan.n_steps),
-        EngineSignals(engine, plan.sparse, _batch(train, plan.profile.batch_size, seed, when.update)),
+        EngineSignals(engine, plan.sparse, moving, _batch(train, plan.profile.batch_size, seed, when.update)),
         wiring=plan.wiring,
         streams=lambda purpose, block: rng_for(seed, purpose, str(when.update), str(block)),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -150,7 +151,7 @@ def test_early_stop_latches_and_freezes_the_topology(tmp_path: Path) -> None:
     train_run(request, tmp_path / "run")
     records = history(tmp_path / "run")
     stopped = [record["stopped"] for record in records]
-    for earlier, later in zip(stopped[:-1], stopped[1:], strict=True):
+    for earlier, later in itertools.pairwise(stopped):
         assert all(b or not a for a, b in zip(earlier, later, strict=True))
     for record, before in zip(records[1:], stopped[:-1], strict=True):
         for update in record["updates"]:

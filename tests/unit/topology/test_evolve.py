@@ -71,9 +71,7 @@ def random_parts(sizes: list[int], density: float, zeta: float, seed: int) -> li
 
 def run(parts: list[Part], rules: UpdateRules, seed: int = 0) -> tuple[BlockUpdate | None, ...]:
     wiring = Wiring.chain([part.mask.shape for part in parts])
-    return evolve(
-        parts, rules, FixedSignals(parts), wiring=wiring, streams=lambda name, b: rng_for(seed, name, str(b))
-    )
+    return evolve(parts, rules, FixedSignals(parts), wiring=wiring, streams=lambda name, b: rng_for(seed, name, str(b)))
 
 
 @settings(deadline=None, max_examples=60)

@@ -1,0 +1,194 @@
+"""``sparsegraph train`` and ``sweep`` as a user meets them."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sparsegraph.io.runs.run import open_run
+
+Run = Callable[..., Any]
+SMALL = ("--data", "digits", "--hidden", "30x2", "--sparsity", "0.8", "--epochs", "2")
+
+
+def test_training_leaves_a_run_that_can_be_analysed(sparsegraph: Run, tmp_path: Path) -> None:
+    answer = sparsegraph("train", "esml", *SMALL, "-o", tmp_path / "run")
+    assert answer.status == 0, answer.err
+    assert answer.err == ""
+    assert "test accuracy" in answer.out
+    run = open_run(tmp_path / "run")
+    assert [record["epoch"] for record in run.history] == [1, 2]
+    report = sparsegraph("analyze", tmp_path / "run", "-m", "sparsity", "--json")
+    assert report.status == 0, report.err
+    assert json.loads(report.out)["results"]["sparsity"]["n_links"] == sum(run.history[-1]["links"])
+
+
+def test_a_finished_run_is_left_alone_and_can_be_asked_for_again(sparsegraph: Run, tmp_path: Path) -> None:
+    words = ("train", "set", *SMALL, "-o", tmp_path / "run")
+    assert sparsegraph(*words).status == 0
+    before = {p: p.stat().st_mtime_ns for p in (tmp_path / "run").rglob("*.pt")}
+    refused = sparsegraph(*words)
+    assert refused.status == 1
+    assert "--resume" in refused.err
+    assert sparsegraph(*words, "--resume").status == 0
+    assert before == {p: p.stat().st_mtime_ns for p in (tmp_path / "run").rglob("*.pt")}
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("sett",), "did you mean"),
+        ((), "--list"),
+        (("set", "--data", "mnits"), "mnist"),
+        (("set", "--data", "absent.npz"), "absent.npz"),
+        (("set", "--sparsity", "1.5"), "sparsity of 1.5"),
+        (("set", "--hidden", "wide"), "hidden layers 'wide'"),
+        (("set", "--start", "csti", "--hidden", "10x3"), "CSTI"),
+        (("from-checkpoint",), "--topology"),
+        (("from-checkpoint", "--topology", "nowhere"), "nowhere"),
+        (("set", "--model", "convnets"), "convnet"),
+        (("dense-pruned", "--model", "convnet"), "convnet"),
+    ],
+)
+def test_mistakes_are_told_in_one_line(sparsegraph: Run, words: tuple[str, ...], told: str, tmp_path: Path) -> None:
+    if "--data" not in words:
+        words = (*words, "--data", "digits")
+    answer = sparsegraph("train", *words, "-o", tmp_path / "run")
+    assert answer.status == 1, answer.out
+    assert told in answer.err
+    assert answer.err.count("\n") == 1
+    assert "Traceback" not in answer.err
+    assert not (tmp_path / "run").exists()
+
+
+def test_what_there_is_can_be_listed(sparsegraph: Run) -> None:
+    listed = sparsegraph("train", "--list").out
+    for name in ("chts", "sulyok-ch3l3", "survival-momentum", "bsw", "relative_importance", "ch3_l3", "swi"):
+        assert name in listed
+
+
+def test_several_seeds_are_several_runs(sparsegraph: Run, tmp_path: Path) -> None:
+    answer = sparsegraph("train", "set", *SMALL, "--seeds", "2", "-o", tmp_path)
+    assert answer.status == 0, answer.err
+    assert sorted(p.name[-5:] for p in tmp_path.iterdir()) == ["seed0", "seed1"]
+
+
+def sweep_file(folder: Path, text: str) -> Path:
+    path = folder / "sweep.toml"
+    path.write_text(text)
+    return path
+
+
+GRID = """
+[fixed]
+data = "digits"
+hidden = "20x2"
+sparsity = 0.8
+epochs = 2
+[grid]
+profile = ["set", "esml"]
+seed = [0, 1]
+"""
+
+
+def test_a_sweep_runs_all_then_skips_all(sparsegraph: Run, tmp_path: Path) -> None:
+    path = sweep_file(tmp_path, GRID)
+    listed = sparsegraph("sweep", path, "-o", tmp_path / "runs", "--dry-run").out.split()
+    assert len(listed) == 4
+    first = sparsegraph("sweep", path, "-o", tmp_path / "runs", "--jobs", "2")
+    assert first.status == 0, first.err
+    assert first.out.count("done") == 4
+    again = sparsegraph("sweep", path, "-o", tmp_path / "runs")
+    assert again.out.count("skipped") == 4
+
+
+def test_a_failing_cell_does_not_stop_the_others(sparsegraph: Run, tmp_path: Path) -> None:
+    path = sweep_file(tmp_path, GRID.replace("[grid]", "[grid]\nlearning_rate = [0.01, 1e9]"))
+    answer = sparsegraph("sweep", path, "-o", tmp_path / "runs")
+    assert answer.status == 1
+    assert answer.out.count("done") == 4
+    assert answer.out.count("diverged") == 4
+    assert "4 of 8 runs failed" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("not toml at all", "not a TOML file"),
+        (GRID.replace("sparsity", "sparsness"), "sparsness"),
+        (GRID.replace('"esml"', '"esmll"'), "esmll"),
+        (GRID.replace("seed = [0, 1]", "seed = 3"), "a list"),
+        (GRID.replace("seed = [0, 1]", "seed = [0, 0]"), "twice"),
+        ("[fixed]\nseed = 1", "no profile"),
+        (GRID.replace("epochs = 2", 'epochs = "two"'), "epochs"),
+    ],
+)
+def test_a_wrong_sweep_file_is_told_in_one_line(sparsegraph: Run, text: str, told: str, tmp_path: Path) -> None:
+    answer = sparsegraph("sweep", sweep_file(tmp_path, text), "-o", tmp_path / "runs")
+    assert answer.status == 1
+    assert told in answer.err
+    assert answer.err.count("\n") == 1
+    assert not (tmp_path / "runs").exists()
+
+
+def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "sparsegraph", "train", "set", "--data", "digits", "--epochs", "5000"]
+    process = subprocess.Popen([*words, "-o", str(tmp_path / "run")], stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 120
+    while not (tmp_path / "run" / "history.jsonl").exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    error = process.communicate(timeout=60)[1]
+    assert process.returncode == 1
+    assert error.count("\n") == 1
+    assert "--resume" in error
+    assert len(open_run(tmp_path / "run").history) >= 1
+
+
+def test_a_worker_that_is_killed_costs_nothing_but_time(tmp_path: Path) -> None:
+    """A local Dask cluster of two workers, one of which is killed half-way."""
+    script = tmp_path / "cluster.py"
+    script.write_text(
+        "import sys, time, pathlib\n"
+        "from distributed import LocalCluster\n"
+        "if __name__ == '__main__':\n"
+        "    folder = pathlib.Path(sys.argv[1])\n"
+        "    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:\n"
+        "        (folder / 'address.part').write_text(cluster.scheduler_address)\n"
+        "        (folder / 'pids').write_text(' '.join(str(w.pid) for w in cluster.workers.values()))\n"
+        "        (folder / 'address.part').rename(folder / 'address')\n"
+        "        sys.stdin.read()\n"
+    )
+    cluster = subprocess.Popen(
+        [sys.executable, str(script), str(tmp_path)], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    try:
+        deadline = time.monotonic() + 60
+        while not (tmp_path / "address").exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        path = sweep_file(tmp_path, GRID.replace("epochs = 2", "epochs = 30"))
+        words = ["sweep", str(path), "-o", str(tmp_path / "runs"), "--scheduler", (tmp_path / "address").read_text()]
+        sweep = subprocess.Popen(
+            [sys.executable, "-m", "sparsegraph", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        while not list(tmp_path.glob("runs/*/history.jsonl")):
+            assert time.monotonic() < deadline + 60
+            assert sweep.poll() is None, sweep.communicate()
+            time.sleep(0.05)
+        os.kill(int((tmp_path / "pids").read_text().split()[0]), signal.SIGKILL)
+        out, err = sweep.communicate(timeout=180)
+        assert sweep.returncode == 0, (out, err)
+        assert out.count("done") == 4
+        assert all(len(open_run(p).history) == 30 for p in (tmp_path / "runs").iterdir())
+    finally:
+        cluster.communicate(timeout=60)
