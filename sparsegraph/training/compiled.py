@@ -54,8 +54,8 @@ class CompiledMLP:
     cores; the second core is better spent on a second seed. Weights, gradients, optimiser state and indices take 24
     bytes a link with momentum (28 with Adam), plus as much a neuron; scratch is one row of samples a neuron.
 
-    Where dense torch wins: 784-1000x3-10 on one thread takes as long with 45 % of the links at batch 32, and with
-    30 % at batch 128, as dense torch does; on two threads about half of that (``benchmarks/train_step.py``).
+    Where dense torch wins: of 784-1000x3-10 with 45 % of its links at batch 32, or 30 % at batch 128, a step takes as
+    long as in dense torch on one thread (``benchmarks/train_step.py`` finds it for other machines).
     """
 
     def __init__(
