@@ -18,9 +18,8 @@ from sparsegraph.training.request import Request
 from sparsegraph.training.run import RunOptions, is_finished, train_run
 
 SMALL = {"data": "digits", "hidden": "40x3", "sparsity": 0.8, "epochs": 4}
-RECIPES = [
-    "static", "set", "rlr-cr", "set-pm", "rigl", "snfs", "mest", "mest-ems", "esml", "ch3l3-no-cr", "chts", "random-random",
-]  # fmt: skip
+RECIPES = ["static", "set", "rlr-cr", "set-pm", "rigl", "snfs", "mest", "mest-ems", "esml", "ch3l3-no-cr", "chts"]
+RECIPES += ["random-random"]
 EVERY = RunOptions(snapshots_every=1)
 
 
