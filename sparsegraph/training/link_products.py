@@ -33,7 +33,7 @@ class VectorProduct(torch.autograd.Function):
         rows = _feature_rows(x)
         biases = np.zeros(index.in_ptr.size - 1, np.float32) if bias is None else bias.numpy()
         outputs = layer_outputs(index, weight.numpy(), biases, rows)
-        ctx.save_for_backward(weight)
+        ctx.save_for_backward(x, weight)  # x too, so that torch notices if it is changed in place
         ctx.rows, ctx.index = rows, index
         return torch.from_numpy(outputs)[:, : x.shape[0]].t()
 
@@ -41,7 +41,7 @@ class VectorProduct(torch.autograd.Function):
     @once_differentiable
     def backward(ctx: Any, signal: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
         """Gradients of inputs (where asked for), weights and bias."""
-        (weight,) = ctx.saved_tensors
+        _, weight = ctx.saved_tensors
         needs_x, _, needs_bias, _ = ctx.needs_input_grad
         rows, signals = ctx.rows, _feature_rows(signal)
         if needs_x:

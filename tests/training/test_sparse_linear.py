@@ -224,3 +224,12 @@ def test_it_cannot_be_differentiated_twice_and_says_so() -> None:
     (gradient,) = torch.autograd.grad(layer(x).square().sum(), x, create_graph=True)
     with pytest.raises(RuntimeError, match="once_differentiable"):
         gradient.sum().backward()
+
+
+def test_inputs_that_are_changed_in_place_are_noticed() -> None:
+    layer = SparseLinear(4, 3, np.ones((4, 3), np.bool_))
+    x = torch.ones(32, 4)
+    y = layer(x).sum()
+    x += 1
+    with pytest.raises(RuntimeError, match="inplace operation"):
+        y.backward()

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from sparsegraph.io.runs import layout
 from sparsegraph.io.runs.background import Background
 from sparsegraph.io.runs.config_file import Config, difference, read_config, write_config
 from sparsegraph.io.runs.history_file import append_record, cut_history
+from sparsegraph.io.runs.lock import LOCK, locked
 from sparsegraph.io.runs.plain_values import to_plain
 from sparsegraph.io.runs.resume_file import ResumePoint, Written, read_resume, write_resume
 from sparsegraph.io.runs.snapshot_file import write_snapshot
@@ -34,8 +35,9 @@ class RunWriter:
     that training may go on at once.  An error of the disk is raised by the next call.
     """
 
-    def __init__(self, directory: Path, written: Written, base: Snapshot | None = None) -> None:
+    def __init__(self, directory: Path, held: IO[bytes], written: Written, base: Snapshot | None = None) -> None:
         self.directory = directory
+        self._held = held
         self._written = written
         self._base = base
         self._background = Background(str(directory))
@@ -64,12 +66,13 @@ class RunWriter:
         """
         place, config = Path(directory), Config(to_plain(configuration), to_plain(environment or {}))
         _make(place)
-        if not _is_unused(place):
-            raise SparseGraphError(f"{place}: {_occupied(place, config)}")
-        for kind in layout.SUFFIX:
-            _make(place / kind)
-        write_config(place, config)
-        return cls(place, Written())
+        with locked(place) as held:
+            if not _is_unused(place):
+                raise SparseGraphError(f"{place}: {_occupied(place, config)}")
+            for kind in layout.SUFFIX:
+                _make(place / kind)
+            write_config(place, config)
+            return cls(place, held, Written())
 
     @classmethod
     def continue_(
@@ -94,16 +97,21 @@ class RunWriter:
         place = Path(directory)
         if not layout.is_run(place):
             raise SparseGraphError(f"{place}: no run to continue; begin one without --resume")
-        old, new = read_config(place), Config(to_plain(configuration), to_plain(environment or {}))
-        if changed := difference(old.configuration, new.configuration):
-            raise SparseGraphError(f"{place}: a run with another configuration ({changed}); use another folder for it")
-        if old.environment != new.environment:
-            _log.info("%s: continued in another environment: %s", place, difference(old.environment, new.environment))
-        point = read_resume(place)
-        written = point.written if point else Written()
-        _cut(place, written)
-        base = None if written.topology is None else TopologyReader(place)(written.topology)
-        return cls(place, written, base), point
+        with locked(place) as held:
+            old, new = read_config(place), Config(to_plain(configuration), to_plain(environment or {}))
+            if changed := difference(old.configuration, new.configuration):
+                raise SparseGraphError(
+                    f"{place}: a run with another configuration ({changed}); use another folder for it"
+                )
+            if old.environment != new.environment:
+                _log.info(
+                    "%s: continued in another environment: %s", place, difference(old.environment, new.environment)
+                )
+            point = read_resume(place)
+            written = point.written if point else Written()
+            _cut(place, written)
+            base = None if written.topology is None else TopologyReader(place)(written.topology)
+            return cls(place, held, written, base), point
 
     def snapshot(self, snapshot: Snapshot) -> None:
         """Write ``snapshots/<number>.pt``; numbers must not fall, and an equal one replaces the file."""
@@ -150,7 +158,10 @@ class RunWriter:
 
     def close(self) -> None:
         """Write what waits and end; raises what went wrong."""
-        self._background.close()
+        try:
+            self._background.close()
+        finally:
+            self._held.close()
 
     def __enter__(self) -> Self:
         return self
@@ -183,7 +194,7 @@ def _is_unused(place: Path) -> bool:
         if entry.is_dir() and not entry.is_symlink():
             if entry.name not in layout.SUFFIX or any(entry.iterdir()):
                 return False
-        elif not (entry.name.startswith(f".{layout.CONFIG}.") and entry.suffix == ".part"):
+        elif entry.name != LOCK and not (entry.name.startswith(f".{layout.CONFIG}.") and entry.suffix == ".part"):
             return False
     return True
 

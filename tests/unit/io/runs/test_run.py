@@ -11,7 +11,7 @@ import pytest
 from evolving import assert_same, snapshots
 
 import sparsegraph
-from sparsegraph.errors import LoadError
+from sparsegraph.errors import LoadError, SparseGraphError
 from sparsegraph.io.listing import checkpoints_in
 from sparsegraph.io.runs.writer import RunWriter
 
@@ -108,3 +108,11 @@ def test_texts_that_steer_a_terminal_come_back_harmless(tmp_path: Path) -> None:
     assert run.history[0] == {"a": r"\u202e"}
     assert run.final.blocks[0].name == r"fc\r"
     assert run.final.meta == {"a": r"\x1b"}
+
+
+def test_two_writers_of_one_run_are_refused(tmp_path: Path) -> None:
+    with RunWriter.create(tmp_path / "run", {"a": 1}) as first:
+        first.flush()
+        with pytest.raises(SparseGraphError, match="another process"):
+            RunWriter.continue_(tmp_path / "run", {"a": 1})
+    RunWriter.continue_(tmp_path / "run", {"a": 1})[0].close()
