@@ -10,6 +10,7 @@ import typer
 
 from sparsegraph.cli.paths import path_from
 from sparsegraph.cli.train import DATA_DIR
+from sparsegraph.errors import SparseGraphError
 
 if TYPE_CHECKING:
     from sparsegraph.training.run import RunOptions
@@ -57,10 +58,13 @@ def run_cells(cells: Sequence[Cell], options: RunOptions, n_jobs: int, scheduler
     failed = 0
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=len(cells))
-        for result in run_sweep(cells, options, n_jobs=n_jobs, scheduler=scheduler):
-            bar.advance(task)
-            failed += result.status == "failed"
-            typer.echo(f"{result.status:8}{result.cell.directory}{': ' if result.message else ''}{result.message}")
+        try:
+            for result in run_sweep(cells, options, n_jobs=n_jobs, scheduler=scheduler):
+                bar.advance(task)
+                failed += result.status == "failed"
+                typer.echo(f"{result.status:8}{result.cell.directory}{': ' if result.message else ''}{result.message}")
+        except KeyboardInterrupt:
+            raise SparseGraphError("stopped; the same command goes on where the runs were stopped") from None
     if failed:
         typer.echo(f"sparsegraph: {failed} of {len(cells)} runs failed; the same command tries them again", err=True)
         raise typer.Exit(1)

@@ -59,6 +59,13 @@ def train_command(  # noqa: PLR0913 - one parameter per option of the command
     topology: Annotated[
         str | None, typer.Option(help="Train on the topology of this run or checkpoint.", show_default=False)
     ] = None,
+    removal: Annotated[str | None, typer.Option(help="Score to remove by, see --list.", show_default=False)] = None,
+    regrowth: Annotated[
+        str | None, typer.Option(help="Score to regrow by, or uniform, see --list.", show_default=False)
+    ] = None,
+    percolate: Annotated[
+        bool | None, typer.Option("--percolate/--no-percolate", help="Chain removal.", show_default=False)
+    ] = None,
     model: Annotated[str | None, typer.Option(help="mlp, convnet, vgg16-head ...", show_default=False)] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="For dense nets and models of torch's layers.")] = None,
     augment: Annotated[
@@ -89,7 +96,10 @@ def train_command(  # noqa: PLR0913 - one parameter per option of the command
     request = Request(
         profile, seed, data, split, sparsity, hidden, epochs, batch_size, learning_rate, zeta, update_every,
         start, start_weights, new_weights, beta, topology, model, threads, augment,
+        removal, regrowth, percolate,
     )  # fmt: skip
+    if jobs > 1 and seeds is None:
+        raise SparseGraphError("--jobs is for several runs; ask for them with --seeds, or write a sweep")
     options = RunOptions(data_dir, download=download, snapshots_every=snapshots_every)
     if seeds is None:
         _one(request, output or Path("runs") / request.name, options, resume=resume)

@@ -22,7 +22,7 @@ def magnitude(mask: Mask, weights: np.ndarray) -> np.ndarray:
 
 
 @enter(REMOVAL_SCORES, "soft_importance")
-def soft_importance(mask: Mask, weights: np.ndarray, *, alpha: float) -> np.ndarray:
+def soft_importance(mask: Mask, weights: np.ndarray, *, alpha: float = 0.5) -> np.ndarray:
     """Absolute weight over a mixture of 1 and the sums of the absolute weights at both ends of the link.
 
     ``S_ij = |w_ij| / (2 (alpha + (1 - alpha) R_i)) + |w_ij| / (2 (alpha + (1 - alpha) C_j))`` with R_i and C_j the sums

@@ -25,6 +25,9 @@ from sparsegraph.kernels.vector_rows import WIDTH, aligned_rows
 from sparsegraph.training.engine import Momentum, Tally
 from sparsegraph.training.optimiser import Adam, Optimiser
 
+_SMOOTHED_AT_ONCE = 16
+"""Batches whose gradients go into the smoothed ones by one product: few products, and little to keep."""
+
 
 class CompiledMLP:
     """A multilayer perceptron with ReLU between its blocks and softmax cross-entropy behind them.
@@ -84,7 +87,7 @@ class CompiledMLP:
         self._gradient = np.zeros_like(self._values)
         wanted = (self._rule.adam or self._rule.beta1 != 0, self._rule.adam)
         self._moments = Moments(*(np.zeros(self._values.size * keeps, np.float32) for keeps in wanted))
-        self._trail, self._shares = _empty_trail(0, 0), np.zeros(0, np.float32)
+        self._means: dict[int, np.ndarray] = {}
         self._net = self._wired()
 
     def _placed(self, biases: Sequence[np.ndarray | None]) -> np.ndarray:
@@ -142,9 +145,9 @@ class CompiledMLP:
 
         Notes
         -----
-        The interpreter lock is released meanwhile. ``accumulate`` starts from 0 in each call; it keeps activities and
-        signals of the last batches (8 bytes a neuron and sample) and leaves the dense product, 2 ``n_source n_target``
-        operations for each sample kept, to `momentum`.
+        The interpreter lock is released meanwhile. ``accumulate`` goes on from call to call; it costs
+        2 ``n_source n_target`` operations for each sample and one dense matrix for each block that is not complete,
+        which is kept, and activities and signals of a few batches, which are not.
         """
         samples = self._checked(images, labels, order)
         rates = np.ascontiguousarray(learning_rates, np.float32)
@@ -167,19 +170,33 @@ class CompiledMLP:
         return train_batches(self._net, self._parameters, self._moments, samples, plan, self._rows)
 
     def _descend_traced(self, samples: Samples, rates: np.ndarray, beta: float) -> tuple[float, int]:
-        """The same, while activities and signals are kept: first those at the present weights, then the step."""
+        """The same, while the smoothed gradient is kept up: of each batch at the weights before its step."""
         columns = _tiles(self._batch_size) * WIDTH
-        self._trail = _empty_trail(self._rows.shape[0], rates.size * columns)
-        self._shares = np.repeat((1 - beta) * beta ** np.arange(rates.size)[::-1], columns).astype(np.float32)
         loss, n_correct = 0.0, 0
-        for step, rate in enumerate(rates):
-            chosen = samples.order[step * self._batch_size : (step + 1) * self._batch_size]
-            batch, trail = samples._replace(order=chosen), self._trail._replace(first=step * columns)
-            more, right = add_batch_gradient(self._net, self._parameters, batch, self._rows, trail)
-            self._n_steps += 1
-            descend(self._values, self._gradient, self._moments, self._rule, float(rate), self._n_steps)
-            loss, n_correct = loss + more, n_correct + right
+        for start in range(0, rates.size, _SMOOTHED_AT_ONCE):
+            group = rates[start : start + _SMOOTHED_AT_ONCE]
+            trail = _empty_trail(self._rows.shape[0], group.size * columns)
+            for step, rate in enumerate(group):
+                first = (start + step) * self._batch_size
+                batch = samples._replace(order=samples.order[first : first + self._batch_size])
+                own = trail._replace(first=step * columns)
+                more, right = add_batch_gradient(self._net, self._parameters, batch, self._rows, own)
+                self._n_steps += 1
+                descend(self._values, self._gradient, self._moments, self._rule, float(rate), self._n_steps)
+                loss, n_correct = loss + more, n_correct + right
+            self._smooth(trail, beta, group.size)
         return loss, n_correct
+
+    def _smooth(self, trail: Trail, beta: float, n_batches: int) -> None:
+        """Add the gradients of some batches to the means, the last with the largest share."""
+        columns = trail.activities.shape[1] // n_batches
+        shares = np.repeat((1 - beta) * beta ** np.arange(n_batches)[::-1], columns).astype(np.float32)
+        for block, mask in enumerate(self.masks):
+            if mask.n_links < mask.n_possible:
+                signals = trail.signals[self._neurons(block + 1)] * shares
+                mean = self._means.setdefault(block, np.zeros(mask.shape, np.float32))
+                mean *= np.float32(beta**n_batches)
+                mean += outer_sum(trail.activities[self._neurons(block)], signals)
 
     def evaluate(self, images: np.ndarray, labels: np.ndarray) -> Tally:
         """Loss and accuracy on these samples, without training."""
@@ -230,10 +247,9 @@ class CompiledMLP:
         DataError
             If it was not told so.
         """
-        if self._shares.size == 0:
+        if block not in self._means:
             raise DataError("no gradient was smoothed: give train() a Momentum to accumulate")
-        activities, signals = self._trail.activities, self._trail.signals
-        return outer_sum(activities[self._neurons(block)], signals[self._neurons(block + 1)] * self._shares)
+        return self._means[block].copy()
 
     def rewire(self, block: int, mask: Mask, weights: np.ndarray, kept_momentum: np.ndarray) -> None:
         """Give a block other links; see `Engine.rewire`.
@@ -286,9 +302,7 @@ class CompiledMLP:
             "first_moment": self._moments.first.copy(),
             "second_moment": self._moments.second.copy(),
             "n_steps": np.array(self._n_steps),
-            "activities": self._trail.activities,
-            "signals": self._trail.signals,
-            "shares": self._shares,
+            **{f"mean{block}": mean.copy() for block, mean in self._means.items()},
         }
 
     def restore(self, state: dict[str, np.ndarray]) -> None:
@@ -307,7 +321,7 @@ class CompiledMLP:
             raise DataError("the state is that of another net or another optimiser")
         self.masks, self._values, self._moments = masks, state["values"].copy(), moments
         self._gradient, self._n_steps = np.zeros_like(self._values), int(state["n_steps"])
-        self._trail, self._shares = Trail(state["activities"], state["signals"], 0), state["shares"]
+        self._means = {i: state[f"mean{i}"].copy() for i in range(len(masks)) if f"mean{i}" in state}
         self._net = self._wired()
 
     def _checked(self, images: np.ndarray, labels: np.ndarray, order: np.ndarray) -> Samples:

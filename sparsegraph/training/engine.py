@@ -38,7 +38,8 @@ class Tally:
 class Momentum:
     """A wish for the smoothed gradient of all positions, absent links included, as SNFS regrowth needs it.
 
-    ``v = beta v + (1 - beta) g`` over the last batches of a call, with g the dense gradient of the mean loss.
+    ``v = beta v + (1 - beta) g`` over the last batches of a call, with g the dense gradient of the mean loss; v goes on
+    from call to call.
 
     Parameters
     ----------

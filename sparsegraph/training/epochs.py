@@ -88,6 +88,7 @@ def train_epochs(
         clock = _Clock()
         tallies: list[Tally] = []
         changes: list[Change] = []
+        judged: dict[str, Any] = {}
         for first, last in _pieces(plan, epoch):
             tallies.append(_train_piece(engine, plan, data, (epoch, first, last), observer, seed=seed))
             clock.lap("train")
@@ -95,15 +96,16 @@ def train_epochs(
                 raise SparseGraphError(
                     f"training diverged in epoch {epoch}: the loss is {tallies[-1].loss}; try a lower learning rate"
                 )
+            if last == epoch * plan.steps_per_epoch:  # the trained net is judged, before an update takes it apart
+                judged = _judged(engine, plan, data, _joined(tallies))
+                clock.lap("evaluate")
             if last in plan.updates(epoch):
                 changes.append(_update(engine, plan, data, standing, seed=seed, step=last))
                 clock.lap("update")
                 observer.changed(changes[-1])
                 clock.lap("record")
-        train, test = _joined(tallies), engine.evaluate(data.test.images, data.test.labels)
-        clock.lap("evaluate")
         standing.epoch = epoch
-        observer.finished_epoch(_record(engine, plan, standing, changes, (train, test), clock.seconds))
+        observer.finished_epoch(_course(plan, standing, changes, clock.seconds) | judged)
 
 
 def _pieces(plan: Plan, epoch: int) -> Iterator[tuple[int, int]]:
@@ -138,17 +140,14 @@ def _train_piece(
 
 
 def _smoothing(plan: Plan, first: int, last: int) -> Momentum | None:
-    """The smoothed gradient over the steps before an update whose share still counts in single precision.
-
-    What lies before the previous update is left out; it counts only where updates are less than 158 steps apart
-    (for a momentum of 0.9).
-    """
+    """The smoothed gradient over the steps before an update whose share still counts in single precision."""
     recipe = plan.profile.recipe
-    epoch = -(-last // plan.steps_per_epoch)
-    if last not in plan.updates(epoch) or regrowth_at(recipe, last, plan.n_steps).score != "momentum":
+    update = plan.next_update(last)
+    if update is None or regrowth_at(recipe, update, plan.n_steps).score != "momentum":
         return None
     n_counting = math.ceil(math.log(_SINGLE_PRECISION) / math.log(recipe.momentum_beta))
-    return Momentum(recipe.momentum_beta, min(n_counting, last - first))
+    n_steps = min(last - first, n_counting - (update - last))
+    return Momentum(recipe.momentum_beta, n_steps) if n_steps > 0 else None
 
 
 def _calls(first: int, last: int, n_together: int) -> Iterator[tuple[int, int]]:
@@ -195,25 +194,21 @@ class _Clock:
         self._last = now
 
 
-def _record(
-    engine: Engine,
-    plan: Plan,
-    standing: Standing,
-    changes: list[Change],
-    tallies: tuple[Tally, Tally],
-    seconds: dict[str, float],
-) -> dict[str, Any]:
-    """One line of the history, of plain values."""
+def _judged(engine: Engine, plan: Plan, data: DataSet, train: Tally) -> dict[str, Any]:
+    """What the history says of the net as trained in an epoch."""
+    parts = {"test": data.test} | ({} if data.validation is None else {"validation": data.validation})
+    tallies = {"train": train} | {name: engine.evaluate(part.images, part.labels) for name, part in parts.items()}
+    record: dict[str, Any] = {name: {"loss": t.loss, "accuracy": t.accuracy} for name, t in tallies.items()}
+    return record | {"links": [mask.n_links for mask in engine.masks], "anp": active_share(engine, plan)}
+
+
+def _course(plan: Plan, standing: Standing, changes: list[Change], seconds: dict[str, float]) -> dict[str, Any]:
+    """What the history says of how the epoch went."""
     step = standing.epoch * plan.steps_per_epoch
-    train, test = tallies
     return {
         "epoch": standing.epoch,
         "step": step,
-        "train": {"loss": train.loss, "accuracy": train.accuracy},
-        "test": {"loss": test.loss, "accuracy": test.accuracy},
         "learning_rate": plan.profile.learning_rate.at(step - 1, plan.n_steps),
-        "links": [mask.n_links for mask in engine.masks],
-        "anp": active_share(engine, plan),
         "explored": [float(flags.mean()) for flags in standing.explored],
         "stopped": list(standing.stopped),
         "updates": [_change_record(change) for change in changes],
@@ -226,6 +221,7 @@ def _change_record(change: Change) -> dict[str, Any]:
         "update": change.update,
         "step": change.step,
         "zeta": change.zeta,
+        "exponents": list(change.exponents),
         "removed": [block.events.removed.size if block else 0 for block in change.blocks],
         "percolated": [block.events.percolated.size if block else 0 for block in change.blocks],
         "regrown": [block.events.regrown.size if block else 0 for block in change.blocks],
@@ -241,13 +237,13 @@ def active_share(engine: Engine, plan: Plan) -> dict[str, Any] | None:
     -------
     dict or None
         ``layers``: share of active neurons of each; ``hidden``: of all but the first layer; ``whole``: of all.  None
-        for a dense net.
+        for a dense net, and where convolutions are sparse.
 
     References
     ----------
     Zhang et al., ICLR 2024, Table A3 (whole).
     """
-    if not plan.sparse:
+    if not plan.sparse or any(plan.blocks[i].kernel for i in plan.sparse):
         return None
     active = percolate(plan.wiring.graph([engine.masks[i] for i in plan.sparse])).active
     after = np.concatenate(active[1:])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,8 @@ class Keeper:
         Goes into each snapshot with weights.
     progress : Progress
     every : int, optional
-        Updates between snapshots with weights; by default about twenty over the run.
+        Updates, or epochs where the topology never changes, between snapshots with weights; by default about twenty
+        over the run.
     """
 
     def __init__(  # noqa: PLR0913 - what it joins
@@ -53,7 +55,7 @@ class Keeper:
     ) -> None:
         self._writer, self._engine, self._plan, self._data, self._standing = writer, engine, plan, data, standing
         self._meta, self._progress = meta, progress
-        self._every = every or max(1, round(plan.n_updates / _SNAPSHOTS))
+        self._every = every or max(1, round((plan.n_updates or plan.profile.epochs) / _SNAPSHOTS))
 
     def begin(self) -> None:
         """The start, before any step."""
@@ -78,12 +80,16 @@ class Keeper:
         """A line of history, the final snapshot after the last epoch, and from where to go on."""
         self._writer.history(record)
         if record["epoch"] == self._plan.profile.epochs:
-            self._keep_final(record["step"])
+            self._keep_final(record)
+        elif self._plan.n_updates == 0 and record["epoch"] % self._every == 0:
+            self._writer.snapshot(self.snapshot(record["step"], weights=True))
         self._keep_resume()
         self._progress.finished_epoch(record)
 
-    def _keep_final(self, step: int) -> None:
-        final = self.snapshot(step, weights=True, explored=True)
+    def _keep_final(self, record: Mapping[str, Any]) -> None:
+        metrics = {name: record[name] for name in ("train", "test", "anp")}
+        final = self.snapshot(record["step"], weights=True, explored=True)
+        final = replace(final, meta={**final.meta, "metrics": metrics})
         self._writer.snapshot(final)
         if self._plan.profile.recipe.pruned_after:
             self._writer.snapshot(pruned_snapshot(final, self._plan, self._data))

@@ -95,6 +95,17 @@ class Plan:
         steps = range((first // interval + 1) * interval, last + 1, interval)
         return [step for step in steps if step < self.n_steps]
 
+    def next_update(self, step: int) -> int | None:
+        """The first update at or after a step; None if there is none."""
+        first = -(-step // self.steps_per_epoch)
+        later = (s for epoch in range(max(first, 1), self.profile.epochs + 1) for s in self.updates(epoch) if s >= step)
+        return next(later, None)
+
+    @property
+    def last_update(self) -> int:
+        """Step of the last topology update; 0 if there is none."""
+        return max((step for epoch in range(1, self.profile.epochs + 1) for step in self.updates(epoch)), default=0)
+
     @property
     def n_updates(self) -> int:
         """Topology updates of the whole training."""
@@ -144,10 +155,13 @@ def plan(profile: Profile, blocks: tuple[BlockPlan, ...], n_samples: int) -> Pla
 
 
 def quota_counts(plan_: Plan, step: int) -> np.ndarray:
-    """Links that each sparse block shall have after the update at ``step``, extra density included."""
+    """Links that each sparse block shall have after the update at ``step``, extra density included.
+
+    From the last update on nothing is extra, so that the net ends with the links that it was planned with.
+    """
     extra = plan_.profile.recipe.extra_density
     counts = np.array([plan_.n_links[i] for i in plan_.sparse], np.int64)
-    if extra is None:
+    if extra is None or step >= plan_.last_update > 0:
         return counts
     possible = np.array([plan_.blocks[i].n_possible for i in plan_.sparse], np.int64)
     added = np.floor(extra.at(step, plan_.n_steps) * possible).astype(np.int64)

@@ -191,7 +191,7 @@ def _profiles() -> Iterator[Profile]:
             summary = f"regrowth: {method}, from half of the training on {later}"
             rules = {"regrowth": regrowth, "regrowth_later": _SURVIVAL_REGROWTH[later]}
             yield _survival(f"{method}-to-{later}", summary, **rules)
-    yield _of(_SURVIVAL, RECIPES["dense"])
+    yield _of(_SURVIVAL, replace(RECIPES["dense"], start_weights="torch-links"))
     for recipe in (RECIPES["chts"], RECIPES["cht"], RECIPES["set"], rigl, RECIPES["dense"]):
         yield _of(_CHTS, recipe)
     yield _of(_CHTS, RECIPES["from-checkpoint"], "sst")

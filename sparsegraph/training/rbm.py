@@ -129,7 +129,7 @@ class SparseRBM:
         if len(learning_rates) != -(-len(order) // size):
             raise SparseGraphError(f"{len(order)} samples in batches of {size} do not make {len(learning_rates)} steps")
         first_kept = len(learning_rates) - (accumulate.last_steps if accumulate else 0)
-        if accumulate:
+        if accumulate and self._mean is None:
             self._mean = np.zeros(self.masks[0].shape, np.float32)
         count = _Count()
         for step, rate in enumerate(np.asarray(learning_rates, np.float32)):
@@ -194,7 +194,7 @@ class SparseRBM:
             yield -phases.dense_statistic()
 
     def momentum(self, block: int) -> np.ndarray:
-        """The smoothed dense gradient (visible, hidden) that the last `train` with ``accumulate`` left.
+        """The smoothed dense gradient (visible, hidden) that `train` accumulated.
 
         Raises
         ------

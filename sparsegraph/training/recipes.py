@@ -121,6 +121,7 @@ class Recipe:
             "weight of new links": self.new_weights,
             "links regrown at once": self.regrown_at_once,
             "percolation": "yes" if self.percolate else "no",
+            "links without a score": self.regrowth.zero_fill if self.regrowth.score else "none",
             "early stop": stop if self.kind == "dynamic" else "static",
         }
 

@@ -9,9 +9,12 @@ from typing import Any
 
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.topology.initialise import INITIALISERS
+from sparsegraph.topology.regrowth import REGROWTH_SCORES
+from sparsegraph.topology.removal import REMOVAL_SCORES
 from sparsegraph.topology.schedules import Constant
 from sparsegraph.topology.start_weights import START_WEIGHTS
 from sparsegraph.training.profiles import Profile, find_profile
+from sparsegraph.training.recipes import Recipe
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,9 @@ class Request:
         For models of torch's layers, whose sums depend on it in the last bit; 1 by default.
     augment : bool, optional
         Random crops and flips of the training images.
+    removal, regrowth : str, optional
+        Scores to remove and regrow by, "uniform" for regrowth by chance; else as in the recipe (rigid or soft).
+    percolate : bool, optional
     """
 
     profile: str
@@ -70,6 +76,9 @@ class Request:
     model: str | None = None
     threads: int | None = None
     augment: bool | None = None
+    removal: str | None = None
+    regrowth: str | None = None
+    percolate: bool | None = None
 
     def __post_init__(self) -> None:
         for name, hint in typing.get_type_hints(type(self)).items():
@@ -134,7 +143,12 @@ def resolve(request: Request) -> Profile:
     if request.new_weights is not None:
         known = request.new_weights == "zero" or START_WEIGHTS[request.new_weights].name
         recipe = replace(recipe, new_weights=request.new_weights if known else "zero")
+    recipe = _with_rules(recipe, request)
     if request.topology is not None:
+        if request.start is not None:
+            raise SparseGraphError("start and topology both say where the run starts from; give one of them")
+        if recipe.kind == "dense":
+            raise SparseGraphError(f"{request.profile} trains a dense net; a topology is for sparse ones")
         recipe = replace(recipe, start="from_checkpoint")
     if recipe.start == "from_checkpoint" and request.topology is None:
         raise SparseGraphError(f"{request.profile} trains on the topology of another run; name it with --topology")
@@ -151,6 +165,20 @@ def to_plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [to_plain(inner) for inner in value]
     return value
+
+
+def _with_rules(recipe: Recipe, request: Request) -> Recipe:
+    changes: dict[str, Any] = {}
+    if request.removal is not None:
+        changes["removal"] = replace(recipe.removal, score=REMOVAL_SCORES[request.removal].name, options={})
+    if request.regrowth is not None:
+        score = None if request.regrowth == "uniform" else REGROWTH_SCORES[request.regrowth].name
+        changes["regrowth"] = replace(recipe.regrowth, score=score)
+    if request.percolate is not None:
+        changes["percolate"] = request.percolate
+    if changes and recipe.kind != "dynamic":
+        raise SparseGraphError(f"{request.profile} never changes its topology; {', '.join(changes)} cannot be chosen")
+    return replace(recipe, **changes)
 
 
 def _at_least_one(name: str, value: int) -> int:
@@ -171,8 +199,8 @@ def _hidden(text: str) -> tuple[int, ...] | str:
     sizes: list[int] = []
     try:
         for part in text.split("-"):
-            size, _, times = part.partition("x")
-            sizes.extend([int(size)] * (int(times) if times else 1))
+            size, x, times = part.partition("x")
+            sizes.extend([int(size)] * (int(times) if x else 1))
     except ValueError:
         sizes = []
     if not sizes or min(sizes) < 1:
@@ -183,6 +211,6 @@ def _hidden(text: str) -> tuple[int, ...] | str:
 def _interval(text: str) -> tuple[int, str]:
     number, _, unit = text.strip().partition(" ")
     unit = unit.strip().rstrip("s")
-    if not number.isdigit() or int(number) < 1 or unit not in ("epoch", "step"):
+    if not (number.isascii() and number.isdecimal()) or int(number) < 1 or unit not in ("epoch", "step"):
         raise SparseGraphError(f"an update interval of {text!r}: such as '1 epoch' or '400 steps' is expected")
     return int(number), unit

@@ -11,12 +11,12 @@ import numpy as np
 
 from sparsegraph.data.dataset import DataSet
 from sparsegraph.data.load import load_data
-from sparsegraph.graph.mask import Mask
-from sparsegraph.io.load import load
 from sparsegraph.io.runs.layout import is_run
+from sparsegraph.io.runs.resume_file import ResumePoint, read_resume
 from sparsegraph.io.runs.run import open_run
 from sparsegraph.io.runs.writer import RunWriter
 from sparsegraph.training.epochs import Standing, train_epochs
+from sparsegraph.training.given import fitted, given_topology
 from sparsegraph.training.keeper import Keeper, restore
 from sparsegraph.training.plan import Plan
 from sparsegraph.training.progress import Progress, SilentProgress
@@ -94,12 +94,18 @@ def train_run(
     profile = resolve(request)
     data = load_data(profile.data, folder=options.data_dir, download=options.download, split=profile.split)
     plan = plan_for(profile, data)
-    config = _configuration(request, plan, data)
-    masks = start_masks(plan, data, seed=request.seed, given=_topology(request.topology))
-    weights = start_weights(plan, masks, seed=request.seed)
+    seed, law, topology = request.seed, profile.recipe.start_weights, None
+    if request.topology is None:
+        masks = start_masks(plan, data, seed=seed)
+    else:
+        given = given_topology(request.topology)
+        plan, masks = fitted(plan, given.masks), list(given.masks)
+        seed, law = (seed if given.seed is None else given.seed), given.start_weights or law
+        topology = {"digest": given.digest, "seed of the first weights": seed, "law of the first weights": law}
+    config = _configuration(request, plan, data) | ({} if topology is None else {"topology": topology})
+    weights = start_weights(law, masks, seed=seed)
     engine = start_engine(plan, data, masks, weights, seed=request.seed, threads=request.threads or 1)
-    writer, point = RunWriter.continue_(directory, config) if resume and is_run(directory) else (None, None)
-    writer = writer or RunWriter.create(directory, config, {"versions": versions()})
+    writer, point = _writer(directory, config, resume=resume)
     with writer:
         standing = Standing.at_start(engine, plan)
         if point is not None:
@@ -113,11 +119,16 @@ def train_run(
 
 
 def is_finished(request: Request, directory: Path) -> bool:
-    """Whether a run in this directory has done all the epochs of the request."""
-    if not is_run(directory):
-        return False
-    history = open_run(directory).history
-    return bool(history) and history[-1]["epoch"] >= resolve(request).epochs
+    """Whether a run in this directory has done all the epochs of the request, and written all that is to be kept."""
+    point = read_resume(directory) if is_run(directory) else None
+    return point is not None and int(point.meta["epoch"]) >= resolve(request).epochs
+
+
+def _writer(directory: Path, config: dict[str, Any], *, resume: bool) -> tuple[RunWriter, ResumePoint | None]:
+    environment = {"versions": versions()}
+    if resume and is_run(directory):
+        return RunWriter.continue_(directory, config, environment)
+    return RunWriter.create(directory, config, environment), None
 
 
 def _configuration(request: Request, plan: Plan, data: DataSet) -> dict[str, Any]:
@@ -149,14 +160,3 @@ def _meta(config: Mapping[str, Any]) -> dict[str, Any]:
         "policies": config["policies"],
         "data": config["data"],
     }
-
-
-def _topology(name: str | None) -> list[Mask] | None:
-    """Masks of the blocks of a run ("RUN" its last snapshot, "RUN@N" the topology after step N) or of a checkpoint."""
-    if name is None:
-        return None
-    path, _, number = name.partition("@")
-    if is_run(Path(path)):
-        run = open_run(path)
-        return list((run.topology.load(int(number)) if number else run.final).masks)
-    return [Mask.from_csr(block.weights) for block in load(path).graph.blocks]

@@ -18,11 +18,19 @@ from sparsegraph.training.plan import BlockPlan, Plan, mlp_blocks, plan, quota_c
 from sparsegraph.training.profiles import Profile
 
 # Above this share of links dense products are faster than visiting links one by one (benchmarks/train_step.py).
-DENSE_FROM = 0.2
+DENSE_FROM = 0.3
+
+SPARSE_CONVOLUTIONS = ("convnet", "vgg16", "resnet50", "resnet56")
+"""Models whose convolutions are blocks."""
 
 
 def plan_for(profile: Profile, data: DataSet) -> Plan:
     """Shapes and link counts of the profile's model for a data set."""
+    if profile.recipe.percolate and profile.model in SPARSE_CONVOLUTIONS:
+        raise SparseGraphError(
+            f"{profile.recipe.name} drops links by percolation, which is there for chains of linear layers only; "
+            f"{profile.model} has sparse convolutions"
+        )
     if profile.augment and profile.model == "mlp":
         raise SparseGraphError("crops and flips are for models that see images, not for multilayer perceptrons")
     if profile.model == "mlp":
@@ -40,7 +48,7 @@ def plan_for(profile: Profile, data: DataSet) -> Plan:
     return plan(profile, blocks, len(data.train))
 
 
-def start_masks(plan_: Plan, data: DataSet, *, seed: int, given: Sequence[Mask] | None = None) -> list[Mask]:
+def start_masks(plan_: Plan, data: DataSet, *, seed: int) -> list[Mask]:
     """Masks of all blocks at the start; complete blocks are complete.
 
     Parameters
@@ -49,30 +57,25 @@ def start_masks(plan_: Plan, data: DataSet, *, seed: int, given: Sequence[Mask] 
     data : DataSet
         Its training inputs are given to initialisers that need them.
     seed : int
-    given : sequence of Mask, optional
-        Of the sparse blocks, when the topology comes from a checkpoint.
     """
     masks = [Mask.complete(block.shape) for block in plan_.blocks]
-    recipe = plan_.profile.recipe
     if not plan_.sparse:
         return masks
-    if recipe.start == "from_checkpoint":
-        sparse = _fitting(plan_, given)
-    else:
-        rule = INITIALISERS[recipe.start]
-        needs = {"features": data.pixels(data.train.images)} if "features" in rule.needs else {}
-        shapes = [plan_.blocks[i].shape for i in plan_.sparse]
-        rng = rng_for(seed, "start-topology")
-        sparse = rule.function(shapes, quota_counts(plan_, 0).tolist(), rng=rng, **needs, **recipe.start_options)
+    recipe = plan_.profile.recipe
+    rule = INITIALISERS[recipe.start]
+    needs = {"features": data.pixels(data.train.images)} if "features" in rule.needs else {}
+    shapes = [plan_.blocks[i].shape for i in plan_.sparse]
+    rng = rng_for(seed, "start-topology")
+    sparse = rule.function(shapes, quota_counts(plan_, 0).tolist(), rng=rng, **needs, **recipe.start_options)
     for index, mask in zip(plan_.sparse, sparse, strict=True):
         masks[index] = mask
     return masks
 
 
-def start_weights(plan_: Plan, masks: Sequence[Mask], *, seed: int) -> list[np.ndarray]:
-    """First weights of every block, one a link; any two masks get the same ones at their common positions."""
-    law = START_WEIGHTS[plan_.profile.recipe.start_weights].function
-    return [law(mask, rng=rng_for(seed, "start-weights", str(block))) for block, mask in enumerate(masks)]
+def start_weights(law: str, masks: Sequence[Mask], *, seed: int) -> list[np.ndarray]:
+    """First weights of every block, one a link; masks with equally many links agree on their common positions."""
+    draw = START_WEIGHTS[law].function
+    return [draw(mask, rng=rng_for(seed, "start-weights", str(block))) for block, mask in enumerate(masks)]
 
 
 def start_engine(
@@ -100,7 +103,7 @@ def start_engine(
     shape = (data.n_features,) if profile.model == "mlp" else data.image_shape
     network = outline(profile.model, shape, data.n_classes, profile.hidden)
     start(network, masks, weights, rng=rng_for(seed, "other-layers"))
-    return TorchEngine(
+    engine = TorchEngine(
         network,
         batch_size=profile.batch_size,
         optimiser=profile.optimiser,
@@ -108,14 +111,9 @@ def start_engine(
         threads=threads,
         augmentation=CropAndFlip(rng_for(seed, "augmentation")) if profile.augment else None,
     )
-
-
-def _fitting(plan_: Plan, given: Sequence[Mask] | None) -> list[Mask]:
-    found = [mask.shape for mask in given or ()]
-    expected = [plan_.blocks[i].shape for i in plan_.sparse]
-    if found[: len(expected)] != expected:
-        raise SparseGraphError(
-            f"the topology to train on has blocks of {found}; this run has sparse blocks of {expected}: "
-            "choose the same --hidden and data"
-        )
-    return list(given or ())[: len(expected)]
+    try:
+        engine.evaluate(data.test.images[:1], data.test.labels[:1])
+    except RuntimeError as error:
+        size = "x".join(map(str, data.image_shape))
+        raise SparseGraphError(f"{profile.model} cannot take images of {size}: {error}") from None
+    return engine

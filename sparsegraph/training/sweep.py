@@ -54,9 +54,7 @@ def read_sweep(path: Path) -> list[Request]:
         raise SparseGraphError(f"{path}: cannot be read ({error})") from None
     except tomllib.TOMLDecodeError as error:
         raise SparseGraphError(f"{path}: not a TOML file ({error})") from None
-    tables = content.pop("sweep", None) or [content]
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise SparseGraphError(f"{path}: [[sweep]] tables with [sweep.fixed] and [sweep.grid] are expected")
+    tables = _tables(content, path)
     requests = [request for table in tables for request in _requests(table, path)]
     for request in requests:
         resolve(request)
@@ -84,8 +82,10 @@ def run_sweep(
     A cell is resumed where an earlier attempt left it, so that a worker that dies costs one epoch; after three
     attempts the cell has failed.
     """
+    if options.data_dir is not None:
+        options = dataclasses.replace(options, data_dir=options.data_dir.absolute())
     waiting = []
-    for cell in cells:
+    for cell in (Cell(cell.request, cell.directory.absolute()) for cell in cells):
         if is_finished(cell.request, cell.directory):
             yield CellResult(cell, "skipped")
         else:
@@ -103,6 +103,25 @@ def run_cell(cell: Cell, options: RunOptions) -> CellResult:
     except Exception as error:  # a sweep survives whatever a cell does
         return CellResult(cell, "failed", f"{type(error).__name__}: {error}")
     return CellResult(cell, "done")
+
+
+def _tables(content: dict[str, Any], path: Path) -> list[dict[str, Any]]:
+    """The file itself if it is one sweep, or the sweeps in it."""
+    if "sweep" not in content:
+        tables: Any = [content]
+    else:
+        tables = content.pop("sweep")
+        if content:
+            raise SparseGraphError(f"{path}: {', '.join(content)} beside [[sweep]] belongs to none; put it inside one")
+    well_formed = isinstance(tables, list) and all(
+        isinstance(table, dict) and all(isinstance(table.get(part, {}), dict) for part in ("fixed", "grid"))
+        for table in tables
+    )
+    if not well_formed:
+        raise SparseGraphError(
+            f"{path}: tables [fixed] and [grid] are expected, or [[sweep]] with [sweep.fixed] and [sweep.grid]"
+        )
+    return list(tables)
 
 
 def _requests(table: dict[str, Any], path: Path) -> Iterator[Request]:
@@ -130,35 +149,51 @@ _Execute = Callable[[Sequence[Cell], RunOptions], Iterator[CellResult]]
 
 def _locally(n_jobs: int) -> _Execute:
     def execute(cells: Sequence[Cell], options: RunOptions) -> Iterator[CellResult]:
-        if n_jobs == 1 or len(cells) <= 1:
+        if n_jobs == 1:
             yield from (run_cell(cell, options) for cell in cells)
             return
-        from joblib import Parallel, delayed
-        from joblib.externals.loky.process_executor import TerminatedWorkerError
-
         waiting = list(cells)
-        attempts = dict.fromkeys(cells, 0)
         while waiting:
             try:
-                workers = Parallel(n_jobs=n_jobs, return_as="generator_unordered", batch_size=1)
-                for result in workers(delayed(run_cell)(cell, options) for cell in waiting):
+                for result in _side_by_side(waiting, options, n_jobs):
                     waiting.remove(result.cell)
                     yield result
-            except TerminatedWorkerError:
-                for cell in list(waiting):
-                    attempts[cell] += 1
-                    if attempts[cell] >= _ATTEMPTS:
-                        waiting.remove(cell)
-                        yield CellResult(cell, "failed", f"its process died {_ATTEMPTS} times")
+            except _worker_died():
+                # The cell that killed its process is among those that were running: try these one by one.
+                for cell in waiting[:n_jobs]:
+                    waiting.remove(cell)
+                    yield _alone(cell, options)
 
     return execute
+
+
+def _side_by_side(cells: Sequence[Cell], options: RunOptions, n_jobs: int) -> Iterator[CellResult]:
+    """Results as they come; cells begin in their order, as many at a time as there are processes."""
+    from joblib import Parallel, delayed
+
+    workers = Parallel(n_jobs=n_jobs, return_as="generator_unordered", batch_size=1, pre_dispatch="n_jobs")
+    yield from workers(delayed(run_cell)(cell, options) for cell in list(cells))
+
+
+def _alone(cell: Cell, options: RunOptions) -> CellResult:
+    for _ in range(_ATTEMPTS):
+        try:
+            return next(_side_by_side([cell], options, 2))
+        except _worker_died():
+            continue
+    return CellResult(cell, "failed", f"its process died {_ATTEMPTS} times")
+
+
+def _worker_died() -> type[Exception]:
+    from joblib.externals.loky.process_executor import TerminatedWorkerError
+
+    return TerminatedWorkerError
 
 
 def _on_cluster(address: str) -> _Execute:
     def execute(cells: Sequence[Cell], options: RunOptions) -> Iterator[CellResult]:
         try:
             from distributed import Client, as_completed
-            from distributed.scheduler import KilledWorker
         except ImportError:
             raise SparseGraphError("--scheduler needs dask.distributed: pip install 'sparsegraph[cluster]'") from None
         try:
@@ -170,7 +205,7 @@ def _on_cluster(address: str) -> _Execute:
             for future in as_completed(futures):
                 try:
                     yield future.result()
-                except KilledWorker:
-                    yield CellResult(futures[future], "failed", "its worker died again and again")
+                except Exception as error:  # a worker that dies again and again, or lacks the package
+                    yield CellResult(futures[future], "failed", f"{type(error).__name__}: {error}".splitlines()[0])
 
     return execute

@@ -93,8 +93,6 @@ class TorchEngine:
         if len(learning_rates) != -(-len(order) // size):
             raise SparseGraphError(f"{len(order)} samples in batches of {size} do not make {len(learning_rates)} steps")
         first_kept = len(learning_rates) - (accumulate.last_steps if accumulate else 0)
-        if accumulate is not None:
-            self._means = {}
         count = _Count()
         self.model.train()
         with fixed_conditions(self.threads):
@@ -157,7 +155,7 @@ class TorchEngine:
             yield np.ascontiguousarray(dense.cpu().numpy())
 
     def momentum(self, block: int) -> np.ndarray:
-        """The smoothed dense gradient (n_source, n_target) that the last `train` with ``accumulate`` left.
+        """The smoothed dense gradient (n_source, n_target) that `train` accumulated.
 
         Raises
         ------

@@ -64,6 +64,8 @@ class Change:
     update, step : int
         Its number, from 1, and the optimiser step after which it came.
     zeta : float
+    exponents : (float or None, float or None)
+        Of a soft removal and a soft regrowth.
     blocks : tuple of BlockUpdate or None
         One a sparse block; None where the topology has stopped.
     """
@@ -71,6 +73,7 @@ class Change:
     update: int
     step: int
     zeta: float
+    exponents: tuple[float | None, float | None]
     blocks: tuple[BlockUpdate | None, ...]
 
     @property
@@ -108,9 +111,10 @@ def change_topology(
     weights = [engine.weights(i) for i in plan.sparse]
     quotas = _quotas(masks, plan, zeta, stopped, when.step)
     moving = [block for block, quota in enumerate(quotas) if quota is not None]
+    rules = _rules(recipe, when.step, plan.n_steps)
     updates = evolve(
         [Part(*part) for part in zip(masks, weights, quotas, strict=True)],
-        _rules(recipe, when.step, plan.n_steps),
+        rules,
         EngineSignals(engine, plan.sparse, moving, _batch(train, plan.profile.batch_size, seed, when.update)),
         wiring=plan.wiring,
         streams=lambda purpose, block: rng_for(seed, purpose, str(when.update), str(block)),
@@ -120,7 +124,7 @@ def change_topology(
             new = _new_weights(recipe, change.after, rng_for(seed, "new-weights", str(when.update), str(block)))
             values, kept = carried_weights(change, weights[block], new, keep_regrown=recipe.regrown_at_once == "keep")
             engine.rewire(index, change.after, values, kept)
-    return Change(when.update, when.step, zeta, updates)
+    return Change(when.update, when.step, zeta, (rules.removal.exponent, rules.regrowth.exponent), updates)
 
 
 def regrowth_at(recipe: Recipe, step: int, n_steps: int) -> Regrowth:
@@ -141,10 +145,18 @@ def _rules(recipe: Recipe, step: int, n_steps: int) -> UpdateRules:
 
 
 def _quotas(masks: Sequence[Mask], plan: Plan, zeta: float, stopped: Sequence[bool], step: int) -> list[Quota | None]:
-    """A share zeta of the links goes, more where the density falls; as many as planned shall be there afterwards."""
+    """A share zeta of the links goes; with a schedule of extra density, what is there beyond the planned links.
+
+    The latter is EM&S: every update goes down to the planned number and up again by what is still extra; without
+    anything extra the topology rests.
+    """
     quotas: list[Quota | None] = []
-    for mask, n_after, rests in zip(masks, quota_counts(plan, step).tolist(), stopped, strict=True):
-        n_removed = min(mask.n_links, max(int(zeta * mask.n_links), mask.n_links - n_after))
+    planned = [plan.n_links[i] for i in plan.sparse]
+    for mask, n_planned, n_after, rests in zip(masks, planned, quota_counts(plan, step).tolist(), stopped, strict=True):
+        n_removed = round(zeta * mask.n_links)
+        if plan.profile.recipe.extra_density is not None:
+            n_removed = mask.n_links - n_planned
+            rests = rests or (n_removed == 0 and n_after == n_planned)
         quotas.append(None if rests else Quota(n_removed, n_after))
     return quotas
 

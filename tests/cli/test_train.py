@@ -15,6 +15,9 @@ from typing import Any
 import pytest
 
 from sparsegraph.io.runs.run import open_run
+from sparsegraph.training.request import Request
+from sparsegraph.training.run import RunOptions
+from sparsegraph.training.sweep import Cell, run_sweep
 
 Run = Callable[..., Any]
 SMALL = ("--data", "digits", "--hidden", "30x2", "--sparsity", "0.8", "--epochs", "2")
@@ -57,6 +60,15 @@ def test_a_finished_run_is_left_alone_and_can_be_asked_for_again(sparsegraph: Ru
         (("from-checkpoint", "--topology", "nowhere"), "nowhere"),
         (("set", "--model", "convnets"), "convnet"),
         (("dense-pruned", "--model", "convnet"), "convnet"),
+        (("set", "--model", "convnet"), "8x8"),
+        (("esml", "--model", "convnet"), "percolation"),
+        (("set", "--jobs", "2"), "--seeds"),
+        (("set", "--hidden", "3x"), "hidden layers '3x'"),
+        (("set", "--update-every", "² epochs"), "update interval"),
+        (("set", "--regrowth", "gradients"), "gradient"),
+        (("static", "--regrowth", "gradient"), "never changes"),
+        (("dense", "--topology", "x"), "dense net"),
+        (("from-checkpoint", "--topology", "x", "--start", "er"), "one of them"),
     ],
 )
 def test_mistakes_are_told_in_one_line(sparsegraph: Run, words: tuple[str, ...], told: str, tmp_path: Path) -> None:
@@ -120,9 +132,29 @@ def test_a_failing_cell_does_not_stop_the_others(sparsegraph: Run, tmp_path: Pat
     assert "4 of 8 runs failed" in answer.err
 
 
+class Deadly(Request):
+    """A request that kills the process it is sent to."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return eval, ("__import__('os').kill(__import__('os').getpid(), 9)",)
+
+
+def test_a_cell_that_kills_its_process_fails_alone(tmp_path: Path) -> None:
+    fixed = {"data": "digits", "hidden": "20", "sparsity": 0.8, "epochs": 1}
+    requests = [Deadly("set", **fixed), *(Request("set", seed, **fixed) for seed in (1, 2, 3))]
+    cells = [Cell(request, tmp_path / str(request.seed)) for request in requests]
+    results = {r.cell.directory.name: r for r in run_sweep(cells, RunOptions(), n_jobs=2)}
+    assert {name: r.status for name, r in results.items()} == {"0": "failed", "1": "done", "2": "done", "3": "done"}
+    assert "process died 3 times" in results["0"].message
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
+        ("fixed = 3", "tables [fixed] and [grid]"),
+        ("sweep = 3", "tables [fixed] and [grid]"),
+        ("[[sweep]]\nfixed = 3", "tables [fixed] and [grid]"),
+        ("[[sweep]]\ngrid.profile = ['set']\n[fixed]\nepochs = 7", "fixed beside"),
         ("not toml at all", "not a TOML file"),
         (GRID.replace("sparsity", "sparsness"), "sparsness"),
         (GRID.replace('"esml"', '"esmll"'), "esmll"),

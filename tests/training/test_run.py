@@ -5,19 +5,24 @@ from __future__ import annotations
 import itertools
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
+from sparsegraph.data.load import load_data
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.io.load import load
 from sparsegraph.io.runs.run import open_run
-from sparsegraph.training.request import Request
+from sparsegraph.training.compiled import CompiledMLP
+from sparsegraph.training.epochs import Standing, train_epochs
+from sparsegraph.training.request import Request, resolve
 from sparsegraph.training.run import RunOptions, is_finished, train_run
+from sparsegraph.training.starting import plan_for, start_engine, start_masks, start_weights
 
-SMALL = {"data": "digits", "hidden": "40x3", "sparsity": 0.8, "epochs": 4}
+SMALL = {"data": "digits", "hidden": "100x3", "sparsity": 0.9, "epochs": 4}
 RECIPES = ["static", "set", "rlr-cr", "set-pm", "rigl", "snfs", "mest", "mest-ems", "esml", "ch3l3-no-cr", "chts"]
 RECIPES += ["random-random"]
 EVERY = RunOptions(snapshots_every=1)
@@ -59,7 +64,7 @@ def test_every_recipe_trains_keeps_its_links_and_is_recorded(recipe: str, tmp_pa
     request = Request(recipe, seed=1, start="er" if recipe == "chts" else None, **SMALL)
     summary = train_run(request, tmp_path / "run", options=EVERY)
     run = open_run(tmp_path / "run")
-    planned = [512, 320, 320, 400]
+    planned = [640, 1000, 1000, 1000]
     assert run.history[-1]["links"] == planned
     assert [b.mask.n_links for b in run.final.blocks] == planned
     assert run.history[-1]["test"]["accuracy"] > 0.3, summary.text
@@ -141,8 +146,8 @@ def test_snapshots_are_ordinary_torch_files_and_graphs(tmp_path: Path) -> None:
     path = sorted((tmp_path / "run" / "snapshots").iterdir())[-1]
     assert isinstance(torch.load(path, weights_only=True), dict)
     graph = load(path).graph
-    assert [layer.size for layer in graph.layers] == [64, 40, 40, 40, 10]
-    assert [block.n_links for block in graph.blocks] == [512, 320, 320, 400]
+    assert [layer.size for layer in graph.layers] == [64, 100, 100, 100, 10]
+    assert [block.n_links for block in graph.blocks] == [640, 1000, 1000, 1000]
 
 
 def test_early_stop_latches_and_freezes_the_topology(tmp_path: Path) -> None:
@@ -194,5 +199,65 @@ def test_the_configuration_names_the_policies_that_decide(tmp_path: Path) -> Non
         "weight of new links": "zero",
         "links regrown at once": "keep",
         "percolation": "yes",
+        "links without a score": "active_only",
         "early stop": "overlap 0.9, per layer",
     }
+
+
+def test_a_run_is_finished_when_all_is_written_and_not_before(tmp_path: Path) -> None:
+    request = Request("set", **SMALL)
+    train_run(request, tmp_path / "run")
+    whole = files(tmp_path / "run")
+    (tmp_path / "run" / "resume.npz").unlink()  # as if it had been killed before it wrote that
+    assert not is_finished(request, tmp_path / "run")
+    train_run(request, tmp_path / "run", resume=True)
+    assert files(tmp_path / "run") == whole
+
+
+def test_the_net_that_an_epoch_judges_is_the_one_it_trained(tmp_path: Path) -> None:
+    train_run(Request("set", **SMALL, learning_rate=0.05), tmp_path / "moving", options=EVERY)
+    first = open_run(tmp_path / "moving").history[0]
+    train_run(Request("static", **SMALL, learning_rate=0.05), tmp_path / "static")
+    # one epoch of training comes before the first update: until then both are the same net
+    assert first["test"] == open_run(tmp_path / "static").history[0]["test"]
+
+
+def test_smoothed_gradients_reach_across_epochs(tmp_path: Path) -> None:
+    request = Request("snfs", seed=1, data="digits", hidden="100", sparsity=0.9, epochs=4, update_every="60 steps")
+    profile = resolve(request)
+    data = load_data("digits")
+    made = plan_for(profile, data)
+    assert made.steps_per_epoch == 45
+    masks = start_masks(made, data, seed=1)
+    engine = start_engine(made, data, masks, start_weights("swi", masks, seed=1), seed=1, threads=1)
+    assert isinstance(engine, CompiledMLP)
+    asked = []
+    train = engine.train
+    engine.train = lambda *a, accumulate=None, **k: (  # type: ignore[method-assign]
+        asked.append((len(a[3]), accumulate and accumulate.last_steps)) or train(*a, accumulate=accumulate, **k)
+    )
+    observer = SimpleNamespace(changed=lambda c: None, advanced=lambda e, s: None, finished_epoch=lambda r: None)
+    train_epochs(engine, made, data, Standing.at_start(engine, made), observer, seed=1)
+    # updates after the steps 60 and 120: every step before them counts, those after 120 belong to no update
+    assert asked == [(45, 45), (15, 15), (30, 30), (30, 30), (15, None), (45, None)]
+
+
+def test_a_given_topology_brings_its_links_and_first_weights(tmp_path: Path) -> None:
+    train_run(Request("set", seed=5, start_weights="kaiming", **SMALL), tmp_path / "set")
+    train_run(
+        Request("static", seed=0, data="digits", hidden="100x3", epochs=1, topology=str(tmp_path / "set@0")),
+        tmp_path / "on",
+    )
+    start, origin = open_run(tmp_path / "on").snapshots[0], open_run(tmp_path / "set").snapshots[0]
+    for mine, theirs in zip(start.blocks, origin.blocks, strict=True):
+        np.testing.assert_array_equal(mine.mask.positions, theirs.mask.positions)
+        np.testing.assert_array_equal(mine.weights, theirs.weights)
+    config = open_run(tmp_path / "on").config
+    assert [block["links"] for block in config["blocks"]] == [640, 1000, 1000, 1000]
+    assert config["topology"]["seed of the first weights"] == 5
+    for name, told in (("set@7", "0 to"), ("set@last", "'last'"), ("nowhere", "nowhere")):
+        with pytest.raises(SparseGraphError, match=told):
+            train_run(Request("static", topology=str(tmp_path / name), **SMALL), tmp_path / "no")
+    with pytest.raises(SparseGraphError, match="blocks of"):
+        train_run(Request("static", data="digits", hidden="9", topology=str(tmp_path / "set")), tmp_path / "no")
+    assert not (tmp_path / "no").exists()
