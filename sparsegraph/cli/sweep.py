@@ -35,6 +35,8 @@ def sweep_command(  # noqa: PLR0913 - one parameter per option of the command
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list the runs.")] = False,
 ) -> None:
     """Run every combination of a sweep file; what is done is skipped, what was stopped goes on."""
+    from sparsegraph.cli.fetching import fetch
+    from sparsegraph.training.request import resolve
     from sparsegraph.training.run import RunOptions
     from sparsegraph.training.sweep import Cell, read_sweep
 
@@ -43,7 +45,9 @@ def sweep_command(  # noqa: PLR0913 - one parameter per option of the command
         for cell in cells:
             typer.echo(cell.directory)
         return
-    run_cells(cells, RunOptions(data_dir, download=download, snapshots_every=snapshots_every), jobs, scheduler)
+    if download:
+        fetch([resolve(cell.request).data for cell in cells], data_dir)
+    run_cells(cells, RunOptions(data_dir, snapshots_every=snapshots_every), jobs, scheduler)
 
 
 def run_cells(cells: Sequence[Cell], options: RunOptions, n_jobs: int, scheduler: str | None) -> None:

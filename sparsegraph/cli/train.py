@@ -85,7 +85,8 @@ def train_command(  # noqa: PLR0913 - one parameter per option of the command
 
     sparsegraph train chts --data mnist --sparsity 0.99 --epochs 100 --seed 0 -o runs/chts
     """
-    from sparsegraph.training.request import Request
+    from sparsegraph.cli.fetching import fetch
+    from sparsegraph.training.request import Request, resolve
     from sparsegraph.training.run import RunOptions
 
     if show_list:
@@ -100,7 +101,9 @@ def train_command(  # noqa: PLR0913 - one parameter per option of the command
     )  # fmt: skip
     if jobs > 1 and seeds is None:
         raise SparseGraphError("--jobs is for several runs; ask for them with --seeds, or write a sweep")
-    options = RunOptions(data_dir, download=download, snapshots_every=snapshots_every)
+    if download:
+        fetch([resolve(request).data], data_dir)
+    options = RunOptions(data_dir, snapshots_every=snapshots_every)
     if seeds is None:
         _one(request, output or Path("runs") / request.name, options, resume=resume)
     else:

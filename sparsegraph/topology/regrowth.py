@@ -115,8 +115,8 @@ def choose_added(
     ----------
     Y. Zhang et al., Epitopological learning and Cannistraci-Hebb network shape intelligence brain-inspired theory for
     ultra-sparse advantage in deep learning, ICLR 2024, Appendix D (rigid).
-    Y. Zhang et al., Brain-inspired sparse training enables Transformers and LLMs to perform as fully connected (2025),
-    eq. 3 (soft).
+    Y. Zhang et al., Brain-inspired sparse training in MLP and transformers with network science modeling via
+    Cannistraci-Hebb soft rule (CHTs), preprint 202406.1136 (2024), eq. 3 (soft).
     """
     if zero_fill not in get_args(ZeroFill):
         raise DataError(f"zero_fill is {zero_fill!r}; it can be {', '.join(get_args(ZeroFill))}")

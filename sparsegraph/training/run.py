@@ -33,14 +33,11 @@ class RunOptions:
     ----------
     data_dir : Path, optional
         Where data sets lie.
-    download : bool
-        Fetch missing data from its official mirror.
     snapshots_every : int, optional
         Updates between snapshots with weights; by default about twenty in all.
     """
 
     data_dir: Path | None = None
-    download: bool = False
     snapshots_every: int | None = None
 
 
@@ -92,7 +89,7 @@ def train_run(
     """
     progress = progress or SilentProgress()
     profile = resolve(request)
-    data = load_data(profile.data, folder=options.data_dir, download=options.download, split=profile.split)
+    data = load_data(profile.data, folder=options.data_dir, split=profile.split)
     plan = plan_for(profile, data)
     seed, law, topology = request.seed, profile.recipe.start_weights, None
     if request.topology is None:
