@@ -10,11 +10,10 @@ import typer
 
 from sparsegraph.cli.paths import path_from
 from sparsegraph.cli.train import DATA_DIR
-from sparsegraph.errors import SparseGraphError
 
 if TYPE_CHECKING:
     from sparsegraph.training.run import RunOptions
-    from sparsegraph.training.sweep import Cell
+    from sparsegraph.training.sweep import Cell, CellResult
 
 
 def sweep_command(  # noqa: PLR0913 - one parameter per option of the command
@@ -55,20 +54,27 @@ def run_cells(cells: Sequence[Cell], options: RunOptions, n_jobs: int, scheduler
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from sparsegraph.training.sweep import run_sweep
+    from sparsegraph.training.sweep import over_seeds, run_sweep
 
     console = Console(stderr=True)
     columns = (TextColumn("runs"), BarColumn(bar_width=20), MofNCompleteColumn(), TimeElapsedColumn())
     failed = 0
+    results: list[CellResult] = []
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=len(cells))
         try:
             for result in run_sweep(cells, options, n_jobs=n_jobs, scheduler=scheduler):
                 bar.advance(task)
                 failed += result.status == "failed"
-                typer.echo(f"{result.status:8}{result.cell.directory}{': ' if result.message else ''}{result.message}")
+                results.append(result)
+                told = result.message if result.accuracy is None else f"test accuracy {100 * result.accuracy:.2f} %"
+                status = "was done before" if result.status == "skipped" else result.status
+                typer.echo(f"{status}  {result.cell.request.name}: {told}")
         except KeyboardInterrupt:
-            raise SparseGraphError("stopped; the same command goes on where the runs were stopped") from None
+            typer.echo("sparsegraph: stopped; the same command goes on where the runs were stopped", err=True)
+            raise typer.Exit(130) from None
+    for line in over_seeds(results):
+        typer.echo(line)
     if failed:
         typer.echo(f"sparsegraph: {failed} of {len(cells)} runs failed; the same command tries them again", err=True)
         raise typer.Exit(1)

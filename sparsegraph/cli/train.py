@@ -27,16 +27,22 @@ def train_command(  # noqa: PLR0913 - one parameter per option of the command
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", parser=path_from, metavar="FOLDER", help="Run directory.", show_default=False),
+        typer.Option(
+            "-o", "--output", parser=path_from, metavar="FOLDER", help="Run directory.", show_default="runs/NAME"
+        ),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of everything random.")] = 0,
     seeds: Annotated[
         int | None, typer.Option(min=1, help="That many runs, from --seed on, each in a folder of its own.")
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Runs at a time, with --seeds.")] = 1,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on where the run in the folder was stopped.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on where the run in the folder was stopped; -o alone suffices.")
+    ] = False,
     epochs: Annotated[int | None, typer.Option(min=1, show_default="the profile's")] = None,
-    sparsity: Annotated[float | None, typer.Option(help="Share of links absent, 0.99.", show_default=False)] = None,
+    sparsity: Annotated[
+        float | None, typer.Option(help="Share of links absent.", show_default="the profile's, mostly 0.99")
+    ] = None,
     hidden: Annotated[
         str | None, typer.Option(help="Hidden layers: 1000x3, 1024-512, 1x or 2x the inputs.", show_default=False)
     ] = None,
@@ -87,10 +93,13 @@ def train_command(  # noqa: PLR0913 - one parameter per option of the command
     """
     from sparsegraph.cli.fetching import fetch
     from sparsegraph.training.request import Request, resolve
-    from sparsegraph.training.run import RunOptions
+    from sparsegraph.training.run import RunOptions, requested
 
     if show_list:
         _show_list()
+        return
+    if profile is None and resume and output is not None:
+        _one(requested(output), output, RunOptions(data_dir, snapshots_every=snapshots_every), resume=True)
         return
     if profile is None:
         raise SparseGraphError("no recipe was named; sparsegraph train --list shows them")
@@ -118,9 +127,8 @@ def _one(request: Request, directory: Path, options: RunOptions, *, resume: bool
         with training_progress() as progress:
             summary = train_run(request, directory, options=options, resume=resume, progress=progress)
     except KeyboardInterrupt:
-        raise SparseGraphError(
-            f"stopped; what is done lies in {directory}; go on with the same command and --resume"
-        ) from None
+        typer.echo(f"sparsegraph: stopped; go on with:  sparsegraph train --resume -o {directory}", err=True)
+        raise typer.Exit(130) from None
     _tell(summary)
 
 
@@ -134,6 +142,8 @@ def _several(request: Request, directory: Path, options: RunOptions, seeds: rang
 
 def _tell(summary: Summary) -> None:
     typer.echo(summary.text)
+    for warning in summary.warnings:
+        typer.echo(f"sparsegraph: {warning}", err=True)
     typer.echo(f"Look at it:  sparsegraph analyze {summary.directory}")
 
 

@@ -15,6 +15,7 @@ def training_progress() -> Iterator[Progress]:
     from rich.console import Console
     from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bars
+    from rich.table import Column
     from rich.text import Text
 
     from sparsegraph.kernels.compiling import on_first_compilation
@@ -24,13 +25,13 @@ def training_progress() -> Iterator[Progress]:
         yield SilentProgress()
         return
     columns = (
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=16),
-        TextColumn("{task.fields[epochs]}"),
-        TextColumn("{task.fields[state]}"),
-        TimeRemainingColumn(),
+        TextColumn("{task.description}", table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1)),
+        BarColumn(bar_width=12, table_column=Column(min_width=6)),
+        TextColumn("{task.fields[epochs]}", table_column=Column(no_wrap=True)),
+        TextColumn("{task.fields[state]}", table_column=Column(no_wrap=True)),
+        TimeRemainingColumn(compact=True, table_column=Column(no_wrap=True)),
     )
-    with Bars(*columns, console=console) as bars:
+    with Bars(*columns, console=console, expand=True) as bars:
         on_first_compilation(
             lambda: console.print(Text("first run: compiling the kernels (once, up to a minute)", style="dim"))
         )
@@ -58,7 +59,7 @@ class _Bar:
     def finished_epoch(self, record: dict[str, Any]) -> None:
         """An epoch is done."""
         anp = record["anp"]
-        parts = [f"test {100 * record['test']['accuracy']:.2f} %", f"{sum(record['links']):,} links"]
+        parts = [f"{100 * record['test']['accuracy']:.2f} %", f"{sum(record['links']):,} links"]
         if anp is not None:
             parts.append(f"ANP {100 * anp['whole']:.0f} %")
         epoch = record["epoch"]

@@ -78,21 +78,25 @@ class Keeper:
 
     def finished_epoch(self, record: dict[str, Any]) -> None:
         """A line of history, the final snapshot after the last epoch, and from where to go on."""
-        self._writer.history(record)
         if record["epoch"] == self._plan.profile.epochs:
-            self._keep_final(record)
+            record |= self.keep_final(record)
         elif self._plan.n_updates == 0 and record["epoch"] % self._every == 0:
             self._writer.snapshot(self.snapshot(record["step"], weights=True))
+        self._writer.history(record)
         self._keep_resume()
         self._progress.finished_epoch(record)
 
-    def _keep_final(self, record: Mapping[str, Any]) -> None:
+    def keep_final(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        """Write the final snapshot, and the pruned one if there is to be one; what the history says of the latter."""
         metrics = {name: record[name] for name in ("train", "test", "anp")}
         final = self.snapshot(record["step"], weights=True, explored=True)
         final = replace(final, meta={**final.meta, "metrics": metrics})
         self._writer.snapshot(final)
-        if self._plan.profile.recipe.pruned_after:
-            self._writer.snapshot(pruned_snapshot(final, self._plan, self._data))
+        if not self._plan.profile.recipe.pruned_after:
+            return {}
+        pruned = pruned_snapshot(final, self._plan, self._data)
+        self._writer.snapshot(pruned)
+        return {"pruned_after": pruned.meta["pruned_after"]}
 
     def snapshot(
         self,

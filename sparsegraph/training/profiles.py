@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -82,15 +83,17 @@ def find_profile(name: str) -> Profile:
     UnknownNameError
     """
     plain = name.removesuffix(QUICK)
+    if plain not in RECIPES and plain not in PROFILES:
+        known = [*RECIPES, *PROFILES]
+        near = difflib.get_close_matches(plain, known, n=3, cutoff=0.5)
+        hint = f"did you mean {' or '.join(near)}?" if near else "sparsegraph train --list shows them"
+        raise UnknownNameError(f"there is no recipe or profile named {plain!r}; {hint}")
     if plain in RECIPES:
         recipe = RECIPES[plain]
         hidden: tuple[int, ...] | Literal["1x"] = "1x" if recipe.start.startswith("csti") else (1000, 1000, 1000)
         profile = Profile(plain, recipe, "defaults", hidden=hidden)
     else:
-        try:
-            profile = PROFILES[plain]
-        except UnknownNameError as error:
-            raise UnknownNameError(f"{error} (recipes: {', '.join(RECIPES)})") from None
+        profile = PROFILES[plain]
     return profile if plain == name else quick(profile)
 
 

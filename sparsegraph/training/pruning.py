@@ -47,7 +47,12 @@ def pruned_snapshot(final: Snapshot, plan: Plan, data: DataSet) -> Snapshot:
         optimiser=plan.profile.optimiser,
     )
     test = engine.evaluate(data.test.images, data.test.labels)
-    remark = {"sparsity": 1 - density, "scope": "each block", "test": {"loss": test.loss, "accuracy": test.accuracy}}
+    remark = {
+        "sparsity": 1 - density,
+        "scope": "each block but the last",
+        "links": [block.mask.n_links for block in blocks],
+        "test": {"loss": test.loss, "accuracy": test.accuracy},
+    }
     return replace(final, number=final.number + 1, blocks=blocks, meta={**final.meta, "pruned_after": remark})
 
 

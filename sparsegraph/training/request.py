@@ -16,6 +16,8 @@ from sparsegraph.topology.start_weights import START_WEIGHTS
 from sparsegraph.training.profiles import Profile, find_profile
 from sparsegraph.training.recipes import Recipe
 
+_WORDS = {"int": "a whole number", "str": "a text", "float": "a number", "bool": "true or false"}
+
 
 @dataclass(frozen=True)
 class Request:
@@ -86,7 +88,7 @@ class Request:
             fits = isinstance(value, kinds) or (float in kinds and isinstance(value, int))
             if not fits or (isinstance(value, bool) and bool not in kinds):
                 expected = " or ".join(kind.__name__ for kind in kinds if kind is not type(None))
-                raise SparseGraphError(f"{name} {value!r} is a {type(value).__name__}; {expected} is expected")
+                raise SparseGraphError(f"{name} {value!r}: {_WORDS.get(expected, expected)} is expected")
         if self.seed < 0:
             raise SparseGraphError(f"seed {self.seed}: at least 0 is expected")
 

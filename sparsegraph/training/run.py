@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 
 from sparsegraph.data.dataset import DataSet
 from sparsegraph.data.load import load_data
+from sparsegraph.errors import SparseGraphError
 from sparsegraph.io.runs.layout import is_run
 from sparsegraph.io.runs.resume_file import ResumePoint, read_resume
 from sparsegraph.io.runs.run import open_run
@@ -23,6 +25,8 @@ from sparsegraph.training.progress import Progress, SilentProgress
 from sparsegraph.training.provenance import versions
 from sparsegraph.training.request import Request, resolve, to_plain
 from sparsegraph.training.starting import plan_for, start_engine, start_masks, start_weights
+
+_FEW_ACTIVE = 0.1
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class RunOptions:
     snapshots_every: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Summary:
     """What a finished run amounts to."""
 
@@ -49,33 +53,53 @@ class Summary:
     title: str
     history: Sequence[Mapping[str, Any]]
 
+    def __repr__(self) -> str:
+        return f"<Summary {self.text}>"
+
+    @property
+    def accuracy(self) -> float:
+        """Of the test part, of the net that the run leaves, in [0, 1]."""
+        last = self.history[-1]
+        return float(last.get("pruned_after", last)["test"]["accuracy"])
+
     @property
     def text(self) -> str:
         """One sentence."""
         last = self.history[-1]
-        best = max(record["test"]["accuracy"] for record in self.history)
-        seconds = float(np.median([sum(record["seconds"].values()) for record in self.history]))
-        anp = "" if last["anp"] is None else f", ANP {100 * last['anp']['whole']:.1f} %"
-        return (
-            f"{self.title}: test accuracy {100 * last['test']['accuracy']:.2f} % after {last['epoch']} epochs "
-            f"(best {100 * best:.2f} %), {sum(last['links']):,} links{anp}, {seconds:.2f} s an epoch"
+        seconds = float(np.median([record["seconds"]["train"] for record in self.history]))
+        anp = "" if last["anp"] is None else f", {100 * last['anp']['whole']:.1f} % of all neurons active (ANP)"
+        epochs = f"{last['epoch']} epoch{'s' if last['epoch'] > 1 else ''}"
+        dense = (
+            f"test accuracy {100 * last['test']['accuracy']:.2f} % after {epochs}, {sum(last['links']):,} links{anp}"
         )
+        pruned = last.get("pruned_after")
+        after = f"; pruned to {sum(pruned['links']):,} links {100 * self.accuracy:.2f} %" if pruned else ""
+        return f"{self.title}: {dense}{after}; {seconds:.2g} s of training an epoch"
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a reader of the accuracy must know first."""
+        anp = self.history[0]["anp"]
+        if anp is None or min(anp["layers"]) >= _FEW_ACTIVE:
+            return []
+        share = 100 * min(anp["layers"])
+        return [f"{share:.0f} % of the neurons of a layer lie on an input-output path: too few links for this size"]
 
 
 def train_run(
     request: Request,
-    directory: Path,
+    directory: str | os.PathLike[str],
     *,
     options: RunOptions = RunOptions(),
     resume: bool = False,
     progress: Progress | None = None,
 ) -> Summary:
-    """Train as asked for and leave the whole story in ``directory``.
+    """Train as asked for and leave the whole story in a directory.
 
     Parameters
     ----------
     request : Request
-    directory : Path
+    directory : path
         New or empty; or a run of the same request, which goes on if ``resume`` is set.
     options : RunOptions
     resume : bool
@@ -87,7 +111,7 @@ def train_run(
     SparseGraphError
         If a name or value is wrong, data are missing, the directory holds something else, or training diverges.
     """
-    progress = progress or SilentProgress()
+    progress, directory = progress or SilentProgress(), Path(directory)
     profile = resolve(request)
     data = load_data(profile.data, folder=options.data_dir, split=profile.split)
     plan = plan_for(profile, data)
@@ -108,17 +132,49 @@ def train_run(
         if point is not None:
             restore(engine, standing, point.arrays, point.meta)
         keeper = Keeper(writer, engine, plan, data, standing, _meta(config), progress, every=options.snapshots_every)
-        progress.began(f"{request.name}, {100 * (1 - plan.density):.4g} % sparse", profile.epochs, standing.epoch)
+        progress.began(f"{request.profile} {data.name} seed {request.seed}", profile.epochs, standing.epoch)
         if point is None:
             keeper.begin()
+        elif standing.epoch == profile.epochs and not _is_final_whole(directory, plan):
+            writer.drop_snapshots(plan.n_steps)
+            keeper.keep_final(open_run(directory).history[-1])
         train_epochs(engine, plan, data, standing, keeper, seed=request.seed)
+    return summary_of(request, directory)
+
+
+def summary_of(request: Request, directory: Path) -> Summary:
+    """What the run in a directory amounts to."""
     return Summary(directory, request.name, open_run(directory).history)
+
+
+def requested(directory: Path) -> Request:
+    """What the run in a directory was asked to do.
+
+    Raises
+    ------
+    SparseGraphError
+        If there is no run, or one that ``sparsegraph train`` did not begin.
+    """
+    asked = open_run(directory).config.get("request")
+    if not isinstance(asked, dict):
+        raise SparseGraphError(f"{directory}: sparsegraph train did not begin this run")
+    try:
+        return Request(**asked)
+    except TypeError:
+        raise SparseGraphError(f"{directory}: begun by another version of sparsegraph; go on with that one") from None
 
 
 def is_finished(request: Request, directory: Path) -> bool:
     """Whether a run in this directory has done all the epochs of the request, and written all that is to be kept."""
     point = read_resume(directory) if is_run(directory) else None
     return point is not None and int(point.meta["epoch"]) >= resolve(request).epochs
+
+
+def _is_final_whole(directory: Path, plan: Plan) -> bool:
+    try:
+        return open_run(directory).final.number == plan.n_steps + plan.profile.recipe.pruned_after
+    except SparseGraphError:
+        return False
 
 
 def _writer(directory: Path, config: dict[str, Any], *, resume: bool) -> tuple[RunWriter, ResumePoint | None]:

@@ -22,7 +22,7 @@ class SparseLinear(torch.nn.Module):
     Parameters
     ----------
     in_features, out_features : int
-    mask : Mask, or array or tensor of bool of shape (in_features, out_features)
+    mask : Mask, or array or tensor of bool (or 0 and 1) of shape (in_features, out_features)
         Which links exist, row = source and column = target: the transpose of the mask of a ``torch.nn.Linear``.
     bias : bool
     generator : torch.Generator, optional
@@ -36,11 +36,13 @@ class SparseLinear(torch.nn.Module):
     bias : Parameter of shape (out_features,), or None
     positions : buffer of int64, shape (n_links,)
         ``source * out_features + target`` of each link, increasing; saved and loaded with the weights.
+    shape : buffer of int64, shape (2,)
+        (in_features, out_features): with it a saved state says by itself which neurons are linked.
 
     Raises
     ------
     DataError
-        If the mask is not of shape (in_features, out_features).
+        If the mask is not of shape (in_features, out_features), holds anything but 0 and 1, or has no link.
 
     Notes
     -----
@@ -60,6 +62,7 @@ class SparseLinear(torch.nn.Module):
     """
 
     positions: torch.Tensor
+    shape: torch.Tensor
     bias: torch.nn.Parameter | None
 
     def __init__(
@@ -74,7 +77,10 @@ class SparseLinear(torch.nn.Module):
         super().__init__()
         self.in_features, self.out_features = in_features, out_features
         own = self._fitting(mask)
+        if own.n_links == 0:
+            raise DataError(f"the mask of {in_features} x {out_features} has no link at all; expected at least one")
         self.register_buffer("positions", torch.from_numpy(own.positions.copy()))
+        self.register_buffer("shape", torch.tensor([in_features, out_features]))
         self.weight = torch.nn.Parameter(torch.empty(own.n_links))
         self.register_parameter("bias", torch.nn.Parameter(torch.empty(out_features)) if bias else None)
         self._index: LinkIndex | None = None
@@ -144,15 +150,14 @@ class SparseLinear(torch.nn.Module):
         self._index = None
 
     def _fitting(self, mask: Mask | np.ndarray | torch.Tensor) -> Mask:
-        if isinstance(mask, torch.Tensor):
-            mask = mask.cpu().numpy()
-        own = mask if isinstance(mask, Mask) else Mask.from_array(np.atleast_2d(mask))
-        if own.shape != (self.in_features, self.out_features):
+        values = mask.detach().cpu() if isinstance(mask, torch.Tensor) else mask
+        shape = values.shape if isinstance(values, Mask) else np.shape(values)
+        if tuple(shape) != (self.in_features, self.out_features):
             raise DataError(
-                f"the mask is of shape {own.shape}; (in_features, out_features) = "
+                f"the mask is of shape {tuple(shape)}; (in_features, out_features) = "
                 f"({self.in_features}, {self.out_features}) is expected, row = source"
             )
-        return own
+        return values if isinstance(values, Mask) else Mask.from_array(_present(values))
 
     def _indexed(self) -> LinkIndex:
         if self._index is None:
@@ -164,7 +169,12 @@ class SparseLinear(torch.nn.Module):
         """Take over the mask of the state first, so that its weights fit."""
         positions = state_dict.get(prefix + "positions")
         if positions is not None:
-            mask = Mask((self.in_features, self.out_features), positions.cpu().numpy())
+            own = (self.in_features, self.out_features)
+            # states of before the shape was kept lack it
+            shape = tuple(state_dict.setdefault(prefix + "shape", self.shape).tolist())
+            if shape != own:
+                raise DataError(f"{prefix}shape: the state is of a layer of {shape}, and this one is of {own}")
+            mask = Mask(own, positions.cpu().numpy())
             self._replace(torch.from_numpy(mask.positions.copy()), self.weight.new_zeros(mask.n_links))
         super()._load_from_state_dict(state_dict, prefix, *arguments)
 
@@ -174,3 +184,10 @@ class SparseLinear(torch.nn.Module):
             f"in_features={self.in_features}, out_features={self.out_features}, n_links={self.weight.numel()}, "
             f"bias={self.bias is not None}"
         )
+
+
+def _present(values: np.ndarray | torch.Tensor) -> np.ndarray:
+    """Where links exist; a forgotten threshold would make every number but 0 a link."""
+    if not bool(((values == 0) | (values == 1)).all()):
+        raise DataError("the mask holds values other than 0 and 1; expected true where a link exists: compare first")
+    return np.asarray(values != 0)

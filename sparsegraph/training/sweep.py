@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import statistics
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any, Literal
 
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.training.request import Request, resolve
-from sparsegraph.training.run import RunOptions, is_finished, train_run
+from sparsegraph.training.run import RunOptions, is_finished, summary_of, train_run
 
 _ATTEMPTS = 3
 
@@ -32,6 +33,7 @@ class CellResult:
     cell: Cell
     status: Literal["done", "skipped", "failed"]
     message: str = ""
+    accuracy: float | None = None
 
 
 def read_sweep(path: Path) -> list[Request]:
@@ -50,8 +52,10 @@ def read_sweep(path: Path) -> list[Request]:
     """
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise SparseGraphError(f"{path}: cannot be read ({error})") from None
+    except OSError as error:
+        raise SparseGraphError(f"{path}: cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise SparseGraphError(f"{path}: not a text file") from None
     except tomllib.TOMLDecodeError as error:
         raise SparseGraphError(f"{path}: not a TOML file ({error})") from None
     tables = _tables(content, path)
@@ -87,7 +91,7 @@ def run_sweep(
     waiting = []
     for cell in (Cell(cell.request, cell.directory.absolute()) for cell in cells):
         if is_finished(cell.request, cell.directory):
-            yield CellResult(cell, "skipped")
+            yield CellResult(cell, "skipped", accuracy=summary_of(cell.request, cell.directory).accuracy)
         else:
             waiting.append(cell)
     execute = _on_cluster(scheduler) if scheduler else _locally(n_jobs)
@@ -97,12 +101,24 @@ def run_sweep(
 def run_cell(cell: Cell, options: RunOptions) -> CellResult:
     """Run one cell; an error is its result."""
     try:
-        train_run(cell.request, cell.directory, options=options, resume=True)
+        summary = train_run(cell.request, cell.directory, options=options, resume=True)
     except SparseGraphError as error:
         return CellResult(cell, "failed", " ".join(str(error).split()))
     except Exception as error:  # a sweep survives whatever a cell does
         return CellResult(cell, "failed", f"{type(error).__name__}: {error}")
-    return CellResult(cell, "done")
+    return CellResult(cell, "done", accuracy=summary.accuracy)
+
+
+def over_seeds(results: Sequence[CellResult]) -> Iterator[str]:
+    """A line for each request that ran with several seeds: mean and standard deviation of the test accuracy."""
+    groups: dict[Request, list[float]] = {}
+    for result in results:
+        if result.accuracy is not None:
+            groups.setdefault(dataclasses.replace(result.cell.request, seed=0), []).append(result.accuracy)
+    for request, found in groups.items():
+        if len(found) > 1:
+            mean, spread = 100 * statistics.mean(found), 100 * statistics.stdev(found)
+            yield f"{request.name.removesuffix('_seed0')}: {mean:.2f} % +- {spread:.2f} over {len(found)} seeds"
 
 
 def _tables(content: dict[str, Any], path: Path) -> list[dict[str, Any]]:

@@ -112,7 +112,8 @@ def test_dense_runs_resume_too(tmp_path: Path) -> None:
 
 
 def test_a_dense_net_can_be_pruned_after_training(tmp_path: Path) -> None:
-    train_run(Request("dense-pruned", data="digits", hidden="40x2", sparsity=0.9, epochs=3), tmp_path / "run")
+    request = Request("dense-pruned", data="digits", hidden="40x2", sparsity=0.9, epochs=3)
+    summary = train_run(request, tmp_path / "run")
     run = open_run(tmp_path / "run")
     dense, final = run.snapshots[-2], run.final
     assert final.meta["pruned_after"]["sparsity"] == pytest.approx(0.9)
@@ -122,7 +123,13 @@ def test_a_dense_net_can_be_pruned_after_training(tmp_path: Path) -> None:
         assert kept.all()
         assert np.abs(after.weights).min() >= np.partition(np.abs(before.weights), -after.mask.n_links)[0]
     assert final.blocks[-1].mask.density == 1
-    assert 0 < final.meta["pruned_after"]["test"]["accuracy"] < run.history[-1]["test"]["accuracy"]
+    assert 0 < summary.accuracy == final.meta["pruned_after"]["test"]["accuracy"] < run.history[-1]["test"]["accuracy"]
+    assert f"pruned to {sum(b.mask.n_links for b in final.blocks)} links" in summary.text
+    whole = files(tmp_path / "run")
+    for path in sorted((tmp_path / "run" / "snapshots").iterdir())[-2:]:
+        path.unlink()
+    train_run(request, tmp_path / "run", resume=True)
+    assert files(tmp_path / "run") == whole
 
 
 def test_static_training_on_another_runs_topology_starts_from_the_same_weights(tmp_path: Path) -> None:

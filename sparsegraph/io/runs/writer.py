@@ -122,6 +122,15 @@ class RunWriter:
         self._background.submit(partial(write_snapshot, owned, path))
         self._written = replace(self._written, snapshot=snapshot.number)
 
+    def drop_snapshots(self, first: int) -> None:
+        """Remove the snapshots from this number on, so that they can be written again."""
+        self.flush()
+        numbers = layout.numbers_in(self.directory, layout.SNAPSHOTS)
+        for number in numbers:
+            if number >= first:
+                layout.numbered(self.directory, layout.SNAPSHOTS, number).unlink()
+        self._written = replace(self._written, snapshot=max((n for n in numbers if n < first), default=None))
+
     def topology(self, snapshot: Snapshot) -> None:
         """Write ``topology/<number>.npz``: masks and events only, weights are left out; numbers must rise."""
         self._check_rise("topology snapshot", self._written.topology, snapshot.number)
