@@ -118,7 +118,7 @@ def _editions_100() -> tuple[Edition, ...]:
 def _source(name: str, title: str, editions: tuple[Edition, ...], **known: Any) -> Source:
     best = editions[0]
     url = MIRROR + best.archive
-    read = PublishedSet(title, editions, f"or download {best.archive} from {url} (download=True)")
+    read = PublishedSet(title, editions, f"or download {best.archive} from {url} by --download (download=True)")
     downloads = (Download(name, best.archive, (url,), best.archive_md5),)
     return Source(name, title, read, n_validation=5000, downloads=downloads, **known)
 

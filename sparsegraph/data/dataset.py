@@ -35,7 +35,8 @@ class DataSet:
     Parameters
     ----------
     name, title : str
-        Name to load it by, and name to print; both tell a lossy variant from the original.
+        Name to load it by, and name to print; both tell a lossy variant from the original.  For a ``.npz`` of one's own
+        both are the file's name, wherever it lies; ``checksum`` tells its content.
     train, test : Split
         Parts for training and for the reported accuracy.
     validation : Split or None

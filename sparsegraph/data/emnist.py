@@ -35,7 +35,7 @@ def emnist_source(part: str, *, n_classes: int, first_label: int, samples: tuple
     folders = (f"emnist-{part}", "emnist", "EMNIST/raw", "gzip")
     edition = Edition(tuple(files), decode, folders, "gzip.zip", ARCHIVE_MD5)
     title = f"EMNIST {part}"
-    read = PublishedSet(title, (edition,), f"or download gzip.zip (562 MB) from {URL} (download=True)")
+    read = PublishedSet(title, (edition,), f"or download gzip.zip (562 MB) from {URL} by --download (download=True)")
     return Source(f"emnist-{part}", title, read, downloads=(Download("emnist", "gzip.zip", (URL,), ARCHIVE_MD5),))
 
 

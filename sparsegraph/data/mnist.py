@@ -65,7 +65,9 @@ def _source(
     files = tuple(PublishedFile(*file) for file in zip(STEMS, sizes, md5, strict=True))
     decode = partial(idx_contents, names=STEMS, n_classes=10, first_label=0, transposed=False)
     folders = (name, f"{title.replace('-', '')}/raw")
-    read = PublishedSet(title, (Edition(files, decode, folders),), f"or download it from {mirrors[0]} (download=True)")
+    read = PublishedSet(
+        title, (Edition(files, decode, folders),), f"or download it from {mirrors[0]} by --download (download=True)"
+    )
     downloads = tuple(
         Download(name, f"{stem}.gz", tuple(f"{mirror}{stem}.gz" for mirror in mirrors), digest)
         for stem, digest in zip(STEMS, packed_md5, strict=True)

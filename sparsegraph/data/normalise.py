@@ -34,7 +34,7 @@ def channel_moments(
     low, high = span
     total, squares, n = np.zeros(n_channels), np.zeros(n_channels), 0
     for _, piece in _pieces(images, rows):
-        values = (piece.reshape(len(piece), n_channels, -1) - low) / (high - low)
+        values = (piece.reshape(len(piece), n_channels, -1).astype(np.float64) - low) / (high - low)
         total += values.sum(axis=(0, 2))
         squares += np.einsum("ncp,ncp->c", values, values)
         n += values.shape[0] * values.shape[2]
@@ -53,13 +53,15 @@ def normalised(
 ) -> np.ndarray:
     """Rows as float32: ``((value - low) / (high - low) - mean) / std``, mean and std per channel.
 
-    Computed as one subtraction and one division in float32, so that with mean 0 and std 1 the bytes 0 and 255 become
-    exactly 0 and 1.  ``images`` and ``rows`` are as in :func:`channel_moments`.
+    Computed as one subtraction and one division, so that with mean 0 and std 1 the bytes 0 and 255 become exactly 0 and
+    1; in float32, or in float64 where the values need it: small differences of large values are not lost.  ``images``
+    and ``rows`` are as in :func:`channel_moments`.
     """
     low, high = span
     per_channel = images.shape[1] // len(mean)
-    offset = np.repeat(np.array([low + m * (high - low) for m in mean], np.float32), per_channel)
-    divisor = np.repeat(np.array([s * (high - low) for s in std], np.float32), per_channel)
+    precision = np.result_type(images.dtype, np.float32)
+    offset = np.repeat(np.array([low + m * (high - low) for m in mean], precision), per_channel)
+    divisor = np.repeat(np.array([s * (high - low) for s in std], precision), per_channel)
     out = np.empty((len(images) if rows is None else len(rows), images.shape[1]), np.float32)
     for start, piece in _pieces(images, rows):
         target = out[start : start + len(piece)]

@@ -107,7 +107,7 @@ class PublishedSet:
         found = f"missing {'; missing '.join(incomplete)}" if incomplete else f"not found in {roots}"
         return (
             f"{self.title}: {found}; expected {', '.join(file.name for file in best.files)} (packed as .gz or not) in "
-            f"FOLDER/{best.folders[0]}, FOLDER being given (folder=, --data-dir) or named by SPARSEGRAPH_DATA; "
+            f"FOLDER/{best.folders[0]}, FOLDER being given by --data-dir (folder=) or named by SPARSEGRAPH_DATA; "
             f"{self.obtain}; 'digits' and 'synthetic' need no files"
         )
 

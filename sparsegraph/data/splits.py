@@ -73,7 +73,7 @@ def parts_of(
     UnknownNameError
         If there is no such rule.
     DataSetError
-        If the training part is too small for the rule.
+        If there are too few images for the rule: of a class (two at least), or in all.
     """
     if split not in SPLITS:
         raise UnknownNameError(f"there is no split named {split!r}; known are: {', '.join(SPLITS)}")
@@ -82,7 +82,7 @@ def parts_of(
         return {"train": (images, labels, None), "test": (*raw.test, None)}
     if split == "standard":
         n_test = round(TEST_SHARE * labels.size)
-        train, test = stratified(labels, (labels.size - n_test, n_test), rng=rng)
+        train, test = _drawn(labels, (labels.size - n_test, n_test), source.title, rng)
         return {"train": (images, labels, train), "test": (images, labels, test)}
     if source.n_validation is not None and raw.test is not None:
         train, validation = stratified(labels, (labels.size - source.n_validation, source.n_validation), rng=rng)
@@ -95,5 +95,18 @@ def parts_of(
         images, labels = np.concatenate([images, raw.test[0]]), np.concatenate([labels, raw.test[1]])
     n_validation, n_test = (round(share * labels.size) for share in SURVIVAL_SHARES)
     sizes = (labels.size - n_validation - n_test, n_validation, n_test)
-    rows = stratified(labels, sizes, rng=rng)
+    rows = _drawn(labels, sizes, source.title, rng)
     return {part: (images, labels, own) for part, own in zip(("train", "validation", "test"), rows, strict=True)}
+
+
+def _drawn(labels: np.ndarray, sizes: tuple[int, ...], title: str, rng: np.random.Generator) -> tuple[np.ndarray, ...]:
+    """Parts none of which is empty; the first one takes more than half, so of two images of a class it has one."""
+    classes, counts = np.unique(labels, return_counts=True)
+    if counts.min() < 2:
+        raise DataSetError(
+            f"{title}: class {classes[counts.argmin()]} has only one image, and parts are to be drawn; expected at "
+            "least two images of each class, or a test part of its own"
+        )
+    if min(sizes) == 0:
+        raise DataSetError(f"{title}: {labels.size} images are too few for {len(sizes)} parts; expected more")
+    return stratified(labels, sizes, rng=rng)

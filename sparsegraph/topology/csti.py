@@ -169,7 +169,8 @@ def _filled(
     if fill == "refuse":
         raise DataError(
             f"{count} links asked for, but only {n_positive} pairs of inputs are correlated; "
-            'ask for a lower density, or for the others at random (fill="uniform")'
+            "ask for fewer (a higher --sparsity), choose another start (--start er), or from Python give the start "
+            'the option fill="uniform", which draws the others at random'
         )
     drawn = rng.choice(np.flatnonzero(scores == 0), count - n_positive, replace=False)
     return np.sort(np.concatenate([np.flatnonzero(scores), drawn]))

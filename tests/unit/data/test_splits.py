@@ -87,6 +87,21 @@ def test_survival_leaves_the_test_part_where_the_source_says_so() -> None:
         parts_of(raw(10, 5), source(n_validation=20), "survival", rng_for(0))
 
 
+@given(st.lists(st.integers(2, 12), min_size=2, max_size=30), st.sampled_from(["standard", "survival"]))
+def test_the_training_part_has_every_class(counts: list[int], split: str) -> None:
+    labels = np.repeat(np.arange(len(counts)), counts)
+    made = Raw((labels[:, None], labels), None, (1, 1, 1), len(counts))
+    if split == "survival" and labels.size < 6:  # 9 % of 5 images is none
+        with pytest.raises(DataSetError, match="images are too few for 3 parts"):
+            parts_of(made, source(), split, rng_for(0))
+        return
+    parts = {part: rows for part, (_, _, rows) in parts_of(made, source(), split, rng_for(0)).items()}
+    train = parts["train"]
+    assert train is not None
+    assert set(labels[train].tolist()) == set(range(len(counts)))
+    assert all(rows is not None and rows.size for rows in parts.values())
+
+
 def test_an_unknown_split() -> None:
     with pytest.raises(UnknownNameError, match="standard, survival"):
         parts_of(raw(10, 5), source(), "halves", rng_for(0))
