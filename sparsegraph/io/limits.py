@@ -28,6 +28,9 @@ TOTAL_EXPANSION = 1000
 N_TENSORS = 1_000_000
 """Most tensors in one file."""
 
+NEURONS = 2**24
+"""Rows and columns of all blocks of a file together that lists their links: a list of one may claim any shape."""
+
 DIMENSIONS = 64
 """Most axes of a tensor (NumPy's own bound)."""
 

@@ -178,6 +178,10 @@ class SparseLinear(torch.nn.Module):
             self._replace(torch.from_numpy(mask.positions.copy()), self.weight.new_zeros(mask.n_links))
         super()._load_from_state_dict(state_dict, prefix, *arguments)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Copies and pickles go without the index, which is made again when it is needed."""
+        return {**self.__dict__, "_index": None}
+
     def extra_repr(self) -> str:
         """Shape and links, for ``print(model)``."""
         return (

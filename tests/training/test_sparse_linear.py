@@ -154,8 +154,26 @@ def test_masks_of_all_forms() -> None:
         a_layer()(some_inputs(3, 9))
 
 
-def test_a_layer_without_links_gives_its_bias() -> None:
-    layer = SparseLinear(12, 9, np.zeros((12, 9), bool))
+def test_a_mask_that_is_none_is_refused() -> None:
+    drawn = torch.rand(12, 9)
+    for forgotten in (drawn, drawn.numpy(), np.full((12, 9), np.nan), 2 * np.eye(12, 9)):
+        with pytest.raises(DataError, match="other than 0 and 1"):
+            SparseLinear(12, 9, forgotten)
+    for empty in (np.zeros((12, 9), bool), torch.zeros(12, 9), Mask(SHAPE, [])):
+        with pytest.raises(DataError, match="no link at all"):
+            SparseLinear(12, 9, empty)
+    with pytest.raises(DataError, match="row = source"):
+        SparseLinear(12, 9, np.ones(108))
+    with pytest.raises(DataError, match="other than 0 and 1"):
+        a_layer().rewire(drawn, torch.zeros(108))
+    for kind in (torch.bool, torch.int8, torch.bfloat16, torch.float64):
+        numbers = torch.from_numpy(a_mask().to_array()).to(kind)
+        np.testing.assert_array_equal(SparseLinear(12, 9, numbers).positions, a_mask().positions)
+
+
+def test_a_layer_that_lost_its_links_gives_its_bias() -> None:
+    layer = a_layer()
+    layer.rewire(Mask(SHAPE, []), np.zeros(0))
     outputs = layer(some_inputs(5, 12))
     torch.testing.assert_close(outputs, layer.bias.expand(5, 9))
     outputs.sum().backward()
@@ -173,6 +191,19 @@ def test_state_is_saved_and_loaded_mask_included() -> None:
     assert torch.equal(other(x), layer(x))
     with pytest.raises(RuntimeError, match="Missing key"):
         other.load_state_dict({"weight": layer.weight, "bias": layer.bias})
+
+
+def test_a_state_of_before_the_shape_was_kept_is_loaded_and_one_of_another_shape_refused() -> None:
+    layer, x = a_layer(), some_inputs(5, 12)
+    state = layer.state_dict()
+    assert state["shape"].tolist() == [12, 9]
+    older = {key: values for key, values in state.items() if key != "shape"}
+    other = a_layer(a_mask(seed=7))
+    other.load_state_dict(older)
+    assert torch.equal(other(x), layer(x))
+    assert "shape" not in older
+    with pytest.raises(DataError, match=r"a layer of \(12, 9\), and this one is of \(9, 12\)"):
+        a_layer(a_mask(shape=(9, 12))).load_state_dict(state)
 
 
 def test_copies_and_pickles_are_layers_of_their_own() -> None:

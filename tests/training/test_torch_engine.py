@@ -147,7 +147,8 @@ def test_gradients_of_absent_links_are_those_of_the_dense_weights() -> None:
         torch.testing.assert_close(buffer, before[name], rtol=0, atol=0)
     # The same net of plain layers: every weight is a link there.
     plain = start(small_network(), rng=np.random.default_rng(0))
-    state = {k: v for k, v in engine.model.state_dict().items() if not k.endswith((".mask", ".positions"))}
+    own = (".mask", ".positions", ".shape")
+    state = {k: v for k, v in engine.model.state_dict().items() if not k.endswith(own)}
     state["fc1.weight"] = torch.tensor(engine.masks[2].to_csr(engine.weights(2)).toarray().T)
     plain.load_state_dict(state)
     cross_entropy(plain(torch.tensor(images.reshape(-1, *SHAPE))), torch.tensor(labels)).backward()

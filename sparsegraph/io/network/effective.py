@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from sparsegraph.errors import LoadError
+from sparsegraph.errors import GraphError, LoadError
+from sparsegraph.graph.mask import Mask
 from sparsegraph.io.readers.sparse_parts import from_compressed
 from sparsegraph.io.tensor import StoredTensor
 
@@ -152,6 +153,24 @@ def compressed_rows(data: StoredTensor, indices: StoredTensor, indptr: StoredTen
     rows, columns = np.asarray(indptr.read()), np.asarray(indices.read())
     weights = from_compressed((shape[0], shape[1]), rows, columns, np.asarray(_weights(data)), by_row=True)
     return Kept(weights, np.zeros(0, np.bool_), STORED)
+
+
+def by_positions(values: StoredTensor, positions: StoredTensor, shape: tuple[int, int]) -> Kept:
+    """Weights of the links at flat positions source * n_target + target, of which all are kept; torch's order of axes.
+
+    ``shape`` is (source, target).
+    """
+    weights = _dense(_weights(values))
+    try:
+        mask = Mask(shape, np.asarray(positions.read()))
+    except GraphError as error:
+        raise LoadError(f"{positions.name}: {error}; the file is damaged: save it again") from None
+    if weights.shape != (mask.n_links,):
+        raise LoadError(
+            f"{values.name} has shape {weights.shape} for the {mask.n_links} links of {positions.name}; "
+            "expected a weight for each: save it again"
+        )
+    return Kept(sparse.csr_array(mask.to_csr(weights).T), np.zeros(0, np.bool_), EXPLICIT)
 
 
 def _weights(tensor: StoredTensor) -> np.ndarray | sparse.csr_array:

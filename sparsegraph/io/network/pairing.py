@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sparsegraph.io.names import listed
-from sparsegraph.io.network import masks, pieces
+from sparsegraph.io.network import link_lists, masks, pieces
 from sparsegraph.io.network.binary import binary_as_masks
 from sparsegraph.io.network.effective import Recipe, plain
 from sparsegraph.io.network.matrix import Made, Matrix, matrix_of
@@ -40,12 +40,13 @@ class Plan:
 def plan(contents: Contents) -> Plan:
     """Decide for each tensor of a file what it is and which matrix it belongs to.
 
-    Rules are asked in turn; what one has used is gone for the next: pieces of one matrix (compressed tensors, pruning
-    with ``_orig`` and ``_mask``, weight norm, spectral norm, parametrisations), masks beside weights, masks in a
-    container by name, in a list by order, a lone mask by shape, and then each weight by itself.  Where there is no
-    weight at all, masks stand for themselves with weights of 1; matrices of 0 and 1 only, all of them, are masks.
+    Rules are asked in turn; what one has used is gone for the next: lists of links, pieces of one matrix (compressed
+    tensors, pruning with ``_orig`` and ``_mask``, weight norm, spectral norm, parametrisations), masks beside weights,
+    masks in a container by name, in a list by order, a lone mask by shape, and then each weight by itself.  Where
+    there is no weight at all, masks stand for themselves with weights of 1; matrices of 0 and 1 only, all of them, are
+    masks.
     """
-    entries = binary_as_masks(tuple(classify(named) for named in unwrap(contents.tensors)))
+    entries = binary_as_masks(link_lists.marked(tuple(classify(named) for named in unwrap(contents.tensors))))
     taken: dict[int, tuple[Entry, str]] = {}
     made: list[tuple[int, Matrix]] = []
     warnings: list[str] = []
@@ -96,6 +97,7 @@ def _plain(entries: list[Entry]) -> Iterator[Made]:
 
 
 _RULES: tuple[Callable[[list[Entry]], Iterable[Made]], ...] = (
+    link_lists.link_lists,
     pieces.bitmasks,
     pieces.triples,
     pieces.reparametrised,

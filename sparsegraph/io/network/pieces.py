@@ -26,7 +26,7 @@ from sparsegraph.io.network.roles import Entry
 def bitmasks(entries: list[Entry]) -> Iterator[Made]:
     """Sparse bitmasks of compressed-tensors, 2:4 included: ``W.compressed``, ``W.bitmask``, ``W.shape``."""
     for stem, (values, bits, shape) in _groups(entries, ("compressed", "bitmask", "shape")):
-        full = _shape(shape)
+        full = stored_shape(shape)
         made = matrix_of(values, Recipe(_unpacker(full), (values.tensor, bits.tensor)), stem, full)
         used = [(values, f"values of {stem}"), (bits, f"mask of {stem}"), (shape, f"shape of {stem}")]
         used += [(e, f"row offsets of {stem}") for e in entries if e.key == f"{stem}.row_offsets"]
@@ -36,7 +36,7 @@ def bitmasks(entries: list[Entry]) -> Iterator[Made]:
 def triples(entries: list[Entry]) -> Iterator[Made]:
     """Compressed rows (source, target), as the export writes them: ``W.data``, ``W.indices``, ``W.indptr`` ..."""
     for stem, (data, indices, indptr, shape) in _groups(entries, ("data", "indices", "indptr", "shape")):
-        full = _shape(shape)
+        full = stored_shape(shape)
         tensors = (data.tensor, indices.tensor, indptr.tensor)
         made = matrix_of(data, Recipe(_row_reader(full), tensors), stem, full)
         used = [(part, f"compressed rows of {stem}") for part in (data, indices, indptr, shape)]
@@ -53,11 +53,19 @@ def _groups(entries: list[Entry], suffixes: tuple[str, ...]) -> Iterator[tuple[s
             yield stem, found
 
 
-def _shape(entry: Entry) -> tuple[int, ...]:
-    full = tuple(int(n) for n in np.asarray(entry.tensor.read()).ravel()[:3])
+def stored_shape(entry: Entry) -> tuple[int, int]:
+    """The two lengths that a tensor holds.
+
+    Raises
+    ------
+    LoadError
+        If it holds anything else.
+    """
+    values = np.asarray(entry.tensor.read())
+    full = tuple(int(n) for n in values.ravel()[:3]) if values.dtype.kind in "iu" else ()
     if len(full) != 2 or min(full) < 1:
         raise LoadError(f"{entry.tensor.name} says the shape is {full}; a matrix of two axes was expected")
-    return full
+    return full[0], full[1]
 
 
 def _row_reader(shape: tuple[int, ...]) -> Callable[..., Kept]:

@@ -16,12 +16,10 @@ from sparsegraph.graph.mask import LinkEvents, Mask
 from sparsegraph.graph.trajectory import Snapshot
 from sparsegraph.io.atomic import atomic_write
 from sparsegraph.io.door import refusals
+from sparsegraph.io.limits import NEURONS
 from sparsegraph.io.own_files import SNAPSHOT, VERSIONS, read_own
 from sparsegraph.io.runs.plain_values import to_plain
 from sparsegraph.io.runs.position_code import decode, encode
-
-MOST_NEURONS = 2**24
-"""Rows and columns of all blocks of a snapshot together: a mask of one link may claim any shape."""
 
 EVENTS = ("removed", "percolated", "regrown")
 
@@ -103,8 +101,8 @@ def shape_of(stored: Any) -> tuple[int, int]:
 
 def check_sizes(shapes: list[tuple[int, int]]) -> None:
     """Refuse layers so large that their row pointers alone would fill the memory."""
-    if (n := sum(sum(shape) for shape in shapes)) > MOST_NEURONS:
-        raise LoadError(f"blocks of {n} rows and columns; at most {MOST_NEURONS} are expected of a snapshot")
+    if (n := sum(sum(shape) for shape in shapes)) > NEURONS:
+        raise LoadError(f"blocks of {n} rows and columns; at most {NEURONS} are expected of a snapshot")
 
 
 def event_codes(events: LinkEvents, mask: Mask) -> dict[str, np.ndarray]:
