@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import os
 import warnings
 from collections.abc import Iterator, Mapping
@@ -9,12 +10,15 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 from torch import nn
 
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.graph.line import BlockState, breaks
 from sparsegraph.graph.mask import LinkEvents
 from sparsegraph.graph.trajectory import Snapshot
+from sparsegraph.io.names import listed
+from sparsegraph.io.runs.plain_values import to_plain
 from sparsegraph.io.runs.writer import RunWriter
 from sparsegraph.training.observed import observed_blocks, other_values
 
@@ -25,10 +29,11 @@ class Recorder:
     """Writes a run directory while a model is in training; made by :func:`record`."""
 
     def __init__(self, model: nn.Module, writer: RunWriter, every: int, input_shape: tuple[int, ...] | None) -> None:
-        self._model, self._writer, self._every, self._input_shape = model, writer, every, input_shape
-        self._last: tuple[BlockState, ...] | None = None
+        self._model, self._writer, self._every = model, writer, every
+        extra = {name: values.copy() for name, values in other_values(model).items()}
+        self._last = Snapshot(0, observed_blocks(model), 0, input_shape=input_shape, extra=extra)
         self._n_calls = 0
-        self._update = 0
+        self._is_written = self._has_ended = self._has_warned = False
 
     def snapshot(self, *, epoch: int | None = None, step: int | None = None, **metrics: Any) -> None:
         """Record the model as it is now.
@@ -41,42 +46,136 @@ class Recorder:
         epoch, step : int, optional
             The epoch numbers the snapshot, and must rise; without it the calls are counted.
         **metrics
-            Plain values, such as ``test_accuracy=0.93``.
+            Plain values, such as ``test_accuracy=0.93``; numbers of numpy and torch too.
 
         Raises
         ------
         SparseGraphError
-            If the number does not rise, a metric has a reserved name, or the disk refuses.
-        """
-        if taken := [name for name in metrics if name in _RESERVED]:
-            raise SparseGraphError(f"{taken[0]!r} is recorded anyway; give the metric another name")
-        self._n_calls += 1
-        blocks, changed = self._with_events(observed_blocks(self._model))
-        self._update += changed and self._last is not None
-        number = self._n_calls if epoch is None else epoch
-        now = Snapshot(number, blocks, self._update, epoch, step, self._input_shape, {"metrics": metrics})
-        if changed:
-            self._writer.topology(now)
-        is_due = self._n_calls % self._every == 0
-        if is_due:
-            self._writer.snapshot(replace(now, extra=other_values(self._model)))
-        times = {"epoch": epoch, "step": step, "update": self._update, "snapshot": number if is_due else None}
-        self._writer.history({**times, "links": {b.name: b.mask.n_links for b in blocks}, **metrics})
-        self._last = blocks
+            If the number does not rise or is none, a metric has a reserved name or is no plain value, the recording
+            has ended, or the disk refuses.
 
-    def _with_events(self, blocks: tuple[BlockState, ...]) -> tuple[tuple[BlockState, ...], bool]:
-        """The blocks with what changed since the last call, and whether anything did; the first call counts."""
-        if self._last is None:
-            return blocks, True
-        if [b.name for b in blocks] != [b.name for b in self._last]:
-            raise SparseGraphError("the model has other layers than at the last snapshot; record it as another run")
-        now = []
-        for old, new in zip(self._last, blocks, strict=True):
-            removed = old.mask.positions[~new.mask.contains(old.mask.positions)]
-            regrown = new.mask.positions[~old.mask.contains(new.mask.positions)]
-            now.append(replace(new, events=LinkEvents(removed, removed[:0], regrown)))
-        changed = any(b.events is not None and b.events.removed.size + b.events.regrown.size for b in now)
-        return tuple(now), changed
+        Warns
+        -----
+        UserWarning
+            Once, if weights are NaN or infinite; they are recorded as they are.
+        """
+        if self._has_ended:
+            raise SparseGraphError("the recording has ended; call snapshot inside the with block")
+        epoch, step, plain = _count("epoch", epoch), _count("step", step), _plain(metrics)
+        number = self._n_calls + 1 if epoch is None else epoch
+        is_first = self._n_calls == 0
+        if not is_first and number <= self._last.number:
+            raise SparseGraphError(f"snapshot {number} after {self._last.number}; numbers must rise")
+        if is_first and number > 0:
+            self._begin(None if epoch is None else 0, None if step is None else 0)
+        self._n_calls += 1
+        is_new = is_first and number == 0
+        self._advance(
+            replace(self._last, number=number, epoch=epoch, step=step, meta={"metrics": plain}), is_new=is_new
+        )
+        if self._n_calls % self._every == 0:
+            self._keep()
+        times = {"epoch": epoch, "step": step, "update": self._last.update}
+        links = {block.name: block.mask.n_links for block in self._last.blocks}
+        self._writer.history({**times, "snapshot": number if self._is_written else None, "links": links, **plain})
+
+    def finish(self) -> None:
+        """Write the model as it is if its weights are not in the run yet; :func:`record` calls it at the end."""
+        if self._n_calls == 0:
+            self._begin(None, None)
+        if not _same(self._last.blocks, observed_blocks(self._model)):
+            self._advance(replace(self._last, number=self._last.number + 1, epoch=None, step=None, meta={}))
+        if not self._is_written:
+            self._keep()
+
+    def end(self) -> None:
+        """Refuse further snapshots."""
+        self._has_ended = True
+
+    def _begin(self, epoch: int | None, step: int | None) -> None:
+        """The model as it was when the recording began is number 0."""
+        self._last = replace(self._last, epoch=epoch, step=step)
+        self._writer.topology(self._last)
+        self._writer.snapshot(self._last)
+        self._is_written = True
+
+    def _advance(self, now: Snapshot, *, is_new: bool = False) -> None:
+        """Let ``now``, with the model's present blocks, be the last state; the first of all has no events."""
+        blocks = observed_blocks(self._model)
+        if not is_new:
+            blocks = _with_events(self._last.blocks, blocks)
+        self._warn_of_numbers(blocks, now.number)
+        changed = any(b.events is not None and b.events.removed.size + b.events.regrown.size for b in blocks)
+        self._last = replace(now, blocks=blocks, update=(now.update or 0) + changed, extra={})
+        if changed or is_new:
+            self._writer.topology(self._last)
+        self._is_written = False
+
+    def _keep(self) -> None:
+        self._writer.snapshot(replace(self._last, extra=other_values(self._model)))
+        self._is_written = True
+
+    def _warn_of_numbers(self, blocks: tuple[BlockState, ...], number: int) -> None:
+        bad = [b.name for b in blocks if b.weights is not None and not np.isfinite(b.weights).all()]
+        if bad and not self._has_warned:
+            self._has_warned = True
+            message = (
+                f"weights of {listed(bad)} are NaN or infinite at snapshot {number}; they are recorded as they are"
+            )
+            warnings.warn(message, stacklevel=4)
+
+
+def _with_events(before: tuple[BlockState, ...], after: tuple[BlockState, ...]) -> tuple[BlockState, ...]:
+    """The blocks with what changed since the last state."""
+    if [b.name for b in after] != [b.name for b in before]:
+        raise SparseGraphError("the model has other layers than at the last snapshot; record it as another run")
+    now = []
+    for old, new in zip(before, after, strict=True):
+        removed = old.mask.positions[~new.mask.contains(old.mask.positions)]
+        regrown = new.mask.positions[~old.mask.contains(new.mask.positions)]
+        now.append(replace(new, events=LinkEvents(removed, removed[:0], regrown)))
+    return tuple(now)
+
+
+def _same(before: tuple[BlockState, ...], after: tuple[BlockState, ...]) -> bool:
+    """Whether two states have equal links, weights and biases; NaN equals itself."""
+    return [b.name for b in before] == [b.name for b in after] and all(
+        np.array_equal(old.mask.positions, new.mask.positions)
+        and _equal(old.weights, new.weights)
+        and _equal(old.biases, new.biases)
+        for old, new in zip(before, after, strict=True)
+    )
+
+
+def _equal(one: np.ndarray | None, other: np.ndarray | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return np.array_equal(one, other, equal_nan=True)
+
+
+def _count(name: str, value: Any) -> int | None:
+    """An int from 0, of whatever library."""
+    if value is None:
+        return None
+    try:
+        number = -1 if isinstance(value, bool) else operator.index(value)
+    except TypeError:
+        number = -1
+    if number < 0:
+        raise SparseGraphError(f"{name} is {value!r}; expected a whole number from 0")
+    return number
+
+
+def _plain(metrics: Mapping[str, Any]) -> dict[str, Any]:
+    if taken := [name for name in metrics if name in _RESERVED]:
+        raise SparseGraphError(f"{taken[0]!r} is recorded anyway; give the metric another name")
+    plain = {}
+    for name, value in metrics.items():
+        try:
+            plain[name] = to_plain(value)
+        except TypeError as error:
+            raise SparseGraphError(f"{name}: {error}") from None
+    return plain
 
 
 @contextmanager
@@ -94,6 +193,10 @@ def record(
     those of its mask, zero weights included: of :class:`SparseLinear`, of ``torch.nn.utils.prune``, of an attribute
     ``mask`` or ``weight_mask``, or of a parametrisation with an attribute ``mask``; without any they are the non-zero
     weights.  What changed between two calls of ``snapshot`` is written as removed and regrown links.
+
+    The model as it is when the context is entered becomes number 0, unless the first call has that number itself
+    (epochs counted from 0).  When the context ends without an error, the model is written once more if its weights are
+    not in the run yet: under the number of the last call, or under the next one if it was trained after it.
 
     Parameters
     ----------
@@ -141,7 +244,12 @@ def record(
     layers = [{"name": b.name, "kind": b.kind, "shape": b.mask.shape, "torch_shape": b.torch_shape} for b in blocks]
     described = {"recorded": {"model": type(model).__name__, "layers": layers}, **(configuration or {})}
     with RunWriter.create(directory, described, _environment()) as writer:
-        yield Recorder(model, writer, every, input_shape)
+        recorder = Recorder(model, writer, every, input_shape)
+        try:
+            yield recorder
+            recorder.finish()
+        finally:
+            recorder.end()
 
 
 def _environment() -> dict[str, Any]:

@@ -142,7 +142,7 @@ def test_a_recorded_loop_is_a_run(tmp_path: Path) -> None:
     run = sparsegraph.open_run(tmp_path / "run")
     assert run.config["seed"] == 3
     assert run.config["recorded"]["model"] == "Sequential"
-    assert run.snapshots.numbers == (1, 3)
+    assert run.snapshots.numbers == (1, 3, 4)  # every second call, and the trained net at the end
     assert run.topology.numbers == (0, 1, 3)
     assert [record["test_accuracy"] for record in run.history] == [0, 0.1, 0.2, 0.3, 0.4]
     assert [record["snapshot"] for record in run.history] == [None, 1, None, 3, None]
@@ -154,7 +154,7 @@ def test_a_recorded_loop_is_a_run(tmp_path: Path) -> None:
     assert events.regrown.tolist() == [0, 5, 10, 15, 20, 25]
     assert events.percolated.size == 0
     assert run.final.graph.layers[0].shape == (1, 2, 3)
-    assert run.final.meta == {"metrics": {"test_accuracy": 0.3}}
+    assert run.final.meta == {"metrics": {"test_accuracy": 0.4}}
     assert "1.running_mean" in run.final.extra
 
 
@@ -180,3 +180,97 @@ def test_errors_are_one_line(tmp_path: Path) -> None:
             recorder.snapshot(epoch=4, links=3)
         with pytest.raises(SparseGraphError, match="2 after 3"):
             recorder.snapshot(epoch=2)
+        for wrong in (2.5, "4", True, -1, torch.tensor(4.0)):
+            with pytest.raises(SparseGraphError, match="expected a whole number"):
+                recorder.snapshot(epoch=wrong)
+            with pytest.raises(SparseGraphError, match="expected a whole number"):
+                recorder.snapshot(epoch=4, step=wrong)
+        for value in (torch.ones(3), object(), torch.tensor(1j)):
+            with pytest.raises(SparseGraphError, match="test: a run keeps plain values only"):
+                recorder.snapshot(epoch=4, test=value)
+        recorder.snapshot(epoch=np.int64(4), step=torch.tensor(7))
+    with pytest.raises(SparseGraphError, match="the recording has ended"):
+        recorder.snapshot(epoch=5)
+    run = sparsegraph.open_run(tmp_path / "run")
+    assert [(record["epoch"], record["step"]) for record in run.history] == [(3, None), (4, 7)]
+    assert run.snapshots.numbers == (0, 3, 4)
+
+
+def test_numbers_of_other_libraries_are_metrics(tmp_path: Path) -> None:
+    with sparsegraph.record(model(), tmp_path / "run", configuration={"lr": torch.tensor(0.5)}) as recorder:
+        accuracy = (torch.tensor([1, 0]) == torch.tensor([1, 1])).float().mean()
+        recorder.snapshot(test=accuracy, loss=np.float32(0.25), count=torch.tensor(3), nested={"a": [accuracy]})
+    run = sparsegraph.open_run(tmp_path / "run")
+    assert run.config["lr"] == 0.5
+    record = run.history[0]
+    assert (record["test"], record["loss"], record["count"], record["nested"]) == (0.5, 0.25, 3, {"a": [0.5]})
+
+
+def trained(net: nn.Sequential) -> np.ndarray:
+    """One more step; the weights after it."""
+    with torch.no_grad():
+        net[0].weight += 1
+    return net[0].weight.detach().numpy().copy()
+
+
+def test_the_start_and_the_trained_net_are_in_the_run(tmp_path: Path) -> None:
+    net = model()
+    states = [net[0].weight.detach().numpy().copy()]
+    with sparsegraph.record(net, tmp_path / "run", every=3) as recorder:
+        for epoch in range(1, 6):
+            states.append(trained(net))
+            recorder.snapshot(epoch=epoch, step=10 * epoch)
+    run = sparsegraph.open_run(tmp_path / "run")
+    assert run.snapshots.numbers == (0, 3, 5)
+    for snapshot in run:
+        np.testing.assert_array_equal(matrix(snapshot.blocks[0]), states[snapshot.number])
+    assert [(s.epoch, s.step) for s in run] == [(0, 0), (3, 30), (5, 50)]
+    assert run.topology.numbers == (0,)
+    assert [record["epoch"] for record in run.history] == [1, 2, 3, 4, 5]
+
+
+def test_what_was_trained_after_the_last_call_is_another_state(tmp_path: Path) -> None:
+    net = model()
+    with sparsegraph.record(net, tmp_path / "run") as recorder:
+        for epoch in range(2):
+            recorder.snapshot(epoch=epoch)
+            last = trained(net)
+    run = sparsegraph.open_run(tmp_path / "run")
+    assert run.snapshots.numbers == (0, 1, 2)
+    np.testing.assert_array_equal(matrix(run.final.blocks[0]), last)
+    assert run.final.epoch is None
+    assert len(run.history) == 2
+
+
+def test_without_any_call_the_start_and_the_end_are_kept(tmp_path: Path) -> None:
+    net = model()
+    with sparsegraph.record(net, tmp_path / "a"):
+        pass
+    with sparsegraph.record(net, tmp_path / "b"):
+        trained(net)
+    assert sparsegraph.open_run(tmp_path / "a").snapshots.numbers == (0,)
+    assert sparsegraph.open_run(tmp_path / "b").snapshots.numbers == (0, 1)
+
+
+def test_an_error_in_the_loop_writes_no_end(tmp_path: Path) -> None:
+    recording = sparsegraph.record(model(), tmp_path / "run", every=2)
+    recorder = recording.__enter__()
+    recorder.snapshot(epoch=1)
+    error = ZeroDivisionError()
+    assert not recording.__exit__(ZeroDivisionError, error, None)
+    assert sparsegraph.open_run(tmp_path / "run").snapshots.numbers == (0,)
+    with pytest.raises(SparseGraphError, match="the recording has ended"):
+        recorder.snapshot(epoch=2)
+
+
+def test_weights_that_are_no_numbers_are_recorded_and_told_once(tmp_path: Path) -> None:
+    net = model()
+    with sparsegraph.record(net, tmp_path / "run") as recorder:
+        recorder.snapshot(epoch=1)
+        with torch.no_grad():
+            net[3].weight[0, 0] = torch.nan
+        with pytest.warns(UserWarning, match="weights of 3 are NaN or infinite at snapshot 2") as told:
+            recorder.snapshot(epoch=2)
+        assert told[0].filename == __file__
+        recorder.snapshot(epoch=3)
+    assert sparsegraph.open_run(tmp_path / "run").snapshots.numbers == (0, 1, 2, 3)

@@ -20,8 +20,8 @@ _DEEPEST = 32
 def to_plain(value: Any, depth: int = 0) -> Any:
     """Copy of a value in None, bool, int, float, str, lists and dictionaries of texts.
 
-    Numpy numbers and arrays become Python's, tuples lists; NaN and infinity, which JSON lacks, become None.  Equal
-    values give copies that pickle to the same bytes.
+    Numpy numbers and arrays become Python's, and so do torch's numbers (tensors without axes); tuples become lists; NaN
+    and infinity, which JSON lacks, become None.  Equal values give copies that pickle to the same bytes.
 
     Raises
     ------
@@ -32,6 +32,8 @@ def to_plain(value: Any, depth: int = 0) -> Any:
         raise TypeError(f"values are nested more than {_DEEPEST} deep")
     if isinstance(value, np.generic | np.ndarray):
         value = value.tolist()
+    elif getattr(value, "ndim", None) == 0 and hasattr(value, "item"):
+        value = value.item()
     if isinstance(value, Mapping):
         return {to_plain(str(key)): to_plain(inner, depth + 1) for key, inner in value.items()}
     if isinstance(value, list | tuple):
