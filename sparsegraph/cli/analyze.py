@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from sparsegraph.report.analysis import Report, Settings
 
 
+_MOST_TOLD = 20
+"""Files that could not be read, one line each."""
+
+_MOST_TOLD_IN_LINE = 3
+
+
 class Readout(StrEnum):
     """Choices of ``--readout``."""
 
@@ -103,8 +109,10 @@ def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
         show(page(view))
     if output is not None:
         write_output(view, output)
-    for failure in failures:
+    for failure in failures[:_MOST_TOLD]:
         typer.echo(f"sparsegraph: {failure}", err=True)
+    if len(failures) > _MOST_TOLD:
+        typer.echo(f"sparsegraph: and {len(failures) - _MOST_TOLD} more files that could not be read", err=True)
     held = [
         f"{report.source.path}: {condition} holds: {where}"
         for report in reports
@@ -120,6 +128,7 @@ def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
 def _reports(files: list[Path], settings: Settings) -> tuple[list[Report], list[str]]:
     """Reports of what can be read; of several files those that cannot are told and passed over."""
     from sparsegraph.cli.progress import steps
+    from sparsegraph.io.names import listed
     from sparsegraph.report.analysis import analyze
 
     reports: list[Report] = []
@@ -133,5 +142,5 @@ def _reports(files: list[Path], settings: Settings) -> tuple[list[Report], list[
                 raise
             failures.append(" ".join(str(error).split()))
     if not reports:
-        raise SparseGraphError("; ".join(failures))
+        raise SparseGraphError(listed(failures, _MOST_TOLD_IN_LINE, "; "))
     return reports, failures

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.graph.layered import LayeredGraph
@@ -13,7 +14,7 @@ from sparsegraph.io.contents import read_contents
 from sparsegraph.io.estimate import Estimate, Size, estimate
 from sparsegraph.io.load import nothing_found
 from sparsegraph.io.names import listed
-from sparsegraph.io.native import own_graph
+from sparsegraph.io.native import Own, read_own_graph
 from sparsegraph.io.network.assembly import in_words
 from sparsegraph.io.network.chain import Chains, Step, chain, layer_name
 from sparsegraph.io.network.effective import STORED, Kept
@@ -80,6 +81,8 @@ class Inspection(Result):
     problem : str, optional
         Why the file cannot be loaded as one graph; None if it can.
     warnings : tuple of str
+    about : mapping
+        What a snapshot of a run tells of itself: number, epoch, step, profile, seed, data, test accuracy; else empty.
     """
 
     path: str
@@ -94,6 +97,7 @@ class Inspection(Result):
     estimate: Estimate
     problem: str | None
     warnings: tuple[str, ...]
+    about: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -127,7 +131,7 @@ def inspect(path: str | os.PathLike[str], *, max_memory: int | None = None) -> I
     Reads one matrix (and its mask) at a time.
     """
     contents = read_contents(path, max_memory=max_memory)
-    if (own := own_graph(contents, path)) is not None:
+    if (own := read_own_graph(contents, path)) is not None:
         return _of_native(own, contents, os.fspath(path))
     try:
         planned = plan(contents)
@@ -234,12 +238,14 @@ def _end(step: Step, refused: Set[str]) -> str:
     return f"{layer_name(matrix)} {step.oriented.n_target}" + (" (refused)" if matrix.name in refused else "")
 
 
-def _of_native(graph: LayeredGraph, contents: Contents, path: str) -> Inspection:
+def _of_native(own: Own, contents: Contents, path: str) -> Inspection:
     """Blocks of a file that sparsegraph wrote in place of the arrays that they are stored in."""
+    graph = own.graph
     rows = tuple(_native_rows(graph))
     sizes = [Size(row.shape, row.n_links or 0) for row in rows]
     line = " - ".join(f"{layer.name} {layer.size}" for layer in graph.layers)
-    return _whole(contents, path, rows, sizes, _Findings((line,), STORED, None, contents.notes))
+    found = _whole(contents, path, rows, sizes, _Findings((line,), STORED, None, contents.notes))
+    return replace(found, about=own.about)
 
 
 def _native_rows(graph: LayeredGraph) -> Iterator[TensorReport]:

@@ -12,7 +12,7 @@ from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.io.contents import read_contents
 from sparsegraph.io.loaded import Loaded, Source
 from sparsegraph.io.names import listed
-from sparsegraph.io.native import own_graph
+from sparsegraph.io.native import read_own_graph
 from sparsegraph.io.network.assembly import assemble
 from sparsegraph.io.network.chain import Step, chain, chosen_chain, select
 from sparsegraph.io.network.effective import STORED
@@ -57,8 +57,8 @@ def load(path: str | os.PathLike[str], *, layers: Sequence[str] | None = None, m
 
 def load_contents(contents: Contents, path: str = "", *, layers: Sequence[str] | None = None) -> Loaded:
     """As :func:`load`, from contents that are open already; ``path`` is for messages and provenance."""
-    if (own := own_graph(contents, path)) is not None:
-        return _native(own, contents, path, layers)
+    if (own := read_own_graph(contents, path)) is not None:
+        return _native(own.graph, contents, path, layers)
     with _naming(path):
         planned = plan(contents)
         matrices = _matrices(planned, path, layers)
@@ -83,8 +83,8 @@ def load_blocks(
 
 def load_blocks_of(contents: Contents, path: str = "", *, layers: Sequence[str] | None = None) -> Iterator[Loaded]:
     """As :func:`load_blocks`, from contents that are open already."""
-    if (own := own_graph(contents, path)) is not None:
-        yield from _native_blocks(_native(own, contents, path, None), layers)
+    if (own := read_own_graph(contents, path)) is not None:
+        yield from _native_blocks(_native(own.graph, contents, path, None), layers)
         return
     with _naming(path):
         planned = plan(contents)

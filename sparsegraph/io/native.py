@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,11 +17,15 @@ from sparsegraph.errors import LoadError
 from sparsegraph.graph.layered import Block, Layer, LayeredGraph
 from sparsegraph.io.arrays import load_arrays
 from sparsegraph.io.atomic import atomic_write
+from sparsegraph.io.contents import checkpoint_file
 from sparsegraph.io.door import refusals
 from sparsegraph.io.own_files import CHECKPOINT, SNAPSHOT, VERSIONS, in_words, read_own
 from sparsegraph.io.readers.numpy_file import GRAPH_ARRAYS
+from sparsegraph.io.readers.run_file import TOPOLOGY_SNAPSHOT
 from sparsegraph.io.readers.sparse_parts import from_compressed
+from sparsegraph.io.runs.about import about
 from sparsegraph.io.runs.snapshot_file import read_snapshot
+from sparsegraph.io.runs.topology_file import read_topology
 from sparsegraph.io.tensor import Contents
 
 _DEEPEST = 32
@@ -84,15 +90,24 @@ def is_native(contents: Contents) -> bool:
     return contents.format.startswith(in_words(CHECKPOINT))
 
 
-def own_graph(contents: Contents, path: str | os.PathLike[str]) -> LayeredGraph | None:
-    """The graph in a file that sparsegraph wrote, as checkpoint, snapshot or arrays; None for any other file."""
+@dataclass(frozen=True)
+class Own:
+    """The graph in a file that sparsegraph wrote, and what the file tells of itself."""
+
+    graph: LayeredGraph
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read_own_graph(contents: Contents, path: str | os.PathLike[str]) -> Own | None:
+    """What is in a file that sparsegraph wrote: checkpoint, snapshot or arrays; None for any other file."""
     if contents.format == GRAPH_ARRAYS:
-        return load_arrays(path)
-    if contents.format.startswith(in_words(SNAPSHOT)):
-        snapshot = read_snapshot(path)
+        return Own(load_arrays(path))
+    if contents.format.startswith((in_words(SNAPSHOT), TOPOLOGY_SNAPSHOT)):
+        is_bare = contents.format.startswith(TOPOLOGY_SNAPSHOT)
+        snapshot = read_topology(checkpoint_file(Path(path))) if is_bare else read_snapshot(path)
         with refusals(path):
-            return snapshot.graph
-    return load_native(path)[0] if is_native(contents) else None
+            return Own(snapshot.graph, about(snapshot))
+    return Own(load_native(path)[0]) if is_native(contents) else None
 
 
 def _block_payload(block: Block) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -20,6 +21,8 @@ def inspection_page(inspection: Inspection) -> RenderableType:
 def _page(inspection: Inspection) -> Iterator[RenderableType]:
     yield Text.assemble((inspection.path, "bold"), f"  ({inspection.format})")
     yield Text(f"sha256 {inspection.sha256}", style="dim")
+    if inspection.about:
+        yield Text(_about(inspection.about))
     yield Text("")
     yield _tensors(inspection.tensors)
     yield Text("")
@@ -43,6 +46,18 @@ def _page(inspection: Inspection) -> Iterator[RenderableType]:
         yield Text(f"no graph of the whole: {inspection.problem}", style="yellow")
     for warning in inspection.warnings:
         yield Text(f"! {warning}", style="yellow")
+
+
+def _about(told: Mapping[str, Any]) -> str:
+    """What a snapshot tells of itself, such as ``snapshot 300: epoch 20, step 300; set, seed 0, digits``."""
+    times = [f"{name} {told[name]}" for name in ("epoch", "step", "update") if name in told]
+    names = [str(told[name]) for name in ("profile", "recipe") if name in told]
+    run = list(dict.fromkeys(names))
+    run += [f"seed {told['seed']}"] if "seed" in told else []
+    run += [str(told["data"])] if "data" in told else []
+    run += [f"test accuracy {percent(told['test_accuracy'])}"] if "test_accuracy" in told else []
+    parts = [", ".join(part) for part in (times, run) if part]
+    return f"snapshot {told['number']}" + (f": {'; '.join(parts)}" if parts else "")
 
 
 def _tensors(tensors: tuple[TensorReport, ...]) -> Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +126,8 @@ def train_run(
     config = _configuration(request, plan, data) | ({} if topology is None else {"topology": topology})
     weights = start_weights(law, masks, seed=seed)
     engine = start_engine(plan, data, masks, weights, seed=request.seed, threads=request.threads or 1)
-    writer, point = _writer(directory, config, resume=resume)
+    environment = {"versions": versions(), "request": _asked(request)}
+    writer, point = _writer(directory, config, environment, resume=resume)
     with writer:
         standing = Standing.at_start(engine, plan)
         if point is not None:
@@ -155,7 +156,7 @@ def requested(directory: Path) -> Request:
     SparseGraphError
         If there is no run, or one that ``sparsegraph train`` did not begin.
     """
-    asked = open_run(directory).config.get("request")
+    asked = open_run(directory).environment.get("request")
     if not isinstance(asked, dict):
         raise SparseGraphError(f"{directory}: sparsegraph train did not begin this run")
     try:
@@ -177,23 +178,26 @@ def _is_final_whole(directory: Path, plan: Plan) -> bool:
         return False
 
 
-def _writer(directory: Path, config: dict[str, Any], *, resume: bool) -> tuple[RunWriter, ResumePoint | None]:
-    environment = {"versions": versions()}
+def _writer(
+    directory: Path, config: dict[str, Any], environment: dict[str, Any], *, resume: bool
+) -> tuple[RunWriter, ResumePoint | None]:
     if resume and is_run(directory):
         return RunWriter.continue_(directory, config, environment)
     return RunWriter.create(directory, config, environment), None
 
 
 def _configuration(request: Request, plan: Plan, data: DataSet) -> dict[str, Any]:
-    """All that decides the numbers, as resolved."""
-    asked = {name: value for name, value in asdict(request).items() if value is not None}
+    """All that decides the numbers, as resolved; files are named by their content, wherever they lie."""
+    asked = {name: value for name, value in _asked(request).items() if name != "topology"}
+    if "data" in asked:
+        asked["data"] = data.name
     blocks = [
         {"name": block.name, "shape": list(block.shape), "links": n}
         for block, n in zip(plan.blocks, plan.n_links, strict=True)
     ]
     return {
         "request": asked,
-        "profile": to_plain(plan.profile),
+        "profile": to_plain(replace(plan.profile, data=data.name)),
         "policies": plan.profile.recipe.policies(),
         "data": data.to_dict(),
         "blocks": blocks,
@@ -201,6 +205,10 @@ def _configuration(request: Request, plan: Plan, data: DataSet) -> dict[str, Any
         "steps_per_epoch": plan.steps_per_epoch,
         "n_updates": plan.n_updates,
     }
+
+
+def _asked(request: Request) -> dict[str, Any]:
+    return {name: value for name, value in asdict(request).items() if value is not None}
 
 
 def _meta(config: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,7 +20,7 @@ from sparsegraph.io.runs.run import open_run
 from sparsegraph.training.compiled import CompiledMLP
 from sparsegraph.training.epochs import Standing, train_epochs
 from sparsegraph.training.request import Request, resolve
-from sparsegraph.training.run import RunOptions, is_finished, train_run
+from sparsegraph.training.run import RunOptions, is_finished, requested, train_run
 from sparsegraph.training.starting import plan_for, start_engine, start_masks, start_weights
 
 SMALL = {"data": "digits", "hidden": "100x3", "sparsity": 0.9, "epochs": 4}
@@ -268,3 +269,16 @@ def test_a_given_topology_brings_its_links_and_first_weights(tmp_path: Path) -> 
     with pytest.raises(SparseGraphError, match="blocks of"):
         train_run(Request("static", data="digits", hidden="9", topology=str(tmp_path / "set")), tmp_path / "no")
     assert not (tmp_path / "no").exists()
+
+
+def test_data_of_ones_own_are_known_by_content_and_not_by_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 3, 200)
+    np.savez(tmp_path / "own.npz", train_images=rng.normal(size=(200, 12)) + labels[:, None], train_labels=labels)
+    request = Request("set", data=str(tmp_path / "own.npz"), hidden="20", sparsity=0.5, epochs=2)
+    with pytest.raises(Stop):
+        train_run(request, tmp_path / "run", progress=StopsAfter(2))
+    monkeypatch.chdir(tmp_path)
+    assert requested(Path("run")) == request
+    train_run(replace(request, data="own.npz"), "run", resume=True)
+    assert len(open_run("run").history) == 2

@@ -87,6 +87,7 @@ def _fill() -> None:
     import sparsegraph.io.readers.numpy_file
     import sparsegraph.io.readers.onnx_file
     import sparsegraph.io.readers.pickle_file
+    import sparsegraph.io.readers.run_file
     import sparsegraph.io.readers.safetensors_file
     import sparsegraph.io.readers.torch_file  # noqa: F401
 

@@ -168,4 +168,4 @@ def _small(tensor: StoredTensor) -> np.ndarray:
 
 
 formats.add("npy", Format(lambda head: head.start.startswith(MAGIC), _read_npy))
-formats.add("npz", Format(lambda head: any(name.endswith(".npy") for name in head.members), read_npz))
+formats.add("npz", Format(lambda head: any(name.endswith(".npy") for name in head.members), read_npz, rank=1))

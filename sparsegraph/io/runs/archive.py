@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from sparsegraph.io.limits import HEADER_BYTES, check_total
 from sparsegraph.io.names import harmless
 from sparsegraph.io.readers.numpy_file import read_npz
 from sparsegraph.io.runs.plain_values import from_json, to_json
+from sparsegraph.io.tensor import StoredTensor
 
 _HEAD = "head"
 
@@ -60,15 +61,24 @@ def read_archive(
     with refusals(path):
         size = regular_size(Path(path))
         tensors = {tensor.name: tensor for tensor in read_npz(Path(path)).tensors}
-        if _HEAD not in tensors or tensors[_HEAD].n_bytes > HEADER_BYTES:
+        head = description(tuple(tensors.values()))
+        if head is None:
             raise LoadError(f"an archive without a description; expected a {magic}")
-        head = from_json(np.asarray(tensors.pop(_HEAD).read()).tobytes(), "its description")
+        del tensors[_HEAD]
         check_format(head, magic, version)
         names = head.pop("arrays", None)
         if not isinstance(names, list) or set(tensors) != {str(i) for i in range(len(names))}:
             raise LoadError("an archive whose arrays are not those that it lists; the file is damaged: copy it again")
         check_total(sum(tensor.n_bytes for tensor in tensors.values()), size)
         return head, {harmless(str(name)): np.asarray(tensors[str(i)].read()) for i, name in enumerate(names)}
+
+
+def description(tensors: Sequence[StoredTensor]) -> dict[str, Any] | None:
+    """The JSON in the array ``head``; None where there is no such array."""
+    head = next((tensor for tensor in tensors if tensor.name == _HEAD), None)
+    if head is None or head.n_bytes > HEADER_BYTES:
+        return None
+    return from_json(np.asarray(head.read()).tobytes(), "its description")
 
 
 def check_format(head: Mapping[str, Any], magic: str, version: int) -> None:

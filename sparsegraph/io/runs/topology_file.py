@@ -85,7 +85,7 @@ class TopologyReader:
         while known is None or known.number != number:
             head, codes = self._read(number, asked=not waiting)
             waiting.append((number, head, codes))
-            base = head["base"]
+            base = head.get("base")
             if base is None:
                 known = None
                 break
@@ -107,6 +107,28 @@ class TopologyReader:
         if not asked and not path.exists():
             raise LoadError(f"{path}: missing, and later topology snapshots build on it: copy it again, or read others")
         return read_archive(path, MAGIC, VERSION)
+
+
+def read_topology(path: Path) -> Snapshot:
+    """The topology snapshot in one file: one with whole masks wherever it lies, another in its run's folder only.
+
+    Raises
+    ------
+    LoadError
+        If it is damaged, or builds on another file and does not lie where that one is.
+    """
+    head, codes = read_archive(path, MAGIC, VERSION)
+    number = head.get("number")
+    with refusals(path):
+        if head.get("base") is None and type(number) is int:
+            return _snapshot(number, head, codes, None)
+        home = path.absolute().parent.parent
+        if type(number) is not int or numbered(home, TOPOLOGY, number) != path.absolute():
+            raise LoadError(
+                f"a topology snapshot of a run (step {number}) that tells only what changed since another one: analyze "
+                "the run's folder, or open it with sparsegraph.open_run"
+            )
+    return TopologyReader(home)(number)
 
 
 def digest(mask: Mask) -> str:
