@@ -150,11 +150,13 @@ def _tell(summary: Summary) -> None:
 def _show_list() -> None:
     from rich.table import Table
 
+    from sparsegraph.data import DATASETS
     from sparsegraph.report.console import show
     from sparsegraph.topology.initialise import INITIALISERS
     from sparsegraph.topology.regrowth import REGROWTH_SCORES
     from sparsegraph.topology.removal import REMOVAL_SCORES
     from sparsegraph.topology.start_weights import START_WEIGHTS
+    from sparsegraph.training.models.catalogue import MODELS
     from sparsegraph.training.profiles import PROFILES
     from sparsegraph.training.recipes import RECIPES
 
@@ -174,3 +176,6 @@ def _show_list() -> None:
     show(profiles)
     typer.echo("\n-quick after a name: a tenth of its epochs, all else the same.\n")
     show(rules)
+    typer.echo(
+        f"\nmodels (--model): {', '.join(MODELS)}\ndata sets (--data): {', '.join(DATASETS)}, or an .npz of your own"
+    )

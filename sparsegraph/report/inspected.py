@@ -55,7 +55,7 @@ def _about(told: Mapping[str, Any]) -> str:
     run = list(dict.fromkeys(names))
     run += [f"seed {told['seed']}"] if "seed" in told else []
     run += [str(told["data"])] if "data" in told else []
-    run += [f"test accuracy {percent(told['test_accuracy'])}"] if "test_accuracy" in told else []
+    run += [f"test accuracy {100 * told['test_accuracy']:.2f} %"] if "test_accuracy" in told else []
     parts = [", ".join(part) for part in (times, run) if part]
     return f"snapshot {told['number']}" + (f": {'; '.join(parts)}" if parts else "")
 

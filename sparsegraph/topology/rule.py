@@ -32,8 +32,8 @@ class Rule:
 
     @property
     def summary(self) -> str:
-        """First line of the docstring."""
-        return (inspect.getdoc(self.function) or "").partition("\n")[0]
+        """First line of the docstring, without its markup."""
+        return (inspect.getdoc(self.function) or "").partition("\n")[0].replace("``", "").replace("*", "")
 
     @property
     def options(self) -> tuple[str, ...]:

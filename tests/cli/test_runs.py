@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -53,3 +55,37 @@ def test_a_run_without_a_snapshot_is_one_line(sparsegraph: Callable[..., Any], t
     assert answer.status == 1
     assert answer.err.count("\n") == 1
     assert "a run without a snapshot" in answer.err
+
+
+def test_inspect_tells_where_a_snapshot_comes_from(sparsegraph: Callable[..., Any], tmp_path: Path) -> None:
+    meta = {"profile": "set", "recipe": "set", "seed": 3, "data": {"name": "digits"}}
+    with RunWriter.create(tmp_path / "run", {}) as writer:
+        writer.snapshot(replace(snapshots(3)[2], meta={**meta, "metrics": {"test": {"accuracy": 0.5125}}}))
+    page = sparsegraph("inspect", tmp_path / "run/snapshots/000002.pt").out
+    assert "snapshot 2: epoch 2, step 20, update 2; set, seed 3, digits, test accuracy 51.25 %\n" in page
+    found = json.loads(sparsegraph("inspect", tmp_path / "run", "--json").out)
+    assert (found["about"]["number"], found["about"]["test_accuracy"]) == (2, 0.5125)
+
+
+def test_topology_snapshots_are_analysed_as_masks(sparsegraph: Callable[..., Any], folder: Path) -> None:
+    answer = sparsegraph("analyze", folder / "a/topology", "-m", "sparsity", "--json")
+    assert answer.status == 0
+    reports = json.loads(answer.out)["comparison"]
+    assert [one["results"]["sparsity"]["n_links"] for one in reports] == [42, 42, 42]
+
+
+@pytest.mark.parametrize("with_a_good_one", [True, False])
+def test_a_long_list_of_failures_is_cut(
+    sparsegraph: Callable[..., Any], folder: Path, tmp_path: Path, *, with_a_good_one: bool
+) -> None:
+    place = tmp_path / "many"
+    place.mkdir()
+    for number in range(100):
+        (place / f"{number:03d}.npz").write_bytes(b"damaged")
+    if with_a_good_one:
+        shutil.copy(folder / "a/snapshots/000001.pt", place)
+    answer = sparsegraph("analyze", place, "-m", "sparsity")
+    assert answer.status == 1
+    assert answer.err.count("\n") == (21 if with_a_good_one else 1)
+    assert ("and 80 more" if with_a_good_one else "and 97 more") in answer.err
+    assert len(answer.err) < 10_000

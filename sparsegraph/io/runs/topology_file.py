@@ -125,8 +125,8 @@ def read_topology(path: Path) -> Snapshot:
         home = path.absolute().parent.parent
         if type(number) is not int or numbered(home, TOPOLOGY, number) != path.absolute():
             raise LoadError(
-                f"a topology snapshot of a run (step {number}) that tells only what changed since another one: analyze "
-                "the run's folder, or open it with sparsegraph.open_run"
+                f"topology snapshot {number} of a run, which tells only what changed since another one: analyze the "
+                "run's folder, or open it with sparsegraph.open_run"
             )
     return TopologyReader(home)(number)
 

@@ -222,6 +222,6 @@ for path in pathlib.Path(sys.argv[1]).iterdir():
 
 def test_the_formats_are_listed() -> None:
     assert list(formats) == [
-        "HDF5", "MATLAB", "MATLAB 4", "ONNX", "npy", "npz", "pickle", "safetensors", "shard index", "torch legacy",
-        "torch zip",
+        "HDF5", "MATLAB", "MATLAB 4", "ONNX", "file of a run", "npy", "npz", "pickle", "safetensors", "shard index",
+        "torch legacy", "torch zip",
     ]  # fmt: skip
