@@ -64,7 +64,8 @@ def test_arrays_belong_to_the_writer_once_they_are_handed_over(tmp_path: Path) -
             block.biases[:] = 7
     for found in open_run(tmp_path / "run"):
         assert_same(replace(found, number=0), expected)
-    _, point = RunWriter.continue_(tmp_path / "run", CONFIG)
+    writer, point = RunWriter.continue_(tmp_path / "run", CONFIG)
+    writer.close()
     assert point is not None
     assert point.arrays["x"].tolist() == [1, 1, 1]
 
