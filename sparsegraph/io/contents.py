@@ -17,7 +17,7 @@ from sparsegraph.io.door import refusals, regular_size
 from sparsegraph.io.limits import N_TENSORS, check_total
 from sparsegraph.io.names import harmless, listed, unique
 from sparsegraph.io.readers.formats import HEAD_BYTES, Found, Head, formats, recognise
-from sparsegraph.io.runs.layout import final_snapshot, is_run
+from sparsegraph.io.runs.layout import damage, final_snapshot, is_run
 from sparsegraph.io.tensor import Contents, StoredTensor
 
 _SHARD = re.compile(r"-\d{5}-of-\d{5}(?=\.)")
@@ -78,6 +78,8 @@ def checkpoint_file(path: Path) -> Path:
     """The file that a path stands for: itself; of a run the final snapshot, of a directory its index or checkpoint."""
     if not path.is_dir():
         return path
+    if wrong := damage(path):
+        raise LoadError(wrong)
     return final_snapshot(path) if is_run(path) else _only_checkpoint(path)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sparsegraph.errors import LoadError
 from sparsegraph.io.contents import is_checkpoint
-from sparsegraph.io.runs.layout import is_run
+from sparsegraph.io.runs.layout import damage, is_run
 
 SUFFIXES = frozenset(
     [
@@ -44,7 +44,7 @@ def checkpoints_in(path: Path) -> list[Path]:
     """
     if not path.is_dir():
         return [path]
-    if is_run(path):
+    if is_run(path) or damage(path):
         return [path]
     entries = sorted(entry for entry in path.iterdir() if not entry.name.startswith("."))
     if any(entry.name.endswith(".index.json") for entry in entries):
@@ -56,4 +56,8 @@ def checkpoints_in(path: Path) -> list[Path]:
 
 
 def _is_one(entry: Path) -> bool:
-    return is_run(entry) if entry.is_dir() else entry.is_file() and (entry.suffix in SUFFIXES or is_checkpoint(entry))
+    return (
+        is_run(entry) or bool(damage(entry))
+        if entry.is_dir()
+        else entry.is_file() and (entry.suffix in SUFFIXES or is_checkpoint(entry))
+    )

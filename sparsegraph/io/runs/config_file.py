@@ -73,3 +73,28 @@ def difference(old: Any, new: Any, key: str = "") -> str:
         return ""
     # 1, 1.0 and True are equal to Python, and not the same configuration
     return "" if old == new and type(old) is type(new) else f"{key} is {old!r} there and {new!r} here"
+
+
+def contrast(old: Config, new: Config) -> str:
+    """In which key a run's configuration is another, and with which sparsegraph it was begun, if not with this one.
+
+    Examples
+    --------
+    >>> before = Config({"seed": 0}, {"versions": {"sparsegraph": "0.1.0", "commit": "1a2b"}})
+    >>> contrast(before, Config({"seed": 1}, {"versions": {"sparsegraph": "0.2.0"}}))
+    'another configuration (seed is 0 there and 1 here), begun with sparsegraph 0.1.0 (commit 1a2b) and not 0.2.0'
+    """
+    changed = difference(old.configuration, new.configuration)
+    if not changed:
+        return ""
+    there, here = _version(old.environment), _version(new.environment)
+    begun = f", begun with sparsegraph {there} and not {here}" if there and there != here else ""
+    return f"another configuration ({changed}){begun}"
+
+
+def _version(environment: Mapping[str, Any]) -> str:
+    versions = environment.get("versions")
+    if not isinstance(versions, Mapping):
+        return ""
+    commit = f" (commit {versions['commit']})" if versions.get("commit") else ""
+    return f"{versions.get('sparsegraph', 'of an unknown version')}{commit}"

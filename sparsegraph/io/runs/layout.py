@@ -49,6 +49,18 @@ def is_run(directory: Path) -> bool:
     return isinstance(content, dict) and content.get("format") == RUN
 
 
+def damage(directory: Path) -> str:
+    """What is wrong with the configuration of a directory that holds the other files of a run; empty if nothing is."""
+    of_run = (directory / RESUME).is_file() or all((directory / kind).is_dir() for kind in SUFFIX)
+    if not of_run or is_run(directory):
+        return ""
+    state = "damaged" if (directory / CONFIG).exists() else "missing"
+    return (
+        f"holds a run whose {CONFIG} is {state}: put it back from a copy to go on; each snapshot can still be read by "
+        f"itself, in {SNAPSHOTS}"
+    )
+
+
 def final_snapshot(directory: Path) -> Path:
     """The last snapshot of a run.
 

@@ -17,7 +17,7 @@ from sparsegraph.errors import SparseGraphError
 from sparsegraph.graph.trajectory import Snapshot
 from sparsegraph.io.runs import layout
 from sparsegraph.io.runs.background import Background
-from sparsegraph.io.runs.config_file import Config, difference, read_config, write_config
+from sparsegraph.io.runs.config_file import Config, contrast, difference, read_config, write_config
 from sparsegraph.io.runs.history_file import append_record, cut_history
 from sparsegraph.io.runs.lock import LOCK, locked
 from sparsegraph.io.runs.plain_values import to_plain
@@ -96,13 +96,12 @@ class RunWriter:
         """
         place = Path(directory)
         if not layout.is_run(place):
-            raise SparseGraphError(f"{place}: no run to continue; begin one without --resume")
+            word = layout.damage(place) or "no run to continue; begin one without --resume"
+            raise SparseGraphError(f"{place}: {word}")
         with locked(place) as held:
             old, new = read_config(place), Config(to_plain(configuration), to_plain(environment or {}))
-            if changed := difference(old.configuration, new.configuration):
-                raise SparseGraphError(
-                    f"{place}: a run with another configuration ({changed}); use another folder for it"
-                )
+            if changed := contrast(old, new):
+                raise SparseGraphError(f"{place}: a run with {changed}; use another folder for it")
             if old.environment != new.environment:
                 _log.info(
                     "%s: continued in another environment: %s", place, difference(old.environment, new.environment)
@@ -210,10 +209,9 @@ def _is_unused(place: Path) -> bool:
 
 def _occupied(place: Path, config: Config) -> str:
     if not layout.is_run(place):
-        return "holds other files; choose a new or an empty folder for a run"
-    changed = difference(read_config(place).configuration, config.configuration)
-    if changed:
-        return f"holds a run with another configuration ({changed}); choose another folder"
+        return layout.damage(place) or "holds other files; choose a new or an empty folder for a run"
+    if changed := contrast(read_config(place), config):
+        return f"holds a run with {changed}; choose another folder"
     return "holds this run already; go on with --resume, or choose another folder"
 
 

@@ -16,7 +16,9 @@ import numpy as np
 import pytest
 from evolving import assert_same, snapshots
 
+import sparsegraph
 from sparsegraph.errors import LoadError, SparseGraphError
+from sparsegraph.io.listing import checkpoints_in
 from sparsegraph.io.runs import history_file, layout, snapshot_file
 from sparsegraph.io.runs.run import open_run
 from sparsegraph.io.runs.writer import RunWriter
@@ -120,6 +122,51 @@ def test_what_is_in_the_way_is_told(tmp_path: Path) -> None:
         RunWriter.continue_(tmp_path, CONFIG)
     with pytest.raises(SparseGraphError, match="no folder can be made"):
         RunWriter.create(tmp_path / "notes.txt" / "run", CONFIG)
+
+
+@pytest.mark.parametrize(
+    ("content", "word"), [(b'{"format": "spars', "damaged"), (b"[]", "damaged"), (None, "missing")]
+)
+def test_a_damaged_configuration_is_told_as_such(tmp_path: Path, content: bytes | None, word: str) -> None:
+    with RunWriter.create(tmp_path / "run", CONFIG) as writer:
+        write(writer, 0, 2)
+    path = tmp_path / "run" / layout.CONFIG
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    for method in (RunWriter.create, RunWriter.continue_):
+        with pytest.raises(SparseGraphError, match=rf"config\.json is {word}: put it back from a copy"):
+            method(tmp_path / "run", CONFIG)
+    with pytest.raises(LoadError, match=f"is {word}: .* each snapshot can still be read by itself, in snapshots"):
+        sparsegraph.load(tmp_path / "run")
+    assert checkpoints_in(tmp_path / "run") == checkpoints_in(tmp_path) == [tmp_path / "run"]
+    assert sparsegraph.load(tmp_path / "run/snapshots/000001.pt").graph.n_links == 42
+
+
+@pytest.mark.parametrize(
+    ("there", "here", "said"),
+    [
+        ({"sparsegraph": "0.1.0"}, {"sparsegraph": "0.2.0"}, ", begun with sparsegraph 0.1.0 and not 0.2.0;"),
+        (
+            {"sparsegraph": "0.1.0", "commit": "aa"},
+            {"sparsegraph": "0.1.0", "commit": "bb"},
+            ", begun with sparsegraph 0.1.0 (commit aa) and not 0.1.0 (commit bb);",
+        ),
+        (
+            {"sparsegraph": "0.1.0", "numpy": "1"},
+            {"sparsegraph": "0.1.0", "numpy": "2"},
+            "seed is 0 there and 1 here);",
+        ),
+    ],
+)
+def test_another_configuration_of_another_version_says_so(
+    tmp_path: Path, there: dict[str, str], here: dict[str, str], said: str
+) -> None:
+    RunWriter.create(tmp_path / "run", CONFIG, {"versions": there}).close()
+    for method in (RunWriter.create, RunWriter.continue_):
+        with pytest.raises(SparseGraphError) as caught:
+            method(tmp_path / "run", {**CONFIG, "seed": 1}, {"versions": here})
+        assert said in str(caught.value)
 
 
 def test_another_environment_hinders_nothing(tmp_path: Path) -> None:
