@@ -51,7 +51,7 @@ def is_run(directory: Path) -> bool:
 
 def damage(directory: Path) -> str:
     """What is wrong with the configuration of a directory that holds the other files of a run; empty if nothing is."""
-    of_run = (directory / RESUME).is_file() or all((directory / kind).is_dir() for kind in SUFFIX)
+    of_run = (directory / RESUME).is_file() or any(numbers_in(directory, kind) for kind in SUFFIX)
     if not of_run or is_run(directory):
         return ""
     state = "damaged" if (directory / CONFIG).exists() else "missing"
