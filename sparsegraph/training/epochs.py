@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -14,11 +14,13 @@ from sparsegraph.data.dataset import DataSet
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.graph.percolation import percolate
 from sparsegraph.rng import rng_for
+from sparsegraph.training.augmentation import CropAndFlip
 from sparsegraph.training.engine import Engine, Momentum, Tally
 from sparsegraph.training.plan import Plan
 from sparsegraph.training.updating import Change, Moment, change_topology, regrowth_at
 
 _LONGEST_CALL = 512
+_MOST_AUGMENTED = 8192
 _SINGLE_PRECISION = 2.0**-24
 
 
@@ -124,19 +126,30 @@ def _train_piece(
     order = rng_for(seed, "order", str(epoch)).permutation(plan.n_samples)
     tallies = []
     wish = _smoothing(plan, first, last)
-    for low, high in _calls(first, last, wish.last_steps if wish else 0):
+    longest = _MOST_AUGMENTED // size if plan.profile.augment else _LONGEST_CALL
+    for low, high in _calls((first, last), wish.last_steps if wish else 0, max(longest, 1)):
         rates = np.array([plan.profile.learning_rate.at(s, plan.n_steps) for s in range(low, high)], np.float32)
-        tallies.append(
-            engine.train(
-                data.train.images,
-                data.train.labels,
-                order[(low - start) * size : (high - start) * size],
-                rates,
-                accumulate=wish if high == last else None,
-            )
-        )
+        part = _Part(data.train.images, data.train.labels, order[(low - start) * size : (high - start) * size])
+        if plan.profile.augment:
+            part = _augmented(part, data.image_shape, rng_for(seed, "augmentation", str(low)))
+        tallies.append(engine.train(*part, rates, accumulate=wish if high == last else None))
         observer.advanced(epoch, (high - start) / plan.steps_per_epoch)
     return _joined(tallies)
+
+
+class _Part(NamedTuple):
+    """Samples for one call, and the order in which they are used."""
+
+    images: np.ndarray
+    labels: np.ndarray
+    order: np.ndarray
+
+
+def _augmented(part: _Part, shape: tuple[int, ...], rng: np.random.Generator) -> _Part:
+    """The samples of a call, cropped and flipped, in the order of their use."""
+    images = CropAndFlip(rng)(part.images[part.order].reshape(-1, *shape))
+    n_samples = len(part.order)
+    return _Part(images.reshape(n_samples, -1), part.labels[part.order], np.arange(n_samples))
 
 
 def _smoothing(plan: Plan, first: int, last: int) -> Momentum | None:
@@ -150,11 +163,12 @@ def _smoothing(plan: Plan, first: int, last: int) -> Momentum | None:
     return Momentum(recipe.momentum_beta, n_steps) if n_steps > 0 else None
 
 
-def _calls(first: int, last: int, n_together: int) -> Iterator[tuple[int, int]]:
+def _calls(piece: tuple[int, int], n_together: int, longest: int) -> Iterator[tuple[int, int]]:
     """Stretches of a piece for one call each, short enough to show progress; the last steps stay together."""
+    first, last = piece
     cut = last - n_together
-    for low in range(first, cut, _LONGEST_CALL):
-        yield low, min(low + _LONGEST_CALL, cut)
+    for low in range(first, cut, longest):
+        yield low, min(low + longest, cut)
     if n_together:
         yield cut, last
 

@@ -46,7 +46,7 @@ class Profile:
     data, split : str
         Default data set, and how it is split.
     augment : bool
-        Random crops and horizontal flips of the training images; for models that see images.
+        Random crops and horizontal flips of the training images.
     assumed : tuple of str
         What the paper does not say and is assumed here.
     """

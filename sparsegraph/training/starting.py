@@ -31,8 +31,6 @@ def plan_for(profile: Profile, data: DataSet) -> Plan:
             f"{profile.recipe.name} drops links by percolation, which is there for chains of linear layers only; "
             f"{profile.model} has sparse convolutions"
         )
-    if profile.augment and profile.model == "mlp":
-        raise SparseGraphError("crops and flips are for models that see images, not for multilayer perceptrons")
     if profile.model == "mlp":
         blocks = mlp_blocks(profile, data.n_features, data.n_classes)
     else:
@@ -95,7 +93,6 @@ def start_engine(
     if profile.model == "mlp" and plan_.density <= DENSE_FROM:
         names = tuple(block.name for block in plan_.blocks)
         return CompiledMLP(masks, weights, batch_size=profile.batch_size, optimiser=profile.optimiser, names=names)
-    from sparsegraph.training.augmentation import CropAndFlip
     from sparsegraph.training.models.catalogue import outline
     from sparsegraph.training.models.start import start
     from sparsegraph.training.torch_engine import TorchEngine
@@ -109,7 +106,6 @@ def start_engine(
         optimiser=profile.optimiser,
         input_shape=network.input_shape,
         threads=threads,
-        augmentation=CropAndFlip(rng_for(seed, "augmentation")) if profile.augment else None,
     )
     try:
         engine.evaluate(data.test.images[:1], data.test.labels[:1])

@@ -282,3 +282,13 @@ def test_data_of_ones_own_are_known_by_content_and_not_by_path(tmp_path: Path, m
     assert requested(Path("run")) == request
     train_run(replace(request, data="own.npz"), "run", resume=True)
     assert len(open_run("run").history) == 2
+
+
+def test_augmented_images_are_other_ones_and_a_stopped_run_goes_on_with_the_same(tmp_path: Path) -> None:
+    request = Request("set", augment=True, **SMALL)
+    train_run(request, tmp_path / "whole", options=EVERY)
+    train_run(replace(request, augment=None), tmp_path / "plain", options=EVERY)
+    with pytest.raises(Stop):
+        train_run(request, tmp_path / "broken", options=EVERY, progress=StopsAfter(2))
+    train_run(request, tmp_path / "broken", options=EVERY, resume=True)
+    assert files(tmp_path / "whole") == files(tmp_path / "broken") != files(tmp_path / "plain")
