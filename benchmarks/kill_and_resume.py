@@ -92,6 +92,7 @@ def main() -> int:
             if found := differences(whole, broken):
                 print(f"run {runs}: {len(found)} differences, the first: {found[0]}")
                 return 1
+            print(f"run {runs}: the same after {total} kills in all", flush=True)
     print(
         f"{options.profile}: {runs} runs killed {total} times in all; each equals the uninterrupted run, file by file"
     )
