@@ -12,8 +12,7 @@ from rich.text import Text
 from sparsegraph.io.names import listed
 from sparsegraph.report.analysis import Part, Report
 from sparsegraph.report.overview import overview
-from sparsegraph.report.sentences import sentences
-from sparsegraph.report.tables import tables
+from sparsegraph.report.views.catalogue import sentences, tables
 
 MOST_PAGES = 3
 """Up to so many matrices are shown in full, more in one table."""

@@ -11,7 +11,7 @@ from scipy import sparse
 
 from sparsegraph.graph.layered import Block, Layer, LayeredGraph
 from sparsegraph.measures.catalogue import MEASURES, measure_all
-from sparsegraph.report.sentences import sentences
+from sparsegraph.report.views.catalogue import sentences
 
 
 def said(graph: LayeredGraph) -> list[str]:
