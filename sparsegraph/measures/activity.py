@@ -77,7 +77,7 @@ class Activity(Result):
     hidden_layers: str = "neither input nor output of the whole net"
 
 
-@register("activity")
+@register("activity", main=("anp_rate", "anp_rate_hidden"))
 def activity(
     graph: LayeredGraph, *, readout: ReadoutPolicy = "auto", thresholds: Sequence[int] = (10, 110)
 ) -> Activity:

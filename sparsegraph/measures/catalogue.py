@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.registry import Registry
-from sparsegraph.result import Result
+from sparsegraph.result import Result, Undefined
 from sparsegraph.rng import rng_for
 
 F = TypeVar("F", bound=Callable[..., Result])
@@ -26,10 +26,14 @@ class Measure:
     name : str
     function : callable
         ``function(graph, *, rng=..., <options>) -> Result``.
+    main : tuple of str
+        Paths to the numbers of the result that people compare, such as ``"whole.effective_rank"``: those that null
+        models are asked about and that are followed over training.
     """
 
     name: str
     function: Callable[..., Result]
+    main: tuple[str, ...] = ()
 
     @property
     def summary(self) -> str:
@@ -51,20 +55,31 @@ class Measure:
 def _import_all() -> None:
     package = importlib.import_module("sparsegraph.measures")
     for module in pkgutil.iter_modules(package.__path__):
-        importlib.import_module(f"sparsegraph.measures.{module.name}")
+        if not module.ispkg:
+            importlib.import_module(f"sparsegraph.measures.{module.name}")
 
 
 MEASURES: Registry[Measure] = Registry("measure", group="sparsegraph.measures", fill=_import_all)
 
 
-def register(name: str) -> Callable[[F], F]:
-    """Enter the decorated function into the catalogue under ``name``."""
+def register(name: str, *, main: Iterable[str] = ()) -> Callable[[F], F]:
+    """Enter the decorated function into the catalogue under ``name``, with the paths to its main numbers."""
 
     def enter(function: F) -> F:
-        MEASURES.add(name, Measure(name, function))
+        MEASURES.add(name, Measure(name, function, tuple(main)))
         return function
 
     return enter
+
+
+def number_at(result: Result, path: str) -> Any:
+    """What a dotted path leads to in a result: a number, or :class:`Undefined` where a part of the way is undefined."""
+    value: Any = result
+    for field in path.split("."):
+        if isinstance(value, Undefined):
+            return value
+        value = value[field] if isinstance(value, Mapping) else getattr(value, field)
+    return value
 
 
 def measure(graph: LayeredGraph, name: str, *, seed: int = 0, **options: Any) -> Result:

@@ -79,7 +79,7 @@ class Runs(NamedTuple):
     best: np.ndarray
 
 
-@register("modularity")
+@register("modularity", main=("modularity", "n_communities"))
 def modularity(graph: LayeredGraph, *, rng: np.random.Generator, n_runs: int = 10) -> Modularity:
     """Modularity of the communities that Leiden finds, best and mean of several seeded runs, in the undirected graph.
 

@@ -58,7 +58,7 @@ class PathLength(Result):
     readout: str = "readout counted"
 
 
-@register("path_length")
+@register("path_length", main=("mean", "efficiency"))
 def path_length(
     graph: LayeredGraph, *, rng: np.random.Generator, largest_exact: int = 100_000, n_sources: int = 4096
 ) -> PathLength:

@@ -152,7 +152,7 @@ class PowerLaw(DegreeFit):
     readout: str = "readout counted"
 
 
-@register("powerlaw")
+@register("powerlaw", main=("alpha", "ks_distance", "grid_whole.alpha"))
 def powerlaw(
     graph: LayeredGraph,
     *,

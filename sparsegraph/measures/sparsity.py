@@ -67,7 +67,7 @@ class Sparsity(Counts):
     readout: str = "readout counted"
 
 
-@register("sparsity")
+@register("sparsity", main=("density",))
 def sparsity(graph: LayeredGraph) -> Sparsity:
     """Links and weights present and possible, over all blocks and for each.
 

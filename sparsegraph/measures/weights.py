@@ -76,7 +76,7 @@ class Weights(Result):
     readout: str = "readout counted"
 
 
-@register("weights")
+@register("weights", main=("whole.std", "whole.kurtosis", "whole.near_zero_gap"))
 def weights(graph: LayeredGraph, *, bins: int = 50) -> Weights:
     """Mean, spread, tails, signs and the gap around zero of the weights of the links.
 

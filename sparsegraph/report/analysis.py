@@ -177,9 +177,17 @@ READING_ORDER = (
     "kshell",
     "credit_paths",
     "path_length",
+    "small_world",
+    "rich_club",
+    "assortativity",
     "modularity",
+    "structural_consistency",
+    "hyperbolic",
+    "navigability",
     "rank",
     "weights",
+    "functional_activity",
+    "input_map",
 )
 
 

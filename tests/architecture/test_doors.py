@@ -27,11 +27,20 @@ DOORS: dict[str, tuple[set[str], set[str], set[str]]] = {
     "topology": ({"graph", "kernels"}, set(), set()),
     "io": ({"graph"}, set(), {"torch", "safetensors", "h5py", "onnx"}),
     "perturb": ({"graph", "kernels", "data"}, set(), set()),
+    "significance": ({"graph", "kernels", "measures", "topology"}, set(), {"joblib"}),
+    "evolution": ({"graph", "measures", "io"}, set(), {"pandas", "pyarrow", "joblib"}),
     "training": ({"graph", "kernels", "data", "topology", "io"}, {"torch"}, {"joblib", "distributed"}),
     "plotting": ({"graph", "measures", "perturb", "evolution"}, {"matplotlib"}, set()),
-    "report": ({"graph", "measures", "perturb", "evolution", "findings", "plotting", "io"}, {"rich"}, {"pandas"}),
+    "report": (
+        {"graph", "measures", "perturb", "significance", "evolution", "findings", "plotting", "io"},
+        {"rich"},
+        {"pandas"},
+    ),
     "cli": (
-        {"graph", "kernels", "measures", "io", "report", "training", "topology", "data", "plotting"},
+        {
+            *("graph", "kernels", "measures", "io", "report", "training", "topology", "data", "plotting"),
+            *("perturb", "significance", "evolution"),
+        },
         {"typer", "rich"},
         set(),
     ),

@@ -15,8 +15,8 @@ from scipy import sparse
 
 from sparsegraph.errors import DataError
 from sparsegraph.graph.layered import Block, Layer, LayeredGraph
-from sparsegraph.measures.catalogue import MEASURES, measure, measure_all
-from sparsegraph.result import Result
+from sparsegraph.measures.catalogue import MEASURES, measure, measure_all, number_at
+from sparsegraph.result import Result, Undefined
 
 FASTER: dict[str, dict[str, Any]] = {"powerlaw": {"replicas": 50}}
 """Options that only save time."""
@@ -128,6 +128,14 @@ def test_every_graph_has_an_answer_that_json_can_hold(name: str, kind: str) -> N
     assert list(frame.columns) == ["part", "field", "value"]
     assert len(frame) > 0
     assert not frame.duplicated(["part", "field"]).any()
+
+
+@each_measure
+def test_main_numbers_are_numbers_of_the_result(name: str) -> None:
+    result = run(GRAPHS["chain"], name)
+    assert MEASURES[name].main
+    for path in MEASURES[name].main:
+        assert isinstance(number_at(result, path), int | float | Undefined), path
 
 
 @each_measure

@@ -1,0 +1,66 @@
+"""Which drawing shows which result."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from functools import cache
+from typing import Any, TypeVar
+
+from matplotlib.axes import Axes
+
+from sparsegraph.errors import SparseGraphError
+from sparsegraph.result import Result
+
+F = TypeVar("F", bound=Callable[..., Axes])
+
+_DRAWINGS: dict[type, Callable[..., Axes]] = {}
+
+
+def draws(kind: type[Result]) -> Callable[[F], F]:
+    """Enter ``function(result, ax=None) -> Axes`` as the drawing of results of this type."""
+
+    def enter(function: F) -> F:
+        _DRAWINGS[kind] = function
+        return function
+
+    return enter
+
+
+def plot(result: Result, ax: Axes | None = None) -> Axes:
+    """Drawing of a result.
+
+    Parameters
+    ----------
+    result : Result
+        Of a measure that has a drawing.
+    ax : matplotlib Axes, optional
+        Where to draw; by default a new figure, which is ``axes.figure``.
+
+    Returns
+    -------
+    matplotlib Axes
+
+    Raises
+    ------
+    SparseGraphError
+        If there is no drawing of such results.
+    """
+    if not can_draw(result):
+        drawn = ", ".join(sorted(kind.__name__ for kind in _DRAWINGS))
+        raise SparseGraphError(f"there is no drawing of a {type(result).__name__}; there are drawings of: {drawn}")
+    return _DRAWINGS[type(result)](result, ax)
+
+
+def can_draw(result: Any) -> bool:
+    """Whether there is a drawing of such results."""
+    _import_all()
+    return type(result) in _DRAWINGS
+
+
+@cache
+def _import_all() -> None:
+    package = importlib.import_module("sparsegraph.plotting")
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"sparsegraph.plotting.{module.name}")
