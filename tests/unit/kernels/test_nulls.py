@@ -135,6 +135,21 @@ def test_the_start_is_left_alone_and_what_cannot_change_stays() -> None:
     assert rewired(nested, (3, 3), rng=np.random.default_rng(0)).tolist() == nested.tolist()
 
 
+def test_links_settled_by_the_degrees_do_not_slow_the_others() -> None:
+    # A core of 4 x 4 with one absent link in each row and column (24 members), and a hub row and column linked to all.
+    hubs = np.zeros((12, 12), np.bool_)
+    hubs[0], hubs[:, 0] = True, True
+    hubs[1:5, 1:5] = ~np.eye(4, dtype=np.bool_)
+    members = []
+    for absent in itertools.permutations(range(4)):
+        member = hubs.copy()
+        member[1:5, 1:5] = True
+        member[np.arange(1, 5), 1 + np.array(absent)] = False
+        members.append(np.flatnonzero(member).tobytes())
+    start = np.flatnonzero(hubs)
+    assert p_of_uniform(lambda rng: rewired(start, (12, 12), rng=rng, rounds=10), members, 5_000) > 0.01
+
+
 def test_shuffled_weights_are_the_same_weights() -> None:
     weights = np.array([0.0, 1.0, 2.0, 3.0], dtype=np.float32)
     orders = {tuple(shuffled(weights, rng=np.random.default_rng(seed)).tolist()) for seed in range(300)}
