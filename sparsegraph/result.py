@@ -119,7 +119,7 @@ def _rows(value: Any, part: str, field: str) -> Iterator[tuple[str, str, Any]]:
             for key, item in value.items():
                 if key not in ("layer", "block"):
                     yield from _rows(item, part, f"{field}.{key}".lstrip("."))
-        case [dict(), *_]:
+        case [dict(), *_] if all(isinstance(item, dict) and "undefined" not in item for item in value):
             for item in value:
                 yield from _rows(item, part, field)
         case list():

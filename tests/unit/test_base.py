@@ -71,3 +71,13 @@ def test_a_result_becomes_a_tidy_table() -> None:
     frame = WHOLE.to_frame()
     assert list(frame.columns) == ["part", "field", "value"]
     assert frame[frame.field == "parts.size"].values.tolist() == [["fc1", "parts.size", 3]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Series(Result):
+    shares: tuple[float | Undefined, ...]
+
+
+def test_every_entry_of_a_series_keeps_its_place_in_the_table() -> None:
+    frame = Series((Undefined("no links"), 0.5)).to_frame()
+    assert frame.values.tolist() == [["", "shares.0", None], ["", "shares.1", 0.5]]
