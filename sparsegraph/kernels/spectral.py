@@ -1,4 +1,4 @@
-"""Singular values of sparse matrices and the ranks made of them."""
+"""Singular values of sparse matrices and the ranks made of them; beside them structural consistency."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy import linalg, sparse
 from threadpoolctl import threadpool_limits
+
+from sparsegraph.kernels.consistency import structural_consistency as structural_consistency
 
 RESOLVED = 10.0
 """Least eigenvalue of the Gram matrix, in units of its rounding error ``n eps max``, that proves full rank.
