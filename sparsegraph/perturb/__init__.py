@@ -1,0 +1,1 @@
+"""Accuracy of trained nets under removal, shuffling and noise: curves and areas."""
