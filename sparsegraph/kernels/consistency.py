@@ -88,12 +88,12 @@ def structural_consistency(adjacency: Any, training: Any) -> float:
     1.0
     """
     whole, left = _checked(adjacency, "adjacency"), _checked(training, "training")
-    removed = sparse.csr_array(whole - left)
+    removed = sparse.csr_array(whole - left) if whole.shape == left.shape else sparse.csr_array(whole.shape)
     removed.eliminate_zeros()
-    if whole.shape != left.shape or removed.nnz == 0 or (removed.data < 0).any():
+    if removed.nnz == 0 or (removed.data < 0).any():
         raise DataError(
-            f"training has {left.nnz // 2} links and adjacency {whole.nnz // 2}; training must be adjacency with at "
-            "least one link taken out and none put in"
+            f"training has {left.nnz // 2} links among {left.shape[0]} neurons and adjacency {whole.nnz // 2} among "
+            f"{whole.shape[0]}; training must be adjacency with at least one link taken out and none put in"
         )
     n_candidates = (whole.shape[0] * (whole.shape[0] - 1) - left.nnz) // 2
     return perturbed_scores(left, removed, two_sides(whole)).recovery(n_candidates).share
