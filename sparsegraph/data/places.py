@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
+
+from sparsegraph.user_cache import user_cache
 
 VARIABLE = "SPARSEGRAPH_DATA"
 """Environment variable that names the data folder."""
@@ -23,13 +24,4 @@ def data_folders(folder: str | os.PathLike[str] | None = None) -> tuple[Path, ..
     if folder is not None:
         return (Path(folder).expanduser(),)
     named = os.environ.get(VARIABLE)
-    return (*([Path(named).expanduser()] if named else []), _user_cache() / "sparsegraph" / "data")
-
-
-def _user_cache() -> Path:
-    """Cache folder of the user by the platform's convention."""
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return (*([Path(named).expanduser()] if named else []), user_cache() / "sparsegraph" / "data")

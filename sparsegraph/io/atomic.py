@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 @contextmanager
-def atomic_write(path: str | os.PathLike[str]) -> Iterator[Path]:
+def atomic_write(path: str | os.PathLike[str], *, flush: bool = True) -> Iterator[Path]:
     """Path of a temporary file that takes the place of ``path`` when the body ends without an error.
 
     The temporary file lies in the same directory, is flushed to the disk and then renamed, so that a reader sees
@@ -20,6 +20,8 @@ def atomic_write(path: str | os.PathLike[str]) -> Iterator[Path]:
     ----------
     path : path
         Where the file shall be; its directory must exist.  A symbolic link is followed.
+    flush : bool
+        Whether the file is to survive a loss of power; what can be made again need not.
 
     Examples
     --------
@@ -37,12 +39,13 @@ def atomic_write(path: str | os.PathLike[str]) -> Iterator[Path]:
     try:
         yield temporary
         temporary.chmod(_mode(target))
-        _flush(temporary, os.O_RDWR)
+        if flush:
+            _flush(temporary, os.O_RDWR)
         os.replace(temporary, target)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    if os.name == "posix":
+    if flush and os.name == "posix":
         _flush(target.parent, os.O_RDONLY)
 
 

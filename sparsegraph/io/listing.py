@@ -1,4 +1,4 @@
-"""Which checkpoints a path stands for."""
+"""Which checkpoints or runs a path stands for."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sparsegraph.errors import LoadError
 from sparsegraph.io.contents import is_checkpoint
-from sparsegraph.io.runs.layout import damage, is_run
+from sparsegraph.io.runs.layout import CONFIG, damage, is_run
 
 SUFFIXES = frozenset(
     [
@@ -52,6 +52,22 @@ def checkpoints_in(path: Path) -> list[Path]:
     found = [entry for entry in entries if _is_one(entry)]
     if not found:
         raise LoadError(f"{path}: a folder without a checkpoint; expected at least one file that holds weights")
+    return found
+
+
+def runs_in(path: Path) -> list[Path]:
+    """The runs that a path stands for: itself, or those of a folder that is none, by name.
+
+    Raises
+    ------
+    LoadError
+        If a folder is no run and holds none.
+    """
+    if not path.is_dir() or is_run(path) or damage(path):
+        return [path]
+    found = [entry for entry in sorted(path.iterdir()) if entry.is_dir() and (is_run(entry) or damage(entry))]
+    if not found:
+        raise LoadError(f"{path}: a folder that is no run and holds none; expected one with a {CONFIG}")
     return found
 
 

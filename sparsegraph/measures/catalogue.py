@@ -29,11 +29,20 @@ class Measure:
     main : tuple of str
         Paths to the numbers of the result that people compare, such as ``"whole.effective_rank"``: those that null
         models are asked about and that are followed over training.
+    weighted : tuple of str
+        Patterns (``*`` for anything) of the paths to the numbers that depend on the weights of the links and not only
+        on which links there are; ``"*"`` where all do.
     """
 
     name: str
     function: Callable[..., Result]
     main: tuple[str, ...] = ()
+    weighted: tuple[str, ...] = ()
+
+    @property
+    def needs_weights(self) -> bool:
+        """Whether nothing is left of the measure where the weights of the links are not known."""
+        return "*" in self.weighted
 
     @property
     def summary(self) -> str:
@@ -62,11 +71,14 @@ def _import_all() -> None:
 MEASURES: Registry[Measure] = Registry("measure", group="sparsegraph.measures", fill=_import_all)
 
 
-def register(name: str, *, main: Iterable[str] = ()) -> Callable[[F], F]:
-    """Enter the decorated function into the catalogue under ``name``, with the paths to its main numbers."""
+def register(name: str, *, main: Iterable[str] = (), weighted: Iterable[str] = ()) -> Callable[[F], F]:
+    """Enter the decorated function into the catalogue under ``name``.
+
+    ``main`` are the paths to its main numbers, ``weighted`` patterns of those that depend on the weights.
+    """
 
     def enter(function: F) -> F:
-        MEASURES.add(name, Measure(name, function, tuple(main)))
+        MEASURES.add(name, Measure(name, function, tuple(main), tuple(weighted)))
         return function
 
     return enter

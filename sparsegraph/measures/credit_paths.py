@@ -83,7 +83,7 @@ class CreditPaths(Result):
     projection: str = "directed"
 
 
-@register("credit_paths", main=("log10_total", "hub_ratio_all", "hub_ratio_any"))
+@register("credit_paths", main=("log10_total", "hub_ratio_all", "hub_ratio_any"), weighted=("weighted.*",))
 def credit_paths(
     graph: LayeredGraph,
     *,

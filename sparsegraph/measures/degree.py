@@ -134,7 +134,9 @@ def _both_ways(incoming: np.ndarray, outgoing: np.ndarray) -> Degrees:
     return Degrees(*map(_frozen, (incoming, outgoing, incoming + outgoing)))
 
 
-@register("degree", main=("hidden.total.variance", "hidden.total.gini", "hidden.total.maximum"))
+@register(
+    "degree", main=("hidden.total.variance", "hidden.total.gini", "hidden.total.maximum"), weighted=("*strength*",)
+)
 def degree(graph: LayeredGraph) -> Degree:
     """In-, out- and total degree and strength per layer and over all hidden neurons.
 

@@ -91,7 +91,7 @@ class KShell(Result):
     projection: str = "undirected whole graph"
 
 
-@register("kshell", main=("max_shell", "n_core"))
+@register("kshell", main=("max_shell", "n_core"), weighted=("*strength*",))
 def kshell(graph: LayeredGraph) -> KShell:
     """k-shell (core number) of every neuron, and its weighted variant, in the undirected whole graph.
 

@@ -68,7 +68,11 @@ class Rank(Result):
     projection: str = "directed, sources by targets"
 
 
-@register("rank", main=("sum.effective_rank", "sum.stable_rank", "whole.effective_rank", "whole.stable_rank"))
+@register(
+    "rank",
+    main=("sum.effective_rank", "sum.stable_rank", "whole.effective_rank", "whole.stable_rank"),
+    weighted=("*",),
+)
 def rank(graph: LayeredGraph, *, readout: ReadoutPolicy = "auto", largest: int = 6000) -> Rank:
     """Effective, stable and numerical rank per block, summed, and of the whole net as one block matrix.
 

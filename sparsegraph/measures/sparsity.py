@@ -67,7 +67,7 @@ class Sparsity(Counts):
     readout: str = "readout counted"
 
 
-@register("sparsity", main=("density",))
+@register("sparsity", main=("density",), weighted=("*n_zero_links",))
 def sparsity(graph: LayeredGraph) -> Sparsity:
     """Links and weights present and possible, over all blocks and for each.
 

@@ -73,6 +73,22 @@ def read_archive(
         return head, {harmless(str(name)): np.asarray(tensors[str(i)].read()) for i, name in enumerate(names)}
 
 
+def read_description(path: str | os.PathLike[str], magic: str, version: int) -> dict[str, Any]:
+    """The description alone of a file of :func:`write_archive`, with the names of its arrays under ``arrays``.
+
+    Raises
+    ------
+    LoadError
+        As :func:`read_archive`; what the arrays hold is not looked at.
+    """
+    with refusals(path):
+        head = description(read_npz(Path(path)).tensors)
+        if head is None:
+            raise LoadError(f"an archive without a description; expected a {magic}")
+        check_format(head, magic, version)
+        return head
+
+
 def description(tensors: Sequence[StoredTensor]) -> dict[str, Any] | None:
     """The JSON in the array ``head``; None where there is no such array."""
     head = next((tensor for tensor in tensors if tensor.name == _HEAD), None)

@@ -1,0 +1,114 @@
+"""``sparsegraph follow``: measures over the snapshots of runs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sparsegraph.cli.analyze import Readout
+from sparsegraph.cli.paths import path_from
+
+_DEFAULT = ("activity", "degree", "powerlaw", "kshell", "credit_paths")
+
+
+class Snapshots(StrEnum):
+    """Choices of ``--snapshots``."""
+
+    auto = "auto"
+    topology = "topology"
+    weights = "weights"
+
+
+class Fields(StrEnum):
+    """Choices of ``--fields``."""
+
+    main = "main"
+    all = "all"
+
+
+def follow_command(  # noqa: PLR0913 - one parameter per option of the command
+    paths: Annotated[
+        list[Path],
+        typer.Argument(parser=path_from, metavar="RUN", help="Folders of runs, or of several.", show_default=False),
+    ],
+    measures: Annotated[
+        list[str] | None,
+        typer.Option("-m", "--measure", help="May be repeated.", show_default=", ".join(_DEFAULT)),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="Write the table here: .parquet or .csv.", show_default=False),
+    ] = None,
+    snapshots: Annotated[
+        Snapshots, typer.Option(help="Masks only, with weights, or what each measure needs.")
+    ] = Snapshots.auto,
+    every: Annotated[int, typer.Option(min=1, help="Only each so-manieth snapshot, and the last.")] = 1,
+    fields: Annotated[Fields, typer.Option(help="The main numbers of a measure, or every one.")] = Fields.main,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of everything random.")] = 0,
+    percolated: Annotated[bool, typer.Option("--percolate", help="Measure the percolated graphs.")] = False,
+    readout: Annotated[Readout, typer.Option(help="Dense last block in or out of paths, activity and rank.")] = (
+        Readout.auto
+    ),
+    options: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Option of a measure, NAME=VALUE, such as replicas=500.", show_default=False),
+    ] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes at a time.", show_default="all processors")] = None,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Measure again what was measured before.")] = False,
+) -> None:
+    """Follow runs over their training: a tidy table of measures by snapshot, and what they were first and last."""
+    from sparsegraph.cli.options import parse_option
+    from sparsegraph.evolution.follow import follow
+    from sparsegraph.evolution.table import check_output, write_table
+    from sparsegraph.io.listing import runs_in
+    from sparsegraph.measures.catalogue import MEASURES
+    from sparsegraph.report.console import show
+    from sparsegraph.report.evolution import evolution_page
+
+    if output is not None:
+        check_output(output)
+    names = tuple(measures or _DEFAULT)
+    chosen = dict(parse_option(text) for text in options or [])
+    if any("readout" in MEASURES[name].options for name in names):
+        chosen["readout"] = readout.value
+    with _bar() as progress:
+        table = follow(
+            [run for path in paths for run in runs_in(path)],
+            names,
+            snapshots=snapshots.value,
+            every=every,
+            fields=fields.value,
+            seed=seed,
+            percolated=percolated,
+            options=chosen,
+            n_jobs=jobs or _processors(),
+            cache=not no_cache,
+            progress=progress,
+        )
+    show(evolution_page(table))
+    if output is not None:
+        write_table(table, output)
+
+
+def _processors() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[int, int], None]]:
+    """Context whose function shows how far it is, on stderr and for people only."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("measured"), BarColumn(bar_width=20), MofNCompleteColumn(), TimeRemainingColumn(compact=True))
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,1 @@
+"""Measures over the snapshots of training runs."""

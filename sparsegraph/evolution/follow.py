@@ -1,0 +1,151 @@
+"""Measures over the snapshots of training runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from os import PathLike, fspath
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sparsegraph.errors import DataError
+from sparsegraph.evolution.cache import Cache, default_folder
+from sparsegraph.evolution.numbers import Number, main_numbers
+from sparsegraph.evolution.plan import Target, opened, targets
+from sparsegraph.evolution.settings import Fields, Settings, Snapshots
+from sparsegraph.evolution.table import table
+from sparsegraph.evolution.work import measure_all_of
+from sparsegraph.io.runs.run import Run
+from sparsegraph.measures.catalogue import MEASURES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Place = str | PathLike[str]
+Progress = Callable[[int, int], None]
+"""Told how many numbers of snapshots and measures are there, of how many."""
+
+
+def follow(  # noqa: PLR0913 - the choices of an analysis, each with a name of its own
+    runs: Run | Place | Iterable[Run | Place],
+    measures: str | Sequence[str],
+    *,
+    snapshots: Snapshots = "auto",
+    every: int = 1,
+    fields: Fields = "main",
+    seed: int = 0,
+    percolated: bool = False,
+    options: Mapping[str, Any] | None = None,
+    n_jobs: int = 1,
+    cache: bool | Place = True,
+    progress: Progress = lambda done, total: None,
+) -> pd.DataFrame:
+    """Table of measures over the snapshots of one or several runs.
+
+    Parameters
+    ----------
+    runs : path, Run, or several of them
+        Folders as ``sparsegraph train`` or :func:`sparsegraph.record` wrote them.
+    measures : str or sequence of str
+        Names from the catalogue.
+    snapshots : {"auto", "topology", "weights"}
+        ``topology``: the topology snapshots, which hold masks only and are by far the more frequent; numbers that
+        depend on weights are undefined, and a measure of which nothing would be left is refused.  ``weights``: the
+        snapshots with weights.  ``auto``: a measure that needs weights (rank, weights) is taken of the snapshots
+        with weights, every other one of the topology snapshots where the run has any.
+    every : int
+        Only each so-manieth snapshot, from the first on, and the last.
+    fields : {"main", "all"}
+        The few numbers of each measure that people compare, or every single number, those of layers and blocks too.
+        The table has the same form; lists, such as histograms, are in neither.
+    seed : int
+        Seed of the stochastic measures; the same for every snapshot.
+    percolated : bool
+        Whether the measures see the percolated graphs; by default the raw ones.
+    options : mapping, optional
+        Keywords of measures; each reaches every measure that knows it.  A readout policy ``auto`` is decided once for
+        a run, on its first snapshot, so that the number does not jump when the readout loses its first link.
+    n_jobs : int
+        Processes on this machine.
+    cache : bool or path
+        Whether numbers that were measured before are taken from the cache, and new ones kept there; or its folder.
+    progress : callable
+        Called with how many numbers of snapshots and measures are there, and of how many.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a number, in the order of runs, measures and snapshots.  Columns: ``run`` (its path), ``recipe``
+        (profile or recipe, where the configuration tells it), ``seed`` (that of the training), ``update``, ``epoch``,
+        ``step``, ``snapshot`` (its number), ``measure``, ``layer`` (layer or block; empty for the whole net),
+        ``field`` (dotted path in the result), ``value`` (missing where undefined) and ``undefined`` (then the reason).
+
+    Raises
+    ------
+    SparseGraphError
+        If a run cannot be read or is named twice, a measure is unknown, an option is none of any of them, or
+        snapshots are asked for that a run or a measure does not have.  What was measured until then is cached.
+
+    Notes
+    -----
+    Each snapshot is read once, whatever the number of measures.  A number is known by the content of the snapshot, the
+    measure, its options, seed and the code of the package: a second table, of the same run or of a copy, costs only the
+    look at the heads of the files, and a run that went on costs its new snapshots.
+
+    Examples
+    --------
+    >>> import sparsegraph as sg
+    >>> table = follow("runs/cht", ["activity", "powerlaw"], every=10)  # doctest: +SKIP
+    >>> table[table.field == "anp_rate"].plot("epoch", "value")  # doctest: +SKIP
+    """
+    settings = Settings(snapshots, every, fields, seed, percolated, dict(options or {}))
+    names = tuple(dict.fromkeys([measures] if isinstance(measures, str) else measures))
+    _check(names, settings, n_jobs)
+    found = opened(runs)
+    place = _cache(cache)
+    wanted = [(run, target) for run in found for target in targets(run, names, settings)]
+    known = _measured([target for _, target in wanted], settings, place, n_jobs, progress)
+    order = {name: i for i, name in enumerate(names)}
+    position = {id(run): i for i, run in enumerate(found)}
+    wanted.sort(key=lambda pair: (position[id(pair[0])], order[pair[1].measure]))  # stable: snapshots stay in order
+    return table((run, target, _chosen(target, known[target.key], fields)) for run, target in wanted)
+
+
+def _check(names: Sequence[str], settings: Settings, n_jobs: int) -> None:
+    if not names:
+        raise DataError("no measure to follow; name at least one")
+    if n_jobs < 1:
+        raise DataError(f"n_jobs is {n_jobs}; at least 1 process is needed")
+    known = {option for name in names for option in MEASURES[name].options}
+    if unknown := sorted(set(settings.options) - known):
+        listed = ", ".join(sorted(known)) or "none"
+        raise DataError(f"no measure that is followed has an option {unknown[0]!r}; known are: {listed}")
+
+
+def _cache(cache: bool | Place) -> Cache | None:  # noqa: FBT001 - as follow takes it
+    if cache is False:
+        return None
+    return Cache.at(default_folder() if cache is True else Path(fspath(cache)))
+
+
+def _measured(
+    wanted: Sequence[Target], settings: Settings, cache: Cache | None, n_jobs: int, progress: Progress
+) -> dict[str, tuple[Number, ...]]:
+    """Numbers by key: from the cache, and the others measured; equal snapshots are measured once."""
+    known: dict[str, tuple[Number, ...]] = {}
+    waiting: dict[str, Target] = {}
+    for target in wanted:
+        cached = cache.get(target.key) if cache is not None and target.key not in known else None
+        if cached is not None:
+            known[target.key] = cached
+        elif target.key not in known:
+            waiting.setdefault(target.key, target)
+    total = len(known) + len(waiting)
+    progress(len(known), total)
+    for measured in measure_all_of(list(waiting.values()), settings, cache, n_jobs=n_jobs):
+        known.update((target.key, numbers) for target, numbers in measured)
+        progress(len(known), total)
+    return known
+
+
+def _chosen(target: Target, numbers: Sequence[Number], fields: Fields) -> Sequence[Number]:
+    return numbers if fields == "all" else main_numbers(numbers, MEASURES[target.measure].main)

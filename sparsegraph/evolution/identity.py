@@ -1,0 +1,110 @@
+"""What decides a number: the content of the snapshot, the measure with its options and seed, and the code."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from sparsegraph.errors import DataError
+from sparsegraph.graph.layered import LayeredGraph
+from sparsegraph.measures.catalogue import Measure
+
+_HOME = Path(__file__).resolve().parents[1]
+
+_LIBRARIES = ("igraph", "llvmlite", "numba", "numpy", "scipy")
+
+
+def fingerprint(graph: LayeredGraph) -> str:
+    """SHA-256 of all that a measure can see of a graph: layers, links, weights, multiplicities, couplings.
+
+    Notes
+    -----
+    O(links).  The same on every machine.
+    """
+    layers = [(layer.name, layer.size, layer.kind, layer.shape) for layer in graph.layers]
+    blocks = [(b.source, b.target, b.weights_per_link, b.name, b.groups, b.weights.dtype.name) for b in graph.blocks]
+    told = hashlib.sha256(json.dumps([layers, blocks, graph.couplings]).encode())
+    for block in graph.blocks:
+        weights = block.weights
+        told.update(weights.indptr.astype("<i8").data)
+        told.update(weights.indices.astype("<i4" if weights.shape[1] < 2**31 else "<i8", copy=False).data)
+        told.update(weights.data.astype(weights.dtype.newbyteorder("<"), copy=False).data)
+        if block.multiplicity is not None:
+            told.update(block.multiplicity.astype("<i8", copy=False).data)
+    return told.hexdigest()
+
+
+def key_of(content: str, measure: Measure, given: Mapping[str, Any]) -> str:
+    """SHA-256 over the content's own, the measure's name and code, and what was given (options, seed ...).
+
+    Raises
+    ------
+    DataError
+        If an option is no plain value: it has no identity of its own.
+    """
+    try:
+        told = json.dumps([content, measure.name, code_of(measure.function.__module__), given], sort_keys=True)
+    except TypeError as error:
+        raise DataError(
+            f"the options of {measure.name} hold what cannot be followed ({error}); give plain values"
+        ) from None
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+@cache
+def code_of(module: str) -> str:
+    """SHA-256 of the source of a module, of every module of the package that it reaches by imports, and of versions.
+
+    Any change of that code makes other keys: results of other code are never taken for one's own.
+    """
+    from sparsegraph import __version__
+
+    versions = [__version__, *(_version(name) for name in _LIBRARIES)]
+    told = hashlib.sha256(json.dumps(versions).encode())
+    sources = {module: _source(module)}
+    waiting = [module]
+    while waiting:
+        for name in _imported(sources[waiting.pop()]):
+            if name not in sources and (source := _source(name)):
+                sources[name] = source
+                waiting.append(name)
+    for name in sorted(sources):
+        told.update(f"{name}\0{sources[name]}\0".encode())
+    return told.hexdigest()
+
+
+def _imported(source: str) -> Iterator[str]:
+    """What may be modules of this package among the names that a module imports."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Import(names):
+                found = [alias.name for alias in names]
+            case ast.ImportFrom(str(origin), names):
+                found = [origin, *(f"{origin}.{alias.name}" for alias in names)]
+            case _:
+                continue
+        yield from (name for name in found if name.partition(".")[0] == "sparsegraph")
+
+
+def _source(module: str) -> str:
+    """Text of a module, without importing it; empty where there is none."""
+    loaded = sys.modules.get(module)
+    if loaded is not None and loaded.__file__:
+        path = Path(loaded.__file__)
+    else:
+        path = _HOME.joinpath(*module.split(".")[1:]).with_suffix(".py")
+    return path.read_text(encoding="utf-8") if path.suffix == ".py" and path.is_file() else ""
+
+
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return ""

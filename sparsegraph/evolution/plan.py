@@ -1,0 +1,121 @@
+"""Which measure is taken of which snapshots of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import Any, Literal
+
+from sparsegraph.errors import SparseGraphError
+from sparsegraph.evolution.identity import key_of
+from sparsegraph.evolution.settings import Settings
+from sparsegraph.io.runs.layout import SNAPSHOTS, TOPOLOGY
+from sparsegraph.io.runs.moment import Moment, moment_of
+from sparsegraph.io.runs.run import Run, open_run
+from sparsegraph.measures.catalogue import MEASURES, Measure
+
+AUTO: Literal["auto"] = "auto"
+"""The readout policy that is decided once for a run, on the first of its snapshots."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """One measure of one snapshot, and the key that its numbers are cached under."""
+
+    run: Path
+    kind: str
+    moment: Moment
+    measure: str
+    key: str
+
+
+def opened(runs: Run | str | PathLike[str] | Iterable[Run | str | PathLike[str]]) -> list[Run]:
+    """Runs, from one or several of them or of their paths.
+
+    Raises
+    ------
+    LoadError
+        If a path is no run.
+    SparseGraphError
+        If there is none, or one of them twice.
+    """
+    several = [runs] if isinstance(runs, Run | str | PathLike) else list(runs)
+    found = [run if isinstance(run, Run) else open_run(run) for run in several]
+    if not found:
+        raise SparseGraphError("no run to follow; name the folder of at least one")
+    places = [run.path.resolve() for run in found]
+    for run, place in zip(found, places, strict=True):
+        if places.count(place) > 1:
+            raise SparseGraphError(f"{run.path}: named twice; name each run once")
+    return found
+
+
+def targets(run: Run, names: Sequence[str], settings: Settings) -> Iterator[Target]:
+    """What is to be measured of a run, snapshot by snapshot.
+
+    Raises
+    ------
+    SparseGraphError
+        If the run has no snapshots of the kind asked for, or a measure needs weights where none are.
+    """
+    by_kind: dict[str, list[str]] = {}
+    for name in names:
+        by_kind.setdefault(_kind(run, MEASURES[name], settings.snapshots), []).append(name)
+    for kind, chosen in by_kind.items():
+        numbers = trajectory_numbers(run, kind)
+        first = moment_of(run.path, kind, numbers[0])
+        given = {name: _given(MEASURES[name], settings, first) for name in chosen}
+        for number in thinned(numbers, settings.every):
+            moment = first if number == numbers[0] else moment_of(run.path, kind, number)
+            for name in chosen:
+                key = key_of(moment.content, MEASURES[name], given[name] | {"snapshots": kind})
+                yield Target(run.path, kind, moment, name, key)
+
+
+def trajectory_numbers(run: Run, kind: str) -> tuple[int, ...]:
+    """Numbers of the snapshots of one kind."""
+    return run.topology.numbers if kind == TOPOLOGY else run.snapshots.numbers
+
+
+def thinned(numbers: Sequence[int], every: int) -> list[int]:
+    """Every so many from the first on, and the last."""
+    chosen = list(numbers[::every])
+    return chosen if chosen[-1] == numbers[-1] else [*chosen, numbers[-1]]
+
+
+def known_options(entry: Measure, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Those options that a measure has."""
+    return {name: value for name, value in options.items() if name in entry.options}
+
+
+def decides_readout(entry: Measure, options: Mapping[str, Any]) -> bool:
+    """Whether the first snapshot of a run decides if the readout counts."""
+    return "readout" in entry.options and options.get("readout", AUTO) == AUTO
+
+
+def _kind(run: Run, entry: Measure, snapshots: str) -> str:
+    if snapshots == "topology" and entry.needs_weights:
+        raise SparseGraphError(
+            f"{entry.name} needs weights, which topology snapshots lack; choose the snapshots weights or auto"
+        )
+    wanted = {"topology": [TOPOLOGY], "weights": [SNAPSHOTS]}.get(snapshots)
+    if wanted is None:
+        wanted = [SNAPSHOTS] if entry.needs_weights else [TOPOLOGY, SNAPSHOTS]
+    for kind in wanted:
+        if trajectory_numbers(run, kind):
+            return kind
+    what = "topology snapshot" if wanted == [TOPOLOGY] else "snapshot with weights"
+    raise SparseGraphError(f"{run.path}: a run without a {what}; {entry.name} cannot be followed in it")
+
+
+def _given(entry: Measure, settings: Settings, first: Moment) -> dict[str, Any]:
+    """All that decides a number besides the snapshot and the code."""
+    return {
+        "options": known_options(entry, settings.options),
+        "percolated": settings.percolated,
+        "readout decided on": first.content if decides_readout(entry, settings.options) else None,
+        "seed": settings.seed if entry.stochastic else None,
+        "weighted": entry.weighted,
+    }

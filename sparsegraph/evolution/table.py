@@ -1,0 +1,80 @@
+"""The tidy table of a run over time, and its way to the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sparsegraph.errors import SparseGraphError
+from sparsegraph.evolution.numbers import Number
+from sparsegraph.evolution.plan import Target
+from sparsegraph.io.atomic import atomic_write
+from sparsegraph.io.runs.run import Run
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = {
+    "run": "string",
+    "recipe": "string",
+    "seed": "Int64",
+    "update": "Int64",
+    "epoch": "Int64",
+    "step": "Int64",
+    "snapshot": "Int64",
+    "measure": "string",
+    "layer": "string",
+    "field": "string",
+    "value": "float64",
+    "undefined": "string",
+}
+"""Columns of the table and their types in pandas."""
+
+_ENDINGS = (".parquet", ".csv")
+
+
+def table(rows: Iterable[tuple[Run, Target, Iterable[Number]]]) -> pd.DataFrame:
+    """One row a number, in the order given."""
+    import pandas as pd
+
+    records = []
+    for run, target, numbers in rows:
+        moment = target.moment
+        when = (moment.update, moment.epoch, moment.step, moment.number)
+        begin = (str(run.path), *_method(run.config), *when, target.measure)
+        records += [(*begin, *number) for number in numbers]
+    frame = pd.DataFrame(records, columns=list(COLUMNS))
+    return frame.astype(COLUMNS)
+
+
+def check_output(path: Path) -> None:
+    """Refuse an output that cannot be written, before any work is done.
+
+    Raises
+    ------
+    SparseGraphError
+        If the ending is unknown or the folder is missing.
+    """
+    if path.suffix not in _ENDINGS:
+        raise SparseGraphError(f"{path}: a table ends in {' or '.join(_ENDINGS)}, not in {path.suffix or 'nothing'}")
+    if not path.absolute().parent.is_dir():
+        raise SparseGraphError(f"{path}: there is no folder {path.parent}; make it first")
+
+
+def write_table(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table to a Parquet or CSV file, as its ending says, completely or not at all."""
+    check_output(path)
+    with atomic_write(path) as temporary:
+        if path.suffix == ".csv":
+            frame.to_csv(temporary, index=False)
+        else:
+            frame.to_parquet(temporary, engine="pyarrow", index=False)
+
+
+def _method(config: Mapping[str, Any]) -> tuple[str | None, int | None]:
+    """Profile (or recipe) and seed of a run, where its configuration tells them."""
+    request = config.get("request")
+    asked = request if isinstance(request, Mapping) else {}
+    recipe, seed = asked.get("profile", config.get("recipe")), asked.get("seed", config.get("seed"))
+    return recipe if isinstance(recipe, str) else None, seed if type(seed) is int else None

@@ -1,0 +1,110 @@
+"""The measuring itself: some snapshots of one run, in this process or in others beside it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sparsegraph.evolution.cache import Cache
+from sparsegraph.evolution.numbers import Number, numbers_of, without_weights
+from sparsegraph.evolution.plan import AUTO, Target, decides_readout, known_options
+from sparsegraph.evolution.settings import Settings
+from sparsegraph.graph.layered import LayeredGraph
+from sparsegraph.graph.percolation import percolate
+from sparsegraph.graph.readout import ReadoutPolicy, decide_readout
+from sparsegraph.graph.trajectory import Trajectory
+from sparsegraph.io.runs.layout import TOPOLOGY
+from sparsegraph.io.runs.run import open_run
+from sparsegraph.measures.catalogue import MEASURES, measure
+
+LONGEST_PART = 16
+"""Most snapshots of a part: every 16th topology snapshot holds whole masks, from which the next ones are told."""
+
+PARTS_PER_PROCESS = 4
+"""Least number of parts for each process, so that none waits long for the last."""
+
+NO_WEIGHTS = "topology snapshots have no weights"
+
+Measured = tuple[Target, tuple[Number, ...]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some neighbouring snapshots of one run, with what is to be measured of them."""
+
+    targets: tuple[Target, ...]
+    settings: Settings
+    cache: Cache | None
+
+
+def measure_all_of(
+    waiting: Sequence[Target], settings: Settings, cache: Cache | None, *, n_jobs: int
+) -> Iterator[list[Measured]]:
+    """Numbers of every target, part by part as they come; each is cached as soon as it is there."""
+    parts = [Part(tuple(targets), settings, cache) for targets in _parts(waiting, n_jobs)]
+    if n_jobs == 1 or len(parts) < 2:
+        yield from map(measure_part, parts)
+        return
+    from joblib import Parallel, delayed, parallel_config
+
+    # a thread more for every process would only make them wait for each other
+    with parallel_config(backend="loky", n_jobs=min(n_jobs, len(parts)), inner_max_num_threads=1):
+        yield from Parallel(return_as="generator_unordered", batch_size=1)(delayed(measure_part)(p) for p in parts)
+
+
+def measure_part(part: Part) -> list[Measured]:
+    """Numbers of the targets of a part; each snapshot is read once."""
+    measured = []
+    for _, of_snapshot in itertools.groupby(part.targets, key=_snapshot_of):
+        targets = list(of_snapshot)
+        graph = _graph(targets[0], part.settings)
+        for target in targets:
+            numbers = _numbers(graph, target, part.settings)
+            if part.cache is not None:
+                part.cache.put(target.key, numbers)
+            measured.append((target, numbers))
+    return measured
+
+
+def _parts(waiting: Sequence[Target], n_jobs: int) -> Iterator[list[Target]]:
+    """Targets cut into runs of neighbouring snapshots."""
+    by_snapshot = [list(group) for _, group in itertools.groupby(waiting, key=_snapshot_of)]
+    length = min(LONGEST_PART, max(1, len(by_snapshot) // (n_jobs * PARTS_PER_PROCESS)))
+    for _, group in itertools.groupby(by_snapshot, key=lambda targets: (targets[0].run, targets[0].kind)):
+        snapshots = list(group)
+        for start in range(0, len(snapshots), length):
+            yield list(itertools.chain.from_iterable(snapshots[start : start + length]))
+
+
+def _snapshot_of(target: Target) -> tuple[Path, str, int]:
+    return target.run, target.kind, target.moment.number
+
+
+def _graph(target: Target, settings: Settings) -> LayeredGraph:
+    graph = _trajectory(target.run, target.kind).load(target.moment.number).graph
+    return percolate(graph).graph if settings.percolated else graph
+
+
+def _numbers(graph: LayeredGraph, target: Target, settings: Settings) -> tuple[Number, ...]:
+    entry = MEASURES[target.measure]
+    options: dict[str, Any] = known_options(entry, settings.options)
+    if decides_readout(entry, options):
+        options["readout"] = _readout(target.run, target.kind)
+    numbers = numbers_of(measure(graph, target.measure, seed=settings.seed, **options))
+    return without_weights(numbers, entry.weighted, NO_WEIGHTS) if target.kind == TOPOLOGY else numbers
+
+
+@lru_cache(maxsize=4)
+def _trajectory(run: Path, kind: str) -> Trajectory:
+    found = open_run(run)
+    return found.topology if kind == TOPOLOGY else found.snapshots
+
+
+@lru_cache(maxsize=64)
+def _readout(run: Path, kind: str) -> ReadoutPolicy:
+    """The readout policy of all snapshots of a run, decided on the first."""
+    return decide_readout(_trajectory(run, kind)[0].graph, AUTO)
