@@ -106,13 +106,28 @@ def path_length(
     """
     if n_sources < 1:
         raise DataError(f"n_sources is {n_sources}; at least 1 source is needed")
-    n_neurons = graph.n_neurons
     adjacency = undirected(graph)
-    exact = n_neurons <= max(largest_exact, n_sources)
+    n_sources = graph.n_neurons if graph.n_neurons <= max(largest_exact, n_sources) else n_sources
+    return distances_in(adjacency.indptr, adjacency.neighbours, n_sources=n_sources, rng=rng)
+
+
+def distances_in(indptr: np.ndarray, neighbours: np.ndarray, *, n_sources: int, rng: np.random.Generator) -> PathLength:
+    """Distances in an undirected graph given as adjacency, from all its neurons or from so many drawn at random.
+
+    Parameters
+    ----------
+    indptr : ndarray of int64, shape (n_neurons + 1,)
+    neighbours : ndarray of int32, shape (2 n_links,)
+    n_sources : int
+        Above 0; from ``n_neurons`` on every neuron is a source and nothing is drawn.
+    rng : numpy.random.Generator
+    """
+    n_neurons = indptr.size - 1
+    exact = n_sources >= n_neurons
     sources = np.arange(n_neurons) if exact else rng.choice(n_neurons, n_sources, replace=False)
-    by_group = distance_counts(adjacency.indptr, adjacency.neighbours, sources)[:, 1:]
+    by_group = distance_counts(indptr, neighbours, sources)[:, 1:]
     counts = by_group.sum(axis=0)
-    components = np.bincount(component_labels(adjacency.indptr, adjacency.neighbours))
+    components = np.bincount(component_labels(indptr, neighbours))
     distances = np.arange(1, counts.size + 1)
     n_joined = int(counts.sum())
     none = Undefined("no two neurons are joined")

@@ -8,6 +8,7 @@ import numpy as np
 
 from sparsegraph.errors import DataError
 from sparsegraph.graph.mask import Mask
+from sparsegraph.kernels.ring_lattice import ring_lattice
 from sparsegraph.topology.initialise import Shape, blocks_of, initialiser
 from sparsegraph.topology.regrowth import uniform
 
@@ -20,8 +21,8 @@ def bipartite_small_world(
 
     Both sides lie evenly on one ring.  Each neuron of the larger side is linked to its K nearest neighbours of the
     smaller side, K = links / larger size; where K is no integer, neurons drawn at random have the next larger one, so
-    that the count is exact.  Then each link is dropped with probability beta, and as many are drawn uniformly among
-    the absent ones.
+    that the count is exact (:func:`sparsegraph.kernels.ring_lattice.ring_lattice`).  Then each link is dropped with
+    probability beta, and as many are drawn uniformly among the absent ones.
 
     Parameters
     ----------
@@ -67,19 +68,8 @@ def bipartite_small_world(
     """
     if not 0 <= beta <= 1:
         raise DataError(f"beta is {beta:g}; the share of rewired links must lie between 0 and 1")
-    return [_rewired(_lattice(shape, count, rng), beta, rng) for shape, count in blocks_of(shapes, n_links)]
-
-
-def _lattice(shape: Shape, n_links: int, rng: np.random.Generator) -> Mask:
-    smaller, larger = sorted(shape)
-    degrees = np.full(larger, n_links // larger)
-    degrees[rng.choice(larger, n_links % larger, replace=False)] += 1
-    first = np.floor(np.arange(larger) * smaller / larger - degrees / 2).astype(np.int64)
-    owner = np.repeat(np.arange(larger), degrees)
-    within = np.arange(n_links) - np.repeat(np.cumsum(degrees) - degrees, degrees)
-    near = (first[owner] + within) % smaller
-    source, target = (near, owner) if shape[1] == larger else (owner, near)
-    return Mask(shape, np.sort(source * shape[1] + target))
+    lattices = (Mask(shape, ring_lattice(shape, count, rng=rng)) for shape, count in blocks_of(shapes, n_links))
+    return [_rewired(lattice, beta, rng) for lattice in lattices]
 
 
 def _rewired(mask: Mask, beta: float, rng: np.random.Generator) -> Mask:
