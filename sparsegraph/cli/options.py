@@ -44,6 +44,8 @@ def parse_option(text: str) -> tuple[str, Any]:
     if not kinds:
         known = sorted({option for measure in MEASURES for option in MEASURES[measure].options})
         raise UnknownNameError(f"no measure has an option {name!r}; known are: {', '.join(known)}")
+    if "ndarray" in str(kinds[0]):
+        raise SparseGraphError(f"{name} takes arrays, which only Python can give: sparsegraph.measure(graph, ...)")
     try:
         return name, _convert(value.strip(), kinds[0])
     except ValueError:

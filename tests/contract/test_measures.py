@@ -188,6 +188,7 @@ def test_layers_and_blocks_are_named(name: str) -> None:
         ("credit_paths", {"hub_share": 2.0}),
         ("credit_paths", {"hub_share": float("nan")}),
         ("credit_paths", {"hub_ranking": "fame"}),
+        ("functional_activity", {"taus": (-1.0,)}),
     ],
 )
 def test_impossible_options_are_refused_by_name(name: str, options: dict[str, Any]) -> None:
