@@ -5,6 +5,7 @@ python benchmarks/structural_consistency.py [--quick]
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
 from collections.abc import Callable
@@ -26,7 +27,7 @@ def hub_net(sizes: tuple[int, ...], n_links: int) -> LayeredGraph:
     """Degrees fall as a power of the rank, and percolation drops what hangs loose: hubs, leaves and equal rows."""
     rng = np.random.default_rng(1)
     matrices = []
-    for m, n in zip(sizes, sizes[1:], strict=False):
+    for m, n in itertools.pairwise(sizes):
         rows = rng.choice(m, 3 * n_links, p=1 / np.arange(1, m + 1) / (1 / np.arange(1, m + 1)).sum())
         columns = rng.choice(n, 3 * n_links, p=1 / np.arange(1, n + 1) / (1 / np.arange(1, n + 1)).sum())
         places = np.unique(rows * n + columns)

@@ -261,7 +261,7 @@ def _added(
     if rule.score is None:
         return uniform(mask, n_added, rng=rng)
     entry = REGROWTH_SCORES[rule.score]
-    asked = {name: getattr(signals, name)(block) for name in entry.needs}
+    asked = {name: rng if name == "rng" else getattr(signals, name)(block) for name in entry.needs}
     scores = entry.function(mask, **asked)
     if rule.sub_ranking:
         scores = sub_ranked(mask, scores, n_added)

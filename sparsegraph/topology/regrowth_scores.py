@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sparsegraph.graph.mask import Mask
-from sparsegraph.kernels import link_scores, link_scores_node
+from sparsegraph.kernels import link_scores, link_scores_node, spm
 from sparsegraph.topology.regrowth import REGROWTH_SCORES
 from sparsegraph.topology.rule import enter
 
@@ -69,6 +69,7 @@ def ilcl_l3(mask: Mask) -> np.ndarray:
     return link_scores.path_scores(mask, link_scores.PATH_FACTORS["ilcl_l3"])
 
 
+@enter(REGROWTH_SCORES, "l3-cn")
 @enter(REGROWTH_SCORES, "l3")
 def l3(mask: Mask) -> np.ndarray:
     """L3: the number of paths of length three, what common neighbours are in a bipartite block."""
@@ -91,3 +92,9 @@ def ch3_l3n(mask: Mask) -> np.ndarray:
 def ch3_1_l3n(mask: Mask) -> np.ndarray:
     """CH3.1-L3n: as CH2-L3n with a steeper penalty."""
     return link_scores_node.node_scores(mask, link_scores_node.NODE_FACTORS["ch3.1_l3n"])
+
+
+@enter(REGROWTH_SCORES, "spm", needs=("rng",))
+def structural_perturbation(mask: Mask, *, rng: np.random.Generator) -> np.ndarray:
+    """SPM: structural perturbation, the links that the singular vectors of the block expect."""
+    return spm.spm_scores(mask, rng=rng)

@@ -40,6 +40,7 @@ REGROWTHS = [
     RegrowthRule("ch3_l3"),
     RegrowthRule("ch3_l3", exponent=1.0, zero_fill="all"),
     RegrowthRule("ch2_l3n"),
+    RegrowthRule("spm"),
 ]
 
 

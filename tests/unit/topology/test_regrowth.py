@@ -68,11 +68,12 @@ def test_the_law_of_every_choice(mask: Mask, exponent: float | None, fill: ZeroF
         np.testing.assert_array_equal(np.sort(scores.ravel()[added])[::-1][: positive.size], positive)
 
 
-@given(masks, st.sampled_from(["ch3_l3", "ra_l3", "l3", "ch2_l3n"]), exponents, st.data())
+@given(masks, st.sampled_from(["ch3_l3", "ra_l3", "l3", "ch2_l3n", "spm"]), exponents, st.data())
 def test_no_rule_on_paths_revives_a_neuron_without_links(
     mask: Mask, score: str, exponent: float | None, data: st.DataObject
 ) -> None:
-    scores = REGROWTH_SCORES[score].function(mask)
+    needed = {"rng": np.random.default_rng(1)} if REGROWTH_SCORES[score].needs else {}
+    scores = REGROWTH_SCORES[score].function(mask, **needed)
     n = data.draw(st.integers(0, mask.n_possible - mask.n_links))
     fill = data.draw(st.sampled_from(["none", "active_only"]))
     n_active = np.unique(mask.source).size * np.unique(mask.target).size - mask.n_links
@@ -209,6 +210,7 @@ def test_every_entry_scores_every_mask() -> None:
     for density in (0.0, 0.2, 1.0):
         mask = Mask.from_array(np.random.default_rng(9).random((12, 9)) < density)
         given_signals = {"gradient": -np.ones(mask.shape), "momentum": -np.ones(mask.shape)}
+        given_signals["rng"] = np.random.default_rng(0)
         for name in REGROWTH_SCORES:
             entry = REGROWTH_SCORES[name]
             assert entry.summary.endswith(".")
@@ -221,6 +223,6 @@ def test_every_entry_scores_every_mask() -> None:
 def test_the_names_of_the_papers_are_there() -> None:
     paths = {"l3", "ra_l3", "ch1_l3", "ch2_l3", "ch3_l3", "ch3.1_l3", "ilcl_l3"}
     nodes = {"ch2_l3n", "ch3_l3n", "ch3.1_l3n"}
-    assert {"gradient", "momentum"} | paths | nodes <= set(REGROWTH_SCORES)
+    assert {"gradient", "momentum", "spm", "l3-cn"} | paths | nodes <= set(REGROWTH_SCORES)
     with pytest.raises(UnknownNameError, match="ch3_l3"):
         REGROWTH_SCORES["ch3l3"]
