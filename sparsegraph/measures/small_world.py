@@ -32,6 +32,9 @@ from sparsegraph.result import Result, Undefined
 LARGEST_EXACT, N_SOURCES = 20_000, 2048
 """Up to so many neurons distances are measured from all of them, beyond from so many drawn at random."""
 
+STEPS_A_LINK = 40
+"""What drawing a twin costs, in steps: so many trades of each link."""
+
 
 @dataclass(frozen=True)
 class Reference(Result):
@@ -106,7 +109,7 @@ class SmallWorld(Result):
     projection: str = "undirected, unweighted whole graph"
 
 
-@register("small_world", main=("whole.robins_alexander", "whole.latapy", "sigma", "omega"))
+@register("small_world", main=("whole.robins_alexander", "whole.latapy"), lighter={"n_null": 0})
 def small_world(
     graph: LayeredGraph,
     *,
@@ -114,7 +117,7 @@ def small_world(
     readout: ReadoutPolicy = "auto",
     n_null: int = 10,
     null: Null = "degree",
-    most_steps: int = 10**9,
+    most_steps: int = 2 * 10**9,
 ) -> SmallWorld:
     """Clustering of a bipartite network by four-cycles, and small-worldness sigma and omega against random twins.
 
@@ -136,7 +139,8 @@ def small_world(
     null : {"degree", "er"}
         What the twins keep: the degree of every neuron in every block, or the number of links of every block.
     most_steps : int
-        With more paths of two links, ``sum k (k - 1)``, nothing is counted and every number is undefined.
+        With more paths of two links, ``sum k (k - 1)``, nothing is counted and every number is undefined; with more
+        of these and of ``40 n_null links`` together, the twins are not drawn.
 
     Returns
     -------
@@ -195,7 +199,12 @@ def small_world(
     indptr, neighbours = adjacency_of(counted, masks)
     whole, distances = four_cycles(indptr, neighbours), _distances(indptr, neighbours, rng)
     per_block = tuple(block_four_cycles(block.name, mask) for block, mask in zip(counted.blocks, masks, strict=True))
-    reference = _reference(counted, drawn, masks, rng)
+    n_steps += STEPS_A_LINK * n_null * counted.n_links
+    if n_steps > most_steps:
+        why, drawn = Undefined(f"the twins take {n_steps:,} steps, more than most_steps={most_steps}"), iter(())
+    else:
+        why = Undefined("no random twins were asked for: n_null=0")
+    reference = _reference(counted, masks, drawn, why, rng)
     clustering, length = whole.robins_alexander, distances.mean
     return SmallWorld(
         sigma=_ratio(_ratio(clustering, reference.clustering), _ratio(length, reference.path_length)),
@@ -236,8 +245,9 @@ def _distances(indptr: np.ndarray, neighbours: np.ndarray, rng: np.random.Genera
 
 
 def _reference(
-    graph: LayeredGraph, drawn: Iterable[Sequence[Mask]], masks: Sequence[Mask], rng: np.random.Generator
+    graph: LayeredGraph, masks: Sequence[Mask], drawn: Iterable[list[Mask]], none: Undefined, rng: np.random.Generator
 ) -> Reference:
+    """Means over the twins that were drawn, or ``none`` without any; and the lattice."""
     clustering: list[float | Undefined] = []
     lengths: list[float | Undefined] = []
     for twin in drawn:
@@ -245,13 +255,14 @@ def _reference(
         clustering.append(robins_alexander(*adjacency))
         lengths.append(_distances(*adjacency, rng).mean)
     lattice = [Mask(mask.shape, ring_lattice(mask.shape, mask.n_links, rng=rng)) for mask in masks]
-    return Reference(*_moments(clustering), *_moments(lengths), robins_alexander(*adjacency_of(graph, lattice)))
+    return Reference(
+        *_moments(clustering, none), *_moments(lengths, none), robins_alexander(*adjacency_of(graph, lattice))
+    )
 
 
-def _moments(values: Sequence[float | Undefined]) -> tuple[float | Undefined, float | Undefined]:
+def _moments(values: Sequence[float | Undefined], none: Undefined) -> tuple[float | Undefined, float | Undefined]:
     """Mean and standard deviation; a twin without value makes both undefined."""
     if not values:
-        none = Undefined("no random twins were asked for: n_null=0")
         return none, none
     numbers = []
     for value in values:

@@ -30,7 +30,7 @@ two orders by 0.07 (one standard deviation); that of a given removal is exactly 
 HEURISTIC_COUNTS = {"n_communities", "std", "n_tied_repeats"}
 """Fields of a heuristic's answer that may differ freely between two orders."""
 
-OF_TWINS = {"sigma", "omega", "reference"}
+OF_TWINS = {"sigma", "omega", "reference", "normalised", "z"}
 """Fields that compare with random twins: another order of the neurons draws other ones."""
 
 
@@ -181,6 +181,9 @@ def test_layers_and_blocks_are_named(name: str) -> None:
         ("structural_consistency", {"n_repeats": 0}),
         ("structural_consistency", {"share": 1.0}),
         ("structural_consistency", {"largest": 0}),
+        ("rich_club", {"rich": 0.0}),
+        ("rich_club", {"n_null": -1}),
+        ("rich_club", {"largest": 0}),
         ("small_world", {"n_null": -1}),
         ("small_world", {"null": "scale-free"}),
         ("small_world", {"most_steps": 0}),
