@@ -6,7 +6,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sparsegraph.graph.layered import LayeredGraph
@@ -32,12 +32,16 @@ class Measure:
     weighted : tuple of str
         Patterns (``*`` for anything) of the paths to the numbers that depend on the weights of the links and not only
         on which links there are; ``"*"`` where all do.
+    lighter : mapping
+        Options that spare work on which no main number depends, such as ``{"replicas": 1}``: with these the measure
+        runs on the draws of a null model.
     """
 
     name: str
     function: Callable[..., Result]
     main: tuple[str, ...] = ()
     weighted: tuple[str, ...] = ()
+    lighter: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def needs_weights(self) -> bool:
@@ -71,14 +75,17 @@ def _import_all() -> None:
 MEASURES: Registry[Measure] = Registry("measure", group="sparsegraph.measures", fill=_import_all)
 
 
-def register(name: str, *, main: Iterable[str] = (), weighted: Iterable[str] = ()) -> Callable[[F], F]:
+def register(
+    name: str, *, main: Iterable[str] = (), weighted: Iterable[str] = (), lighter: Mapping[str, Any] | None = None
+) -> Callable[[F], F]:
     """Enter the decorated function into the catalogue under ``name``.
 
-    ``main`` are the paths to its main numbers, ``weighted`` patterns of those that depend on the weights.
+    ``main`` are the paths to its main numbers, ``weighted`` patterns of those that depend on the weights, ``lighter``
+    options under which the main numbers are the same and cost less.
     """
 
     def enter(function: F) -> F:
-        MEASURES.add(name, Measure(name, function, tuple(main), tuple(weighted)))
+        MEASURES.add(name, Measure(name, function, tuple(main), tuple(weighted), dict(lighter or {})))
         return function
 
     return enter
@@ -87,10 +94,10 @@ def register(name: str, *, main: Iterable[str] = (), weighted: Iterable[str] = (
 def number_at(result: Result, path: str) -> Any:
     """What a dotted path leads to in a result: a number, or :class:`Undefined` where a part of the way is undefined."""
     value: Any = result
-    for field in path.split("."):
+    for name in path.split("."):
         if isinstance(value, Undefined):
             return value
-        value = value[field] if isinstance(value, Mapping) else getattr(value, field)
+        value = value[name] if isinstance(value, Mapping) else getattr(value, name)
     return value
 
 

@@ -152,7 +152,7 @@ class PowerLaw(DegreeFit):
     readout: str = "readout counted"
 
 
-@register("powerlaw", main=("alpha", "ks_distance", "grid_whole.alpha"))
+@register("powerlaw", main=("alpha", "ks_distance", "grid_whole.alpha"), lighter={"replicas": 1})
 def powerlaw(
     graph: LayeredGraph,
     *,

@@ -1,0 +1,259 @@
+"""Significance: the main numbers of measures against their values in draws of a null model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from sparsegraph.errors import DataError, SparseGraphError
+from sparsegraph.graph.layered import LayeredGraph
+from sparsegraph.measures.catalogue import MEASURES, Measure, measure_all, number_at
+from sparsegraph.result import Result, Undefined, frame_of
+from sparsegraph.rng import rng_for
+from sparsegraph.significance.ensembles import NULL_MODELS, NullModel
+from sparsegraph.significance.statistics import LEVEL, Comparison, compare, draws_needed, holm
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Row(Comparison):
+    """One main number of one measure against the draws.
+
+    Parameters
+    ----------
+    measure, number : str
+        Name of the measure, and path to the number in its result.
+    p_holm : float
+        p corrected for all tests of the table; undefined where p is.
+    """
+
+    measure: str
+    number: str
+    p_holm: float | Undefined
+
+
+@dataclass(frozen=True)
+class Significance(Result):
+    """A table of numbers against one null model.
+
+    Parameters
+    ----------
+    null : str
+        Name of the null model.
+    n_null, seed : int
+        Draws, and the seed of all of them.
+    n_tests : int
+        Rows with a p; Holm's correction is for so many.
+    n_null_needed : int
+        Fewest draws with which a corrected p can reach 0.05: 40 ``n_tests`` - 1.
+    rows : tuple of Row
+    p, correction : str
+        Conventions.
+    """
+
+    null: str
+    n_null: int
+    seed: int
+    n_tests: int
+    n_null_needed: int
+    rows: tuple[Row, ...]
+    p: str = "two-sided, empirical, the network counted as one more draw"
+    correction: str = "Holm, over the numbers of this null model"
+
+    def to_frame(self) -> pd.DataFrame:
+        """Table with one row a number; what is undefined is missing in it."""
+        return frame_of(
+            {"null": self.null}
+            | {name: None if isinstance(value, Undefined) else value for name, value in vars(row).items()}
+            for row in self.rows
+        )
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is drawn, how often and from which seed, and in how many processes.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no null model of that name.
+    DataError
+        If there are fewer than 2 draws or 1 process.
+    """
+
+    null: str
+    n_null: int = 100
+    seed: int = 0
+    n_jobs: int = 1
+
+    def __post_init__(self) -> None:
+        NULL_MODELS[self.null]
+        if self.n_null < 2:
+            raise DataError(f"n_null is {self.n_null}; at least 2 draws are needed")
+        if self.n_jobs < 1:
+            raise DataError(f"n_jobs is {self.n_jobs}; at least 1 process is needed")
+
+
+def significance(  # noqa: PLR0913 - the choices of a Plan, flat for the caller
+    graph: LayeredGraph,
+    names: Iterable[str],
+    *,
+    null: str,
+    n_null: int = 100,
+    seed: int = 0,
+    options: Mapping[str, Any] | None = None,
+    n_jobs: int = 1,
+    progress: Callable[[int], None] = lambda done: None,
+) -> Significance:
+    """Main numbers of measures in a network against draws of a null model: mean, deviation, z and corrected p.
+
+    Parameters
+    ----------
+    graph : LayeredGraph
+        Drawn from and measured as it is: percolate it before, or don't.
+    names : iterable of str
+        Measures; their ``main`` numbers become the rows.
+    null : str
+        A name of ``NULL_MODELS``: ``er``, ``degree``, ``bsw``, ``bsf`` or ``weights``.
+    n_null : int
+        Draws, at least 2.  The smallest p is 2 / (n_null + 1), and Holm's correction multiplies it.
+    seed : int
+        Of the measures on the network, and of the draws: draw i has a stream of its own.
+    options : mapping, optional
+        Passed to every measure that knows them.
+    n_jobs : int
+        Processes; the result does not depend on their number.
+    progress : callable
+        Told the number of draws done.
+
+    Returns
+    -------
+    Significance
+
+    Raises
+    ------
+    UnknownNameError
+        If a measure or the null model is unknown.
+    DataError
+        If ``n_null`` is below 2 or ``n_jobs`` below 1.
+
+    Notes
+    -----
+    The draws cost n_null times the measures, divided by the processes.  Options that only cost time on a draw are set
+    to their cheapest (``Measure.lighter``); no main number depends on them.
+
+    References
+    ----------
+    A. Fornito, A. Zalesky, E. T. Bullmore, Fundamentals of Brain Network Analysis (2016), chapter 10 (null models).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> communities = LayeredGraph.from_matrices([np.kron(np.eye(3), np.ones((4, 4)))])
+    >>> found = significance(communities, ["modularity"], null="degree", n_null=20)
+    >>> row = found.rows[0]
+    >>> row.number, round(row.observed, 3), row.z > 5, round(row.p, 3)
+    ('modularity', 0.667, True, 0.095)
+    """
+    plan = Plan(null, n_null, seed, n_jobs)
+    chosen = tuple(names)
+    results = measure_all(graph, chosen, seed=seed, options=options)
+    return against_null(graph, results, plan, options=options, progress=progress)
+
+
+def against_null(
+    graph: LayeredGraph,
+    results: Mapping[str, Result],
+    plan: Plan,
+    *,
+    options: Mapping[str, Any] | None = None,
+    progress: Callable[[int], None] = lambda done: None,
+) -> Significance:
+    """Results that are there already, by measure, against draws of a null model; as :func:`significance`."""
+    asked = tuple(_asked(name, options or {}) for name in results)
+    task = _Task(graph, NULL_MODELS[plan.null], plan.null, plan.seed, asked)
+    where = [(one.entry.name, path) for one in asked for path in one.entry.main]
+    values = np.empty((plan.n_null, len(where)))
+    for done, (index, numbers) in enumerate(_draws(task, plan), start=1):
+        values[index] = numbers
+        progress(done)
+    compared = [
+        compare(_number(results[name], path), column[~np.isnan(column)])
+        for (name, path), column in zip(where, values.T, strict=True)
+    ]
+    rows = _rows(where, compared)
+    n_tests = sum(not isinstance(row.p, Undefined) for row in rows)
+    return Significance(plan.null, plan.n_null, plan.seed, n_tests, draws_needed(n_tests, LEVEL), rows)
+
+
+def _rows(where: list[tuple[str, str]], compared: list[Comparison]) -> tuple[Row, ...]:
+    """Measure, number and corrected p added to each comparison."""
+    corrected = iter(holm([one.p for one in compared if not isinstance(one.p, Undefined)]))
+    return tuple(
+        Row(**vars(one), measure=name, number=path, p_holm=one.p if isinstance(one.p, Undefined) else next(corrected))
+        for (name, path), one in zip(where, compared, strict=True)
+    )
+
+
+class _Asked(NamedTuple):
+    """A measure and its options on the draws."""
+
+    entry: Measure
+    options: dict[str, Any]
+
+
+class _Task(NamedTuple):
+    """All that a process needs; functions and not their names, so that those registered by a script arrive too."""
+
+    graph: LayeredGraph
+    model: NullModel
+    null: str
+    seed: int
+    asked: tuple[_Asked, ...]
+
+
+def _asked(name: str, options: Mapping[str, Any]) -> _Asked:
+    entry = MEASURES[name]
+    known = {key: value for key, value in options.items() if key in entry.options}
+    return _Asked(entry, {**known, **entry.lighter})
+
+
+def _draw(task: _Task, index: int) -> tuple[int, list[float]]:
+    """The main numbers of one draw, NaN where they are undefined."""
+    purpose = ("null", task.null, str(index))
+    twin = task.model(task.graph, rng=rng_for(task.seed, *purpose))
+    numbers = []
+    for entry, options in task.asked:
+        streams = {"rng": rng_for(task.seed, *purpose, entry.name)} if entry.stochastic else {}
+        result = entry.function(twin, **options, **streams)
+        numbers += [_number(result, path) for path in entry.main]
+    return index, [float("nan") if isinstance(value, Undefined) else value for value in numbers]
+
+
+def _number(result: Result, path: str) -> float | Undefined:
+    value = number_at(result, path)
+    return value if isinstance(value, Undefined) else float(value)
+
+
+def _draws(task: _Task, plan: Plan) -> Iterator[tuple[int, list[float]]]:
+    """Each draw's index and numbers, as they come."""
+    if plan.n_jobs == 1:
+        yield from (_draw(task, index) for index in range(plan.n_null))
+        return
+    from joblib import Parallel, delayed, parallel_config
+    from joblib.externals.loky.process_executor import TerminatedWorkerError
+
+    with parallel_config(backend="loky", inner_max_num_threads=1):
+        workers = Parallel(n_jobs=plan.n_jobs, return_as="generator_unordered")
+        try:
+            yield from workers(delayed(_draw)(task, index) for index in range(plan.n_null))
+        except TerminatedWorkerError:
+            raise SparseGraphError(
+                f"a process that draws from the null model {plan.null!r} died, likely for want of memory; try fewer "
+                f"processes than {plan.n_jobs}"
+            ) from None
