@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
-
-import numpy as np
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from sparsegraph.io.names import listed
 from sparsegraph.io.network import link_lists, masks, pieces
@@ -30,11 +29,12 @@ class Decision:
 
 @dataclass(frozen=True)
 class Plan:
-    """Matrices in file order, a decision for every tensor in file order, and warnings."""
+    """Matrices and decisions for all tensors, both in file order, warnings, and the biases by the names of matrices."""
 
     matrices: tuple[Matrix, ...]
     decisions: tuple[Decision, ...]
     warnings: tuple[str, ...]
+    biases: Mapping[str, StoredTensor] = field(default_factory=dict)
 
 
 def plan(contents: Contents) -> Plan:
@@ -59,17 +59,21 @@ def plan(contents: Contents) -> Plan:
             taken.update({place[id(entry)]: (entry, use) for entry, use in one.used})
             made.append((place[id(one.used[0][0])], one.matrix))
             warnings.extend(filter(None, [one.warning]))
-    biases = {
-        entry.key.removesuffix("_orig"): int(np.prod(entry.tensor.shape)) for entry in entries if entry.role == "bias"
+    # the masks of biases come first, so that a bias itself replaces its own
+    by_key = {
+        entry.key.removesuffix("_orig"): entry
+        for entry in sorted(entries, key=lambda entry: not entry.in_masks)
+        if entry.role == "bias"
     }
-    matrices = tuple(
-        replace(matrix, bias=_bias_of(matrix.key, biases)) for _, matrix in sorted(made, key=lambda item: item[0])
-    )
+    beside = {matrix.name: _bias_of(matrix.key, by_key) for _, matrix in made}
+    lengths = {name: None if bias is None else math.prod(bias.tensor.shape) for name, bias in beside.items()}
+    matrices = tuple(replace(matrix, bias=lengths[matrix.name]) for _, matrix in sorted(made, key=lambda item: item[0]))
+    biases = {name: bias.tensor for name, bias in beside.items() if bias is not None and not bias.in_masks}
     decisions = tuple(_decision(entry, taken.get(index)) for index, entry in enumerate(entries))
     idle = [d.tensor.name for d in decisions if d.role == "mask" and not d.kept]
     if idle and matrices:
         warnings.append(f"masks without a weight of their name and shape were left out: {listed(idle)}")
-    return Plan(matrices, decisions, tuple(warnings))
+    return Plan(matrices, decisions, tuple(warnings), biases)
 
 
 def _decision(entry: Entry, use: tuple[Entry, str] | None) -> Decision:
@@ -82,11 +86,11 @@ def _decision(entry: Entry, use: tuple[Entry, str] | None) -> Decision:
     return Decision(entry.tensor, entry.role, False, why)
 
 
-def _bias_of(key: str, biases: dict[str, int]) -> int | None:
-    """Length of the bias beside a weight: ``fc1.weight`` and ``fc1.bias``, ``W_0`` and ``b_0``."""
+def _bias_of(key: str, biases: Mapping[str, Entry]) -> Entry | None:
+    """The bias beside a weight: ``fc1.weight`` and ``fc1.bias``, ``W_0`` and ``b_0``."""
     for pattern, word in ((r"weights(?=[^.]*$)", "biases"), (r"(weight|kernel)(?=[^.]*$)", "bias")):
-        if (length := biases.get(re.sub(pattern, word, key))) is not None:
-            return length
+        if (bias := biases.get(re.sub(pattern, word, key))) is not None:
+            return bias
     return biases.get(re.sub(r"(^|[._])[wW](?=[_\d]*$)", r"\1b", key))
 
 
