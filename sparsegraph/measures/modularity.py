@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
+from scipy import sparse
 
 from sparsegraph.errors import DataError
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.graph.projections import Links, layer_index, links
+from sparsegraph.kernels.bipartite_communities import barber_modularity, bipartite_communities
+from sparsegraph.kernels.partitions import adjusted_rand_index, normalised_mutual_information
+from sparsegraph.kernels.two_colouring import two_sides
 from sparsegraph.measures.catalogue import register
+from sparsegraph.measures.leiden import OUTSIDE, leiden, partition_modularity
 from sparsegraph.result import Result, Undefined, per_neuron
-
-OUTSIDE = -1
-"""Label of neurons without links, which belong to no community."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,66 @@ class WeightedModularity(Result):
 
 
 @dataclass(frozen=True)
+class BarberModularity(Result):
+    """Barber's bipartite modularity: chance joins neurons of even with neurons of odd layers only.
+
+    Parameters
+    ----------
+    of_partition : float
+        Of the communities that Leiden found for the ordinary modularity.
+    modularity, mean : float
+        Best and mean over runs that raise it directly; the best is never below ``of_partition``, since one further
+        run (not in the mean) starts there.
+    n_communities : int
+        Of the best run.
+    method : str
+    """
+
+    of_partition: float
+    modularity: float
+    mean: float
+    n_communities: int
+    method: str = "local moves with multi-level refinement, from single neurons and from Leiden's communities"
+
+
+@dataclass(frozen=True)
+class Stability(Result):
+    """How alike the partitions of different runs are, as means over the pairs of runs.
+
+    Parameters
+    ----------
+    nmi : float
+        Normalised mutual information, 2 I / (H + H').
+    adjusted_rand : float
+        Adjusted Rand index.
+    """
+
+    nmi: float
+    adjusted_rand: float
+
+
+@dataclass(frozen=True)
+class LayerCommunities(Result):
+    """Where the neurons of a layer belong, isolated ones left out.
+
+    Parameters
+    ----------
+    layer : str
+    n_linked : int
+        Neurons with links.
+    n_communities : int
+        Communities that they belong to.
+    sizes : tuple of int
+        How many of them are in each of the largest communities of the whole graph, at most 8, the largest first.
+    """
+
+    layer: str
+    n_linked: int
+    n_communities: int
+    sizes: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Modularity(Result):
     """Modularity of the communities found.
 
@@ -52,6 +112,15 @@ class Modularity(Result):
     layers : float
         Modularity of the partition into layers, for comparison; never above 0 where links only join layers.
     weighted : WeightedModularity
+    bipartite : BarberModularity
+        Undefined if skip links leave the layers no two sides.
+    stability : Stability
+        Of the runs on the unweighted links; undefined for a single run.
+    nmi_layers : float
+        Normalised mutual information of communities and layers: 0 if every community cuts through the layers alike, 1
+        if the layers are the communities.
+    per_layer : tuple of LayerCommunities
+        Of the best run.
     partition : ndarray of int64, shape (n_neurons,)
         Community of each neuron in the best run, the largest being 0; -1 for isolated neurons.
     method, projection, readout : str
@@ -66,25 +135,24 @@ class Modularity(Result):
     n_isolated: int
     layers: float | Undefined
     weighted: WeightedModularity | Undefined
+    bipartite: BarberModularity | Undefined
+    stability: Stability | Undefined
+    nmi_layers: float | Undefined
+    per_layer: tuple[LayerCommunities, ...]
     partition: np.ndarray = per_neuron()
     method: str = "Leiden (igraph, objective modularity, 2 iterations a run)"
     projection: str = "undirected whole graph, isolated neurons left out"
     readout: str = "readout counted"
 
 
-class Runs(NamedTuple):
-    """Modularity of each run and the best run's communities, one label per neuron."""
-
-    modularity: np.ndarray
-    best: np.ndarray
-
-
-@register("modularity", main=("modularity", "n_communities"))
+@register("modularity", main=("modularity", "n_communities", "bipartite.modularity"))
 def modularity(graph: LayeredGraph, *, rng: np.random.Generator, n_runs: int = 10) -> Modularity:
     """Modularity of the communities that Leiden finds, best and mean of several seeded runs, in the undirected graph.
 
     ``Q = sum over communities of (L_c / m - (d_c / 2 m)^2)`` with L_c the links inside, d_c the sum of degrees and m
-    all links; in the weighted variant absolute weights take the place of links.
+    all links; in the weighted variant absolute weights take the place of links.  Barber's variant, on the same graph
+    with its even and odd layers as two sides: ``Q_B = sum over communities of (L_c / m - k_c d_c / m^2)``, k_c and d_c
+    the sums of degrees on either side.
 
     Parameters
     ----------
@@ -92,7 +160,8 @@ def modularity(graph: LayeredGraph, *, rng: np.random.Generator, n_runs: int = 1
     rng : numpy.random.Generator
         Seeds the runs.
     n_runs : int
-        At least 1; 10 as in the code of the CHT papers.
+        At least 1; 10 as in the code of the CHT papers.  Leiden's runs, those with weights, and those for Barber's
+        modularity are as many each.
 
     Returns
     -------
@@ -110,12 +179,19 @@ def modularity(graph: LayeredGraph, *, rng: np.random.Generator, n_runs: int = 1
     compare across methods only the modularity of a given partition (:func:`partition_modularity`).  Time per run is
     near linear in links (about a second per million).
 
+    On a bipartite graph the ordinary null model expects links inside the layers too, half of all there; that makes it
+    no better at finding communities, and ``Q_B`` is the value to compare between layered nets.
+
     References
     ----------
     M. E. J. Newman, Modularity and community structure in networks, Proceedings of the National Academy of Sciences
     103 (2006) 8577.
     V. A. Traag, L. Waltman, N. J. van Eck, From Louvain to Leiden: guaranteeing well-connected communities,
     Scientific Reports 9 (2019) 5233.
+    M. J. Barber, Modularity and community detection in bipartite networks, Physical Review E 76 (2007) 066102,
+    equations 15 and 16.
+    L. Danon, A. Díaz-Guilera, J. Duch, A. Arenas, Comparing community structure identification, Journal of Statistical
+    Mechanics (2005) P09008, equation 2 (NMI).
 
     Examples
     --------
@@ -134,9 +210,13 @@ def modularity(graph: LayeredGraph, *, rng: np.random.Generator, n_runs: int = 1
     if joined.source.size == 0:
         none = Undefined("no links")
         nobody = np.full(graph.n_neurons, OUTSIDE)
-        return Modularity(none, none, none, none, n_runs, n_isolated, none, none, nobody)
+        nobody.flags.writeable = False
+        nowhere = _per_layer(graph, nobody)
+        return Modularity(
+            *(none, none, none, none, n_runs, n_isolated, none, none, none, none, none), nowhere, partition=nobody
+        )
     plain = Links(joined.source, joined.target, np.ones(joined.source.size))
-    runs = _runs(plain, linked, rng, n_runs)
+    runs = leiden(plain, linked, rng, n_runs)
     return Modularity(
         modularity=float(runs.modularity.max()),
         mean=float(runs.modularity.mean()),
@@ -144,33 +224,14 @@ def modularity(graph: LayeredGraph, *, rng: np.random.Generator, n_runs: int = 1
         n_communities=int(runs.best.max()) + 1,
         n_runs=n_runs,
         n_isolated=n_isolated,
-        layers=partition_modularity(plain, layer_index(graph)),
-        weighted=_weighted(joined, graph.n_neurons, rng, n_runs),
+        layers=partition_modularity(plain, layer),
+        weighted=weighted,
+        bipartite=_bipartite(plain, layer, runs.best, rng, n_runs),
+        stability=_stability(runs.labels[:, linked]),
+        nmi_layers=normalised_mutual_information(runs.best[linked], layer[linked]),
+        per_layer=_per_layer(graph, runs.best),
         partition=runs.best,
     )
-
-
-def partition_modularity(joined: Links, labels: np.ndarray) -> float:
-    """Modularity of a given partition: ``sum over communities of (L_c / m - (d_c / 2 m)^2)``.
-
-    Parameters
-    ----------
-    joined : Links
-        Links with non-negative weights of positive sum.
-    labels : ndarray of int, shape (n_neurons,)
-        Community of each neuron, from 0; neurons without links may have any label.
-
-    Returns
-    -------
-    float
-        From -1/2 to 1.
-    """
-    total = joined.weight.sum()
-    left, right = labels[joined.source], labels[joined.target]
-    inside = joined.weight[left == right].sum() / total
-    n_labels = int(max(left.max(), right.max())) + 1
-    strength = sum(np.bincount(side, joined.weight, minlength=n_labels) for side in (left, right))
-    return float(inside - ((strength / (2.0 * total)) ** 2).sum())
 
 
 def _weighted(joined: Links, n_neurons: int, rng: np.random.Generator, n_runs: int) -> WeightedModularity | Undefined:
@@ -181,43 +242,5 @@ def _weighted(joined: Links, n_neurons: int, rng: np.random.Generator, n_runs: i
     source, target, absolute = joined.source[present], joined.target[present], np.abs(joined.weight[present])
     linked = np.zeros(n_neurons, np.bool_)
     linked[source] = linked[target] = True
-    runs = _runs(Links(source, target, absolute / absolute.max()), linked, rng, n_runs)
+    runs = leiden(Links(source, target, absolute / absolute.max()), linked, rng, n_runs)
     return WeightedModularity(float(runs.modularity.max()), float(runs.modularity.mean()), int(runs.best.max()) + 1)
-
-
-def _runs(joined: Links, linked: np.ndarray, rng: np.random.Generator, n_runs: int) -> Runs:
-    """Leiden several times over, on the neurons that have links.
-
-    igraph draws from one generator of its own for the whole process; each run hands it a private one, and afterwards
-    igraph's default, Python's ``random``, is back and has not been touched.
-    """
-    import igraph
-
-    place = np.cumsum(linked) - 1
-    ends = np.stack([place[joined.source], place[joined.target]], axis=1)
-    made = igraph.Graph(n=int(linked.sum()), edges=ends)
-    values, best = np.empty(n_runs), np.full(linked.size, OUTSIDE)
-    weight = None if (joined.weight == 1.0).all() else joined.weight.tolist()
-    try:
-        for run in range(n_runs):
-            igraph.set_random_number_generator(random.Random(int(rng.integers(2**63))))
-            found = made.community_leiden(objective_function="modularity", weights=weight, n_iterations=2)
-            labels = np.full(linked.size, OUTSIDE)
-            labels[linked] = found.membership
-            values[run] = partition_modularity(joined, labels)
-            if values[run] == values[: run + 1].max():
-                best = labels
-    finally:
-        igraph.set_random_number_generator(random)
-    return Runs(values, _by_size(best))
-
-
-def _by_size(labels: np.ndarray) -> np.ndarray:
-    """Communities renumbered from the largest to the smallest; equals by first neuron."""
-    found, first, counts = np.unique(labels[labels >= 0], return_index=True, return_counts=True)
-    order = np.lexsort((first, -counts))
-    renumbered = np.full(int(found.max()) + 1, OUTSIDE)
-    renumbered[found[order]] = np.arange(found.size)
-    new = np.where(labels >= 0, renumbered[labels], OUTSIDE)
-    new.flags.writeable = False
-    return new
