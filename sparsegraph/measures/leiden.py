@@ -14,10 +14,11 @@ OUTSIDE = -1
 
 
 class Runs(NamedTuple):
-    """Modularity of each run and the best run's communities, one label per neuron."""
+    """Modularity of each run, the best run's communities, and those of every run, one label per neuron."""
 
     modularity: np.ndarray
     best: np.ndarray
+    labels: np.ndarray
 
 
 def partition_modularity(joined: Links, labels: np.ndarray) -> float:
@@ -54,20 +55,18 @@ def leiden(joined: Links, linked: np.ndarray, rng: np.random.Generator, n_runs: 
     place = np.cumsum(linked) - 1
     ends = np.stack([place[joined.source], place[joined.target]], axis=1)
     made = igraph.Graph(n=int(linked.sum()), edges=ends)
-    values, best = np.empty(n_runs), np.full(linked.size, OUTSIDE)
+    values, found = np.empty(n_runs), np.full((n_runs, linked.size), OUTSIDE)
     weight = None if (joined.weight == 1.0).all() else joined.weight.tolist()
     try:
         for run in range(n_runs):
             igraph.set_random_number_generator(random.Random(int(rng.integers(2**63))))
-            found = made.community_leiden(objective_function="modularity", weights=weight, n_iterations=2)
-            labels = np.full(linked.size, OUTSIDE)
-            labels[linked] = found.membership
-            values[run] = partition_modularity(joined, labels)
-            if values[run] == values[: run + 1].max():
-                best = labels
+            communities = made.community_leiden(objective_function="modularity", weights=weight, n_iterations=2)
+            found[run, linked] = communities.membership
+            values[run] = partition_modularity(joined, found[run])
     finally:
         igraph.set_random_number_generator(random)
-    return Runs(values, _by_size(best))
+    best = found[n_runs - 1 - values[::-1].argmax()]  # the last of equals
+    return Runs(values, _by_size(best), found)
 
 
 def _by_size(labels: np.ndarray) -> np.ndarray:
