@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,9 @@ from sparsegraph.kernels.two_colouring import two_sides
 from sparsegraph.measures.catalogue import register
 from sparsegraph.measures.leiden import OUTSIDE, leiden, partition_modularity
 from sparsegraph.result import Result, Undefined, per_neuron
+
+SHOWN = 8
+"""Communities whose sizes are given layer by layer, the largest first."""
 
 
 @dataclass(frozen=True)
@@ -213,10 +217,12 @@ def modularity(graph: LayeredGraph, *, rng: np.random.Generator, n_runs: int = 1
         nobody.flags.writeable = False
         nowhere = _per_layer(graph, nobody)
         return Modularity(
-            *(none, none, none, none, n_runs, n_isolated, none, none, none, none, none), nowhere, partition=nobody
+            *(none, none, none, none, n_runs, n_isolated, none, none, none, none, none, nowhere), partition=nobody
         )
     plain = Links(joined.source, joined.target, np.ones(joined.source.size))
+    layer = layer_index(graph)
     runs = leiden(plain, linked, rng, n_runs)
+    weighted = _weighted(joined, graph.n_neurons, rng, n_runs)
     return Modularity(
         modularity=float(runs.modularity.max()),
         mean=float(runs.modularity.mean()),
@@ -244,3 +250,54 @@ def _weighted(joined: Links, n_neurons: int, rng: np.random.Generator, n_runs: i
     linked[source] = linked[target] = True
     runs = leiden(Links(source, target, absolute / absolute.max()), linked, rng, n_runs)
     return WeightedModularity(float(runs.modularity.max()), float(runs.modularity.mean()), int(runs.best.max()) + 1)
+
+
+def _bipartite(
+    joined: Links, layer: np.ndarray, found: np.ndarray, rng: np.random.Generator, n_runs: int
+) -> BarberModularity | Undefined:
+    """Barber's modularity of the partition found, and as large as runs of its own make it."""
+    second = _sides(layer[joined.source], layer[joined.target], int(layer[-1]) + 1)
+    if second is None:
+        return Undefined("skip links join layers of one side")
+    linked = np.unique(np.concatenate([joined.source, joined.target]))
+    source, target = np.searchsorted(linked, joined.source), np.searchsorted(linked, joined.target)
+    sides, given = second[layer[linked]], found[linked]
+    starts = [*itertools.repeat(np.arange(linked.size), n_runs), given]
+    partitions = [bipartite_communities(source, target, sides, start, rng=rng) for start in starts]
+    values = np.array([barber_modularity(source, target, labels, sides) for labels in partitions])
+    return BarberModularity(
+        of_partition=barber_modularity(source, target, given, sides),
+        modularity=float(values.max()),
+        mean=float(values[:n_runs].mean()),
+        n_communities=int(partitions[int(values.argmax())].max()) + 1,
+    )
+
+
+def _sides(source: np.ndarray, target: np.ndarray, n_layers: int) -> np.ndarray | None:
+    """Which layers are on the second side: the odd ones in a chain; None if the layers have no two sides."""
+    if ((source + target) % 2 == 1).all():
+        return np.asarray(np.arange(n_layers) % 2 == 1)
+    joined = np.zeros((n_layers, n_layers))
+    joined[source, target] = joined[target, source] = 1
+    return two_sides(sparse.csr_array(joined))
+
+
+def _stability(labels: np.ndarray) -> Stability | Undefined:
+    pairs = list(itertools.combinations(labels, 2))
+    if not pairs:
+        return Undefined("one run")
+    return Stability(
+        nmi=float(np.mean([normalised_mutual_information(*pair) for pair in pairs])),
+        adjusted_rand=float(np.mean([adjusted_rand_index(*pair) for pair in pairs])),
+    )
+
+
+def _per_layer(graph: LayeredGraph, best: np.ndarray) -> tuple[LayerCommunities, ...]:
+    n_shown = min(SHOWN, int(best.max(initial=OUTSIDE)) + 1)
+    parts = []
+    for layer, offset in zip(graph.layers, graph.offsets.tolist(), strict=False):
+        here = best[offset : offset + layer.size]
+        sizes = np.bincount(here[here >= 0], minlength=n_shown)
+        shown = tuple(sizes[:n_shown].tolist())
+        parts.append(LayerCommunities(layer.name, int(sizes.sum()), int(np.count_nonzero(sizes)), shown))
+    return tuple(parts)
