@@ -44,7 +44,12 @@ def finite(value: float, reason: str = "beyond the largest float") -> float | Un
 
 def per_neuron() -> Any:
     """Dataclass field for an array with one value per neuron: kept in Python, left out of JSON and of tables."""
-    return dataclasses.field(repr=False, compare=False, metadata={"per_neuron": True})
+    return dataclasses.field(repr=False, compare=False, metadata={"per_neuron": True, "left_out": True})
+
+
+def left_out() -> Any:
+    """Dataclass field for an array of another shape: kept in Python, left out of JSON and of tables."""
+    return dataclasses.field(repr=False, compare=False, metadata={"left_out": True})
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,7 @@ class Result:
         """Plain dictionary, ready for JSON.
 
         Arrays become lists, integers beyond 2^53 decimal strings and :class:`Undefined` ``{"undefined": reason}``.
-        Arrays with one value per neuron are left out.
+        Arrays with one value per neuron, and others as large, are left out.
 
         Raises
         ------
@@ -68,7 +73,7 @@ class Result:
         return {
             field.name: _plain(getattr(self, field.name), field.name)
             for field in dataclasses.fields(self)
-            if not field.metadata.get("per_neuron")
+            if not field.metadata.get("left_out")
         }
 
     def to_frame(self) -> pd.DataFrame:

@@ -27,7 +27,7 @@ twice the spread of Leiden's runs on networks of this size.  The modularity of a
 (tests/property).  Structural consistency draws its removals by position: 100 draws of spread below 0.5 differ between
 two orders by 0.07 (one standard deviation); that of a given removal is exactly invariant (tests/unit/kernels)."""
 
-HEURISTIC_COUNTS = {"n_communities", "std", "n_tied_repeats"}
+HEURISTIC_COUNTS = {"n_communities", "std", "n_tied_repeats", "per_layer", "nmi_layers", "stability", "of_partition"}
 """Fields of a heuristic's answer that may differ freely between two orders."""
 
 OF_TWINS = {"sigma", "omega", "reference", "normalised", "z"}
@@ -181,6 +181,8 @@ def test_layers_and_blocks_are_named(name: str) -> None:
         ("structural_consistency", {"n_repeats": 0}),
         ("structural_consistency", {"share": 1.0}),
         ("structural_consistency", {"largest": 0}),
+        ("input_map", {"shape": (7, 7)}),
+        ("input_map", {"layer": "nowhere"}),
         ("rich_club", {"rich": 0.0}),
         ("rich_club", {"n_null": -1}),
         ("rich_club", {"largest": 0}),
