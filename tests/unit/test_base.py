@@ -80,4 +80,5 @@ class Series(Result):
 
 def test_every_entry_of_a_series_keeps_its_place_in_the_table() -> None:
     frame = Series((Undefined("no links"), 0.5)).to_frame()
-    assert frame.values.tolist() == [["", "shares.0", None], ["", "shares.1", 0.5]]
+    assert frame.field.tolist() == ["shares.0", "shares.1"]
+    assert frame.value.isna().tolist() == [True, False]
