@@ -10,9 +10,15 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from sparsegraph.graph.layered import LayeredGraph
+from sparsegraph.graph.layered import Block, Layer, LayeredGraph
 from sparsegraph.graph.projections import Links, links
-from sparsegraph.measures.modularity import WeightedModularity, modularity, partition_modularity
+from sparsegraph.measures.modularity import (
+    BarberModularity,
+    Stability,
+    WeightedModularity,
+    modularity,
+    partition_modularity,
+)
 from sparsegraph.result import Undefined
 
 
@@ -112,3 +118,55 @@ def test_links_of_weight_zero_make_no_weighted_communities() -> None:
     assert found.n_communities == 3
     assert isinstance(found.weighted, WeightedModularity)
     assert found.weighted.n_communities == 2
+
+
+def test_barber_and_layers_of_two_separate_groups_by_hand() -> None:
+    # two complete groups of 3 + 3 neurons, 18 links: half of the links lie in each group
+    found = modularity(LayeredGraph.from_matrices([np.kron(np.eye(2), np.ones((3, 3)))]), rng=np.random.default_rng(0))
+    assert isinstance(found.bipartite, BarberModularity)
+    assert found.bipartite.modularity == found.bipartite.of_partition == pytest.approx(1 - 2 * (9 / 18) ** 2)
+    assert found.bipartite.n_communities == 2
+    assert found.stability == Stability(1.0, 1.0)
+    assert found.nmi_layers == pytest.approx(0.0, abs=1e-12)  # each group takes half of each layer
+    assert [part.sizes for part in found.per_layer] == [(3, 3), (3, 3)]
+    assert [(part.layer, part.n_linked, part.n_communities) for part in found.per_layer] == [
+        ("input", 6, 2),
+        ("output", 6, 2),
+    ]
+
+
+def test_barber_is_never_below_that_of_the_partition_found() -> None:
+    for seed in range(4):
+        graph = graphs.erdos_renyi((40, 50, 40), 0.05, seed=seed)
+        found = modularity(graph, rng=np.random.default_rng(seed), n_runs=2)
+        assert isinstance(found.bipartite, BarberModularity)
+        assert found.bipartite.modularity >= max(found.bipartite.of_partition, found.bipartite.mean) - 1e-12
+        assert isinstance(found.stability, Stability)
+        assert 0.0 < found.stability.nmi < 1.0
+        total = np.sum([part.n_linked for part in found.per_layer])
+        assert total + found.n_isolated == 130
+        sizes = np.sum([part.sizes for part in found.per_layer], axis=0)
+        assert sizes.tolist() == np.bincount(found.partition[found.partition >= 0])[: sizes.size].tolist()
+
+
+def test_skip_links_decide_about_the_two_sides() -> None:
+    assert isinstance(modularity(graphs.with_skip(), rng=np.random.default_rng(0)).bipartite, Undefined)
+    # a skip link over two layers keeps even and odd layers apart
+    layers = tuple(Layer(name, 2) for name in "abcd")
+    ones = sparse.csr_array(np.ones((2, 2)))
+    blocks = (Block(0, 1, ones), Block(1, 2, ones), Block(2, 3, ones), Block(0, 3, ones))
+    found = modularity(LayeredGraph(layers, blocks), rng=np.random.default_rng(0))
+    assert isinstance(found.bipartite, BarberModularity)
+    # two layers on one side by layers that no chain joins: a - c and b - d
+    crossing = LayeredGraph(layers, (Block(0, 2, ones), Block(1, 3, ones)))
+    apart = modularity(crossing, rng=np.random.default_rng(0))
+    assert isinstance(apart.bipartite, BarberModularity)
+    assert apart.bipartite.modularity == pytest.approx(0.5)
+
+
+def test_one_run_has_no_stability() -> None:
+    found = modularity(graphs.complete(3, 3), rng=np.random.default_rng(0), n_runs=1)
+    assert found.stability == Undefined("one run")
+    nothing = modularity(graphs.empty(2, 3), rng=np.random.default_rng(0))
+    assert nothing.stability == nothing.bipartite == nothing.nmi_layers == Undefined("no links")
+    assert [part.sizes for part in nothing.per_layer] == [(), ()]
