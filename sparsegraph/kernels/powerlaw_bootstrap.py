@@ -12,7 +12,7 @@ import numpy as np
 from sparsegraph.errors import DataError
 from sparsegraph.kernels.histogram import Histogram, histogram_of
 from sparsegraph.kernels.powerlaw import PowerLawFit
-from sparsegraph.kernels.powerlaw_tail import largest_distance, solve_alpha, tail_sums
+from sparsegraph.kernels.powerlaw_tail import is_beyond_at, largest_distance, solve_alpha, tail_sums
 from sparsegraph.kernels.zeta import quantile, survival, zeta_scaled
 
 Rule = Literal["csn", "survival"]
@@ -188,12 +188,17 @@ def is_near(values: np.ndarray, counts: np.ndarray, xmin: float, keep_xmin: bool
             mean_log += counts[index] * math.log(values[index] / xmin)
         n_tail = counts[middle:].sum()
         alpha, h = solve_alpha(mean_log / n_tail, xmin)
-        return largest_distance(values[middle:], counts[middle:], n_tail, (xmin, alpha, h), bound) <= bound
+        return largest_distance(values[middle:], counts[middle:], n_tail, (xmin, alpha, h), bound)[0] <= bound
     n_tail_of, mean_log_of = tail_sums(values, counts)
+    farthest = 0
     for turn in range(n_distinct - 1):
         start = turn + middle if turn + middle < n_distinct - 1 else n_distinct - 2 - turn
         alpha, h = solve_alpha(mean_log_of[start], values[start])
         law = (values[start], alpha, h)
-        if largest_distance(values[start:], counts[start:], n_tail_of[start], law, bound) <= bound:
+        if farthest >= start and is_beyond_at(farthest, values, n_tail_of, start, law, bound):
+            continue
+        distance, place = largest_distance(values[start:], counts[start:], n_tail_of[start], law, bound)
+        if distance <= bound:
             return True
+        farthest = start + place
     return False

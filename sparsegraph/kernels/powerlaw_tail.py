@@ -13,6 +13,9 @@ import numpy as np
 
 from sparsegraph.kernels.zeta import log_moments, survival, zeta_scaled
 
+CERTAIN = 1e-9
+"""By how much a distance must exceed a bound to exceed it however it is computed: a thousand times the rounding."""
+
 
 @numba.njit(cache=True, error_model="numpy")
 def solve_alpha(mean_log: float, q: float) -> tuple[float, float]:
@@ -57,14 +60,15 @@ def best_alpha(mean_log: float, q: float, grid: np.ndarray) -> tuple[float, floa
 @numba.njit(cache=True, error_model="numpy")
 def largest_distance(
     values: np.ndarray, counts: np.ndarray, n_tail: float, law: tuple[float, float, float], bound: float
-) -> float:
-    """Kolmogorov-Smirnov distance of a tail of n_tail data from the law (q, alpha, h); given up beyond ``bound``.
+) -> tuple[float, int]:
+    """Kolmogorov-Smirnov distance of a tail of n_tail data from the law (q, alpha, h), and the index where it lies.
 
-    Between two data the empirical distribution function is flat and the fitted one grows, so that only the integers
+    Given up beyond ``bound``: the distance is then that of the first value that exceeds it.  Between two data the empirical distribution function is flat and the fitted one grows, so that only the integers
     at a value and just before one matter.
     """
     q, alpha, h = law
     fitted = seen = distance = 0.0
+    farthest = 0
     expected = q
     for index in range(values.size):
         value = values[index]
@@ -76,14 +80,34 @@ def largest_distance(
                     expected += 1.0
             else:
                 fitted = 1.0 - survival(value, alpha, q, h)
-            distance = max(distance, abs(fitted - seen / n_tail))
+            if abs(fitted - seen / n_tail) > distance:
+                distance, farthest = abs(fitted - seen / n_tail), index
         fitted += math.exp(-alpha * math.log(value / q)) / h
         seen += counts[index]
-        distance = max(distance, abs(fitted - seen / n_tail))
+        if abs(fitted - seen / n_tail) > distance:
+            distance, farthest = abs(fitted - seen / n_tail), index
         if distance > bound:
             break
         expected = value + 1.0
-    return distance
+    return distance, farthest
+
+
+@numba.njit(cache=True, error_model="numpy")
+def is_beyond_at(
+    place: int, values: np.ndarray, n_tail_of: np.ndarray, start: int, law: tuple[float, float, float], bound: float
+) -> bool:
+    """Whether the tail from ``start`` on is certainly farther than bound from its law, seen at one of its values.
+
+    Neighbouring tails tend to be farthest at the same value: looking there first spares most of them the full
+    :func:`largest_distance`, which finds the same.  ``n_tail_of`` counts the data from each value on.
+    """
+    q, alpha, h = law
+    value, n_tail = values[place], n_tail_of[start]
+    after = n_tail_of[place + 1] if place + 1 < values.size else 0.0
+    fitted = survival(value, alpha, q, h)
+    if abs(fitted - n_tail_of[place] / n_tail) > bound + CERTAIN:
+        return True
+    return abs(fitted - math.exp(-alpha * math.log(value / q)) / h - after / n_tail) > bound + CERTAIN
 
 
 @numba.njit(cache=True, error_model="numpy")
@@ -109,7 +133,7 @@ def fit_tail(values: np.ndarray, counts: np.ndarray, q: float, grid: np.ndarray)
         mean_log += counts[index] * math.log(values[index] / q)
     n_tail = counts.sum()
     alpha, h = best_alpha(mean_log / n_tail, q, grid)
-    return alpha, largest_distance(values, counts, n_tail, (q, alpha, h), math.inf)
+    return alpha, largest_distance(values, counts, n_tail, (q, alpha, h), math.inf)[0]
 
 
 @numba.njit(cache=True, error_model="numpy")
@@ -117,10 +141,15 @@ def select_tail(values: np.ndarray, counts: np.ndarray, grid: np.ndarray) -> tup
     """Exponent, index of xmin and distance of the tail with the smallest distance."""
     n_tail, mean_log = tail_sums(values, counts)
     best_exponent, best_start, best_distance = math.nan, -1, math.inf
+    farthest = 0
     for start in range(values.size - 1):
         q = values[start]
         alpha, h = best_alpha(mean_log[start], q, grid)
-        distance = largest_distance(values[start:], counts[start:], n_tail[start], (q, alpha, h), best_distance)
+        law = (q, alpha, h)
+        if farthest >= start and is_beyond_at(farthest, values, n_tail, start, law, best_distance):
+            continue
+        distance, place = largest_distance(values[start:], counts[start:], n_tail[start], law, best_distance)
+        farthest = start + place
         if distance < best_distance:
             best_exponent, best_start, best_distance = alpha, start, distance
     return best_exponent, best_start, best_distance

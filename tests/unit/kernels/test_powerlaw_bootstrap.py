@@ -42,6 +42,19 @@ def test_the_short_cut_decides_as_the_whole_fit() -> None:
     assert len(decisions) > 50
 
 
+def test_looking_at_the_last_farthest_value_first_spares_no_better_tail() -> None:
+    n_tails = 0
+    for seed in range(60):
+        heavy = draw_discrete([1.6, 2.2, 4.0][seed % 3], 1 + seed % 5, 60, rng(seed))
+        values, counts = histogram_of(np.concatenate([heavy, rng(seed).poisson(40, 60) + 1]))
+        every = [fit_tail(values[i:], counts[i:], values[i], FREE) for i in range(values.size - 1)]
+        alpha, start, distance = select_tail(values, counts, FREE)
+        assert distance == pytest.approx(min(found for _, found in every), rel=1e-9)
+        assert every[start][0] == pytest.approx(alpha, rel=1e-9)
+        n_tails += len(every)
+    assert n_tails > 1000
+
+
 def test_replicas_are_drawn_from_body_and_tail() -> None:
     body, tail = rng(0).integers(1, 10, 400), draw_discrete(2.2, 10, 600, rng(1))
     data = np.concatenate([body, tail])
