@@ -59,6 +59,18 @@ def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
             "--set", help="Option of a measure, NAME=VALUE, such as rule=survival; see measures.", show_default=False
         ),
     ] = None,
+    nulls: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--null",
+            help="Compare with draws of this null model: er, degree, bsw, bsf or weights; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    n_null: Annotated[
+        int | None, typer.Option("--n-null", min=2, help="Draws of each null model.", show_default="100")
+    ] = None,
+    n_jobs: Annotated[int, typer.Option("--jobs", min=1, help="Processes to draw in.")] = 1,
     max_memory: Annotated[
         int | None,
         typer.Option(
@@ -83,6 +95,8 @@ def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
     from sparsegraph.report.console import show
     from sparsegraph.report.outputs import check_output, json_text, page, write_output
 
+    if n_null is not None and not nulls:
+        raise SparseGraphError("--n-null draws from no null model; name one, such as --null degree")
     conditions = [parse_condition(text) for text in fail_if or []]
     if output is not None:
         check_output(output)
@@ -95,6 +109,9 @@ def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
         layers=tuple(layers.split(",")) if layers else (),
         max_memory=max_memory,
         options=dict(parse_option(text) for text in options or []),
+        nulls=tuple(nulls or ()),
+        n_null=n_null or 100,
+        n_jobs=n_jobs,
     )
     for condition in conditions:
         if condition.path[0] not in settings.names:

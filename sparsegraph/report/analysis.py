@@ -15,6 +15,7 @@ from sparsegraph.io.loaded import Loaded, Source
 from sparsegraph.measures.catalogue import MEASURES, measure_all
 from sparsegraph.report.outline import Outline, outline
 from sparsegraph.result import Result
+from sparsegraph.significance.run import Plan, Significance, against_null
 
 Scope = Literal["graph", "block"]
 
@@ -39,6 +40,10 @@ class Settings:
         Bytes that one tensor of the file may take once read; larger ones are refused.
     options : mapping
         Further keywords for the measures that know them, such as ``{"replicas": 500}``.
+    nulls : tuple of str
+        Null models that the main numbers are compared with, for scope ``graph``.
+    n_null, n_jobs : int
+        Draws of each null model, and processes to draw in.
     """
 
     measures: tuple[str, ...] = ()
@@ -49,6 +54,9 @@ class Settings:
     layers: tuple[str, ...] = ()
     max_memory: int | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    nulls: tuple[str, ...] = ()
+    n_null: int = 100
+    n_jobs: int = 1
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -58,11 +66,12 @@ class Settings:
 
 @dataclass(frozen=True)
 class Part:
-    """The results for one graph: the whole net, or one of its matrices."""
+    """The results for one graph: the whole net, or one of its matrices; and their significance by null model."""
 
     block: str | None
     outline: Outline
     results: Mapping[str, Result]
+    significance: Mapping[str, Significance] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -92,6 +101,11 @@ class Report:
     def results(self) -> Mapping[str, Result]:
         """Results by measure, for scope ``graph``."""
         return self.parts[0].results
+
+    @property
+    def significance(self) -> Mapping[str, Significance]:
+        """Significance by null model, for scope ``graph``."""
+        return self.parts[0].significance
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document, see :mod:`sparsegraph.report.document`."""
@@ -126,11 +140,11 @@ def analyze(
     Raises
     ------
     SparseGraphError
-        If the file cannot be read or a measure is unknown.
+        If the file cannot be read, a measure or a null model is unknown, or null models are asked for and the scope is
+        not the whole graph.
     """
     chosen = settings or Settings()
-    for name in chosen.names:
-        MEASURES[name]  # an unknown name must be an error before any work
+    _check(chosen)
     progress("reading the file")
     parts: list[Part] = []
     skipped: dict[tuple[str, str], None] = {}  # dictionaries as ordered sets
@@ -149,6 +163,22 @@ def analyze(
     return Report(loaded.source, " and ".join(origins), chosen, tuple(parts), tuple(skipped), tuple(warnings))
 
 
+def _check(settings: Settings) -> None:
+    """Wrong choices must be errors before any work."""
+    for name in settings.names:
+        MEASURES[name]
+    plans = _plans(settings)
+    if plans and settings.scope != "graph":
+        raise SparseGraphError(
+            f"null models are for the whole graph, not for scope {settings.scope!r}; choose one matrix by its name as "
+            "the only one of layers instead"
+        )
+
+
+def _plans(settings: Settings) -> list[Plan]:
+    return [Plan(null, settings.n_null, settings.seed, settings.n_jobs) for null in dict.fromkeys(settings.nulls)]
+
+
 def _graphs(path: str | PathLike[str], settings: Settings) -> Iterator[Loaded]:
     layers: Sequence[str] | None = settings.layers or None
     if settings.scope == "block":
@@ -165,7 +195,15 @@ def _part(loaded: Loaded, settings: Settings, progress: Callable[[str], None]) -
     for name in _ordered(settings.names):
         progress(f"{name}{f' of {block}' if block else ''}")
         results.update(measure_all(graph, [name], seed=settings.seed, options=options))
-    return Part(block, outline(graph), results)
+    significance = {
+        plan.null: against_null(graph, results, plan, options=options, progress=_counting(plan, progress))
+        for plan in _plans(settings)
+    }
+    return Part(block, outline(graph), results, significance)
+
+
+def _counting(plan: Plan, progress: Callable[[str], None]) -> Callable[[int], None]:
+    return lambda done: progress(f"null model {plan.null}: {done} of {plan.n_null} draws")
 
 
 # The order in which people ask; measures of plug-ins follow by name.

@@ -10,8 +10,12 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sparsegraph.report.analysis import Comparison, Report
+from sparsegraph.report.analysis import Comparison, Part, Report
 from sparsegraph.report.numbers import percent, significant
+from sparsegraph.report.views.significance import label_of
+from sparsegraph.result import Undefined
+from sparsegraph.significance.run import Row
+from sparsegraph.significance.statistics import LEVEL
 
 # Rows in reading order: label, path into the JSON document's results, and how the number is shown.
 ROWS: tuple[tuple[str, str, str], ...] = (
@@ -56,6 +60,11 @@ def _page(reports: Sequence[Report]) -> Iterator[RenderableType]:
         chosen = slice(start, start + _PER_TABLE)
         yield _table([label for label, _ in columns[chosen]], results[chosen])
         yield Text("")
+    for null in reports[0].settings.nulls:
+        for start in range(0, len(columns), _PER_TABLE):
+            yield Text(f"z against null model {null}  * p <= {LEVEL} after Holm", style="dim")
+            yield _against(null, columns[start : start + _PER_TABLE])
+            yield Text("")
     settings = reports[0].settings
     graph = "percolated graph" if settings.percolated else "raw graph"
     yield Text(f"Conventions: {graph}; readout {settings.readout}; seed {settings.seed}.", style="dim")
@@ -87,15 +96,38 @@ def shortest_names(paths: Sequence[str]) -> list[str]:
 
 
 def _table(labels: Sequence[str], results: Sequence[dict[str, Any]]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column("", no_wrap=True)
-    for label in labels:
-        table.add_column(label, justify="right", overflow="fold")
+    table = _empty_table(labels)
     for label, path, kind in ROWS:
         cells = [cell(result, path.split("."), kind) for result in results]
         if any(cells):
             table.add_row(label, *cells)
     return table
+
+
+def _empty_table(labels: Sequence[str]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("", no_wrap=True)
+    for label in labels:
+        table.add_column(label, justify="right", overflow="fold")
+    return table
+
+
+def _against(null: str, columns: Sequence[tuple[str, Part]]) -> Table:
+    """A row a number, with its z in each checkpoint."""
+    table = _empty_table([label for label, _ in columns])
+    tested = [{label_of(row): row for row in part.significance[null].rows} for _, part in columns]
+    for label in dict.fromkeys(label for rows in tested for label in rows):
+        cells = [_z(rows[label]) if label in rows else "" for rows in tested]
+        if any(cell not in ("", "-") for cell in cells):
+            table.add_row(label, *cells)
+    return table
+
+
+def _z(row: Row) -> str:
+    if isinstance(row.z, Undefined):
+        return "-"
+    certain = not isinstance(row.p_holm, Undefined) and row.p_holm <= LEVEL
+    return significant(row.z, 2) + (" *" if certain else "")
 
 
 def cell(result: Any, path: Sequence[str], kind: str) -> str:

@@ -44,6 +44,7 @@ def to_document(report: Report) -> dict[str, Any]:
         },
         "seed": settings.seed,
         "results": _results(report),
+        **_significance(report),
         "skipped": [{"name": name, "reason": reason} for name, reason in report.skipped],
         "warnings": list(report.warnings),
     }
@@ -94,6 +95,12 @@ def _blocks(part: Part) -> list[dict[str, Any]]:
         }
         for block in part.outline.blocks
     ]
+
+
+def _significance(report: Report) -> dict[str, Any]:
+    """One table for each null model; nothing where none was asked for."""
+    tables = [table.to_dict() for table in report.significance.values()]
+    return {"significance": tables} if tables else {}
 
 
 def _results(report: Report) -> dict[str, Any]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.io.atomic import atomic_write
-from sparsegraph.report.analysis import Comparison, Report
+from sparsegraph.report.analysis import Comparison, Part, Report
 from sparsegraph.report.document import comparison_document, to_document
 
 if TYPE_CHECKING:
+    import pandas as pd
     from rich.console import RenderableType
 
 
@@ -30,14 +31,24 @@ def csv_text(view: View) -> str:
     import pandas as pd
 
     frames = [
-        result.to_frame().assign(checkpoint=report.source.path, block=part.block or "", measure=name)
+        frame.assign(checkpoint=report.source.path, block=part.block or "", measure=name)
         for report in ((view,) if isinstance(view, Report) else view.reports)
         for part in report.parts
-        for name, result in part.results.items()
+        for name, frame in _frames(part)
     ]
     columns = ["checkpoint", "block", "measure", "part", "field", "value"]
     text: str = pd.concat(frames, ignore_index=True)[columns].to_csv(index=False)
     return text
+
+
+def _frames(part: Part) -> Iterator[tuple[str, pd.DataFrame]]:
+    """A table for each measure, and one for each number that was compared with a null model."""
+    yield from ((name, result.to_frame()) for name, result in part.results.items())
+    for null, tested in part.significance.items():
+        for row in tested.rows:
+            frame = row.to_frame()
+            told = frame[~frame.field.isin(("measure", "number"))]
+            yield row.measure, told.assign(part=f"null model {null}", field=f"{row.number}." + told.field)
 
 
 def page_text(view: View) -> str:

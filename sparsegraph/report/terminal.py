@@ -34,7 +34,7 @@ def _page(report: Report) -> Iterator[RenderableType]:
         yield Text("")
         yield Text(part.block or "", style="bold") + Text(f"{'  ' if part.block else ''}{part.outline.in_words()}")
         yield Text("")
-        yield from (_sentence(line) for line in sentences(part.results))
+        yield from (_sentence(line) for line in sentences({**part.results, **part.significance}))
     yield Text("")
     yield from _conventions(report)
     for part in () if many else report.parts:
@@ -77,7 +77,7 @@ def _conventions(report: Report) -> Iterator[RenderableType]:
 
 
 def _tables(part: Part) -> Iterator[RenderableType]:
-    for name, result in part.results.items():
+    for name, result in (*part.results.items(), *part.significance.items()):
         for title, note, table, remarks in tables(name, result):
             yield Text("")
             where = f" of {part.block}" if part.block else ""
