@@ -47,7 +47,6 @@ SCALINGS = {
     "MCE": Dimensions(tree_distances, 0, 1, True),
     "ncMCE": Dimensions(tree_distances, 1, 1, False),
 }
-REDUCTIONS = (*SCALINGS, "LE")
 
 
 class Embedding(NamedTuple):
@@ -122,9 +121,9 @@ def coalescent_embedding(
     [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]
     """
     links = _checked(adjacency)
-    _known("adjustment", adjustment, get_args(Adjustment))
+    check_options(weighting, reduction, adjustment)
     if weighting != "original":
-        lengths = link_lengths(links.indptr, links.neighbours, _known("weighting", weighting, LENGTHS))
+        lengths = link_lengths(links.indptr, links.neighbours, weighting)
         links = links._replace(weight=lengths)
     n_landmarks = N_LANDMARKS if links.indptr.size - 1 > largest_exact else None
     points = embed(links, reduction=reduction, n_landmarks=n_landmarks).coordinates.points
@@ -151,7 +150,7 @@ def embed(links: WeightedLinks, *, reduction: Reduction, n_landmarks: int | None
         ``n_landmarks`` is 0 if exact.
     """
     n_neurons = links.indptr.size - 1
-    if _known("reduction", reduction, REDUCTIONS) == "LE":
+    if reduction == "LE":
         return Embedding(eigenmap(links), 0)
     distances, first, n, centred = SCALINGS[reduction]
     if n_landmarks is None:
@@ -189,10 +188,15 @@ def radii(degrees: np.ndarray, gamma: float) -> np.ndarray:
     return r
 
 
-def _known(option: str, value: Any, names: Any) -> Any:
-    if value not in names:
-        raise DataError(f"{option} is {value!r}; it must be {', '.join(names)}")
-    return value
+def check_options(weighting: str, reduction: str, adjustment: str) -> None:
+    """Refuse what is unknown, by the name of the option."""
+    for option, value, names in (
+        ("weighting", weighting, (*LENGTHS, "original")),
+        ("reduction", reduction, (*SCALINGS, "LE")),
+        ("adjustment", adjustment, get_args(Adjustment)),
+    ):
+        if value not in names:
+            raise DataError(f"{option} is {value!r}; it must be one of {', '.join(names)}")
 
 
 def _checked(adjacency: Any) -> WeightedLinks:
