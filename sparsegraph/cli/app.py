@@ -15,6 +15,7 @@ from sparsegraph.cli.export import export_command
 from sparsegraph.cli.follow import follow_command
 from sparsegraph.cli.inspect import inspect_command
 from sparsegraph.cli.measures import measures_command
+from sparsegraph.cli.perturb import perturb_command
 from sparsegraph.cli.sweep import sweep_command
 from sparsegraph.cli.train import train_command
 from sparsegraph.errors import SparseGraphError
@@ -55,6 +56,7 @@ app.command("follow")(follow_command)
 app.command("measures")(measures_command)
 app.command("train")(train_command)
 app.command("sweep")(sweep_command)
+app.command("perturb")(perturb_command)
 app.command("export")(export_command)
 app.command("demo")(demo_command)
 

@@ -124,7 +124,7 @@ def weakest_first(weights: np.ndarray, x: float, rng: np.random.Generator) -> Pe
         "the n signed weights of each block sorted, cut into bins of round(x n) from the lowest on (the last may be "
         "smaller), permuted uniformly inside each bin; links stay"
     ),
-    x_label="width of a bin, share of a block's links",
+    x_label="width of a bin (share of a block's links)",
     removes=False,
     is_random=True,
 )
@@ -144,7 +144,7 @@ def shuffled_in_bins(weights: np.ndarray, x: float, rng: np.random.Generator) ->
         "normal noise of standard deviation x s added to the weights of existing links, "
         "s the standard deviation of the block's weights"
     ),
-    x_label="standard deviation of the noise, in those of a block's weights",
+    x_label="noise (standard deviations of a block's weights)",
     removes=False,
     is_random=True,
     largest=5.0,

@@ -21,8 +21,8 @@ GRID = tuple(i / 20 for i in range(21))
 """0, 0.05, ..., 1."""
 
 SCOPES = {
-    "global": "links of all perturbed blocks removed as one set",
-    "layer": "the same share of links removed in each perturbed block",
+    "global": "global, links of all perturbed blocks removed as one set",
+    "layer": "layer, the same share of links removed in each perturbed block",
 }
 
 
