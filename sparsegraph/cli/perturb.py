@@ -38,7 +38,10 @@ def perturb_command(  # noqa: PLR0913 - one parameter per option of the command
     paths: Annotated[
         list[Path],
         typer.Argument(
-            parser=path_from, metavar="PATH", help="Runs (RUN@N: snapshot N) or checkpoints.", show_default=False
+            parser=path_from,
+            metavar="PATH",
+            help="Runs (RUN@N: snapshot N), checkpoints, or folders of them.",
+            show_default=False,
         ),
     ],
     perturbations: Annotated[
@@ -88,6 +91,7 @@ def perturb_command(  # noqa: PLR0913 - one parameter per option of the command
 
     sparsegraph perturb model.pth --data mnist --normalise standard
     """
+    from sparsegraph.io.listing import checkpoints_in
     from sparsegraph.perturb.perturbations import PAPER_ORDER
     from sparsegraph.perturb.robustness import Design
     from sparsegraph.report.console import show
@@ -100,7 +104,7 @@ def perturb_command(  # noqa: PLR0913 - one parameter per option of the command
         check_output(output)
     if figure is not None:
         check_output(figure, (".svg", ".pdf", ".png"))
-    tested, failures = _tested(paths, choice, design, jobs)
+    tested, failures = _tested([file for path in paths for file in checkpoints_in(path)], choice, design, jobs)
     if as_json:
         typer.echo(json_text(tested), nl=False)
     else:

@@ -110,6 +110,14 @@ def subject(path: str | os.PathLike[str], choice: Choice = Choice()) -> Subject:
         raise GraphError(f"{place}: {error}") from None
 
 
+def activations_of(path: str | os.PathLike[str], choice: Choice = Choice()) -> dict[str, np.ndarray]:
+    """Mean absolute activation of each neuron over the test images, by layer name: what ``functional_activity`` needs.
+
+    Parameters and errors as of :func:`subject`.
+    """
+    return subject(path, choice).activations
+
+
 def _numbered(path: str | os.PathLike[str]) -> tuple[Path, int | None]:
     """``RUN@N`` to both, unless a file has that very name."""
     found = _NUMBERED.fullmatch(os.fspath(path))
