@@ -17,6 +17,8 @@ PARTS = 4
 """A product is summed in so many parts whatever the number of threads, so that its last digit is always the same."""
 PRECISION = 1e-12
 """Of the eigenvectors that an iteration finds, relative to the eigenvalue."""
+ROUNDING = 1e-10
+"""Eigenvalues below this share of the largest are 0."""
 
 
 class Coordinates(NamedTuple):
@@ -86,10 +88,15 @@ def scale(distances: np.ndarray, landmarks: np.ndarray | None, *, first: int, co
 
 
 def gap_around(eigenvalues: np.ndarray, first: int, count: int) -> float:
-    """Least relative distance between the magnitudes of dimensions in use and out of use on either side."""
+    """Least relative distance between the magnitudes of dimensions in use and out of use on either side.
+
+    0 if a dimension in use is but rounding, as the second of a path is.
+    """
     size = np.abs(eigenvalues)
+    if size[first : first + count].min() <= ROUNDING * size[0]:
+        return 0.0
     borders = [i for i in (first, first + count) if 0 < i < size.size]
-    return min((float(1.0 - size[i] / size[i - 1]) if size[i - 1] > 0 else 0.0 for i in borders), default=0.0)
+    return min((float(1.0 - size[i] / size[i - 1]) for i in borders), default=0.0)
 
 
 def signed(points: np.ndarray) -> np.ndarray:
