@@ -10,6 +10,7 @@ import numpy as np
 from sparsegraph.errors import DataError
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.measures.catalogue import register
+from sparsegraph.measures.separation import Separation, nowhere, separation
 from sparsegraph.result import Result, Undefined, finite
 
 LEVELS = (0.0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1.0)
@@ -32,6 +33,8 @@ class WeightSpread(Result):
         Shares of the links with weight above 0, and of exactly 0.
     near_zero_gap : float
         Smallest absolute weight over the median one, zeros left out: large if pruning has emptied the middle.
+    separation : Separation
+        Whether the weights keep away from zero: how empty the middle is, not only where the first weight lies.
     quantiles : mapping of str to float
         By level, interpolated linearly; "0" is the minimum and "1" the maximum.
     edges, counts : tuple
@@ -46,6 +49,7 @@ class WeightSpread(Result):
     share_positive: float | Undefined
     share_zero: float | Undefined
     near_zero_gap: float | Undefined
+    separation: Separation
     quantiles: dict[str, float] | Undefined
     edges: tuple[float, ...]
     counts: tuple[int, ...]
@@ -76,11 +80,12 @@ class Weights(Result):
     readout: str = "readout counted"
 
 
-@register("weights", main=("whole.std", "whole.kurtosis", "whole.near_zero_gap"))
+@register("weights", main=("whole.std", "whole.kurtosis", "whole.separation.gap"), weighted=("*",))
 def weights(graph: LayeredGraph, *, bins: int = 50) -> Weights:
     """Mean, spread, tails, signs and the gap around zero of the weights of the links.
 
-    All stored weights count, zeros included.  ``near_zero_gap = min |w| / median |w|`` over weights other than zero.
+    All stored weights count, zeros included.  Over weights other than zero ``near_zero_gap = min |w| / median |w|``,
+    and :class:`~sparsegraph.measures.separation.Separation` says how empty the middle is.
 
     Parameters
     ----------
@@ -99,7 +104,7 @@ def weights(graph: LayeredGraph, *, bins: int = 50) -> Weights:
 
     Notes
     -----
-    O(links log links).  Channel blocks hold L1 norms of kernels, so their weights are never negative.  Moments are
+    O(links).  Channel blocks hold L1 norms of kernels, so their weights are never negative.  Moments are
     those of the population (divided by n).
 
     References
@@ -130,7 +135,8 @@ def _spread(values: np.ndarray, bins: int) -> dict[str, Any]:
     if values.size == 0:
         none = Undefined("no links")
         names = ("mean", "std", "kurtosis", "share_positive", "share_zero", "near_zero_gap", "quantiles")
-        return {"n_links": 0, "n_zero": 0, "edges": (), "counts": ()} | dict.fromkeys(names, none)
+        empty = {"n_links": 0, "n_zero": 0, "edges": (), "counts": (), "separation": nowhere(none.reason)}
+        return empty | dict.fromkeys(names, none)
     unit = float(np.ldexp(1.0, int(np.frexp(np.abs(values).max())[1]) - 1))  # a power of two: dividing by it is exact
     relative = values / unit  # powers neither overflow nor vanish
     counts, edges = _histogram(relative, bins)
@@ -144,6 +150,7 @@ def _spread(values: np.ndarray, bins: int) -> dict[str, Any]:
         "share_positive": float((values > 0.0).mean()),
         "share_zero": n_zero / values.size,
         "near_zero_gap": _near_zero_gap(relative),
+        "separation": separation(relative, unit),
         "quantiles": {f"{level:g}": float(value) for level, value in zip(LEVELS, levels * unit, strict=True)},
         "edges": tuple((edges * unit).tolist()),
         "counts": tuple(counts.tolist()),

@@ -8,6 +8,7 @@ import pytest
 from scipy import sparse, stats
 
 from sparsegraph.graph.layered import LayeredGraph
+from sparsegraph.measures.separation import separation
 from sparsegraph.measures.weights import weights
 from sparsegraph.result import Undefined
 
@@ -59,3 +60,67 @@ def test_huge_weights_do_not_overflow() -> None:
     found = weights(chain(-1e308, 1e308, 5e307)).whole
     assert found.kurtosis == pytest.approx(stats.kurtosis([-2, 2, 1]))
     weights(chain(-1e308, 1e308)).to_dict()
+
+
+def test_separation_by_hand() -> None:
+    """|w| = 1, 3, 3, 4: F = 1/4, 3/4, 1 at 1, 3, 4; its majorant is the line from 0 to 1 at 4.
+
+    Just below 3 the line is at 3/4 and F at 1/4.  The density is 1/4 over a length of 3 before, and 3/4 over 1 after.
+    """
+    found = weights(chain(1.0, -3.0, 3.0, -4.0, 0.0)).whole.separation
+    assert found.gap == pytest.approx(0.5)
+    assert found.gap_at == 3.0
+    assert found.gap_depth == pytest.approx(1 - (1 / 12) / (3 / 4))
+    assert found.near_zero_ratio == 0.0
+    assert found.median == 3.0
+    assert (sum(found.profile), len(found.profile)) == (4, 96)
+    assert found.gap_noise == pytest.approx(1.47 / 2)
+
+
+def test_the_gap_is_the_distance_to_the_upper_hull() -> None:
+    """Against the majorant by brute force: the highest chord over any two points of the distribution function."""
+    absolute = np.sort(np.random.default_rng(3).gamma(2.0, size=60))
+    x, y = np.append(0.0, absolute), np.arange(61) / 60
+    expected = max(
+        y[i] + (y[j] - y[i]) * (x[k] - x[i]) / (x[j] - x[i]) - y[k - 1]
+        for k in range(1, 61)
+        for i in range(k)
+        for j in range(k, 61)
+    )
+    assert weights(chain(*absolute)).whole.separation.gap == pytest.approx(expected)
+
+
+def test_new_links_at_zero_hide_the_gap_from_the_share_and_from_bimodality_but_not_from_the_gap() -> None:
+    rng = np.random.default_rng(0)
+    lobes = rng.choice([-1.0, 1.0], 3000) * (1.0 + np.abs(rng.normal(size=3000)))
+    bare = weights(chain(*lobes)).whole.separation
+    filled = weights(chain(*lobes, *rng.normal(scale=0.05, size=800))).whole.separation
+    assert bare.near_zero_ratio == 0.0
+    assert filled.near_zero_ratio > 1.0
+    assert filled.bimodality < 5 / 9 < bare.bimodality
+    for found in (bare, filled):
+        assert found.gap > 10 * found.gap_noise
+        assert found.gap_depth > 0.9
+        assert 0.8 < found.gap_at < 1.1
+
+
+def test_bimodality_is_that_of_the_bias_corrected_moments_of_scipy() -> None:
+    values = np.random.default_rng(1).gamma(3.0, size=200)
+    n = values.size
+    skewness, excess = stats.skew(values, bias=False), stats.kurtosis(values, bias=False)
+    expected = (skewness**2 + 1) / (excess + 3 * (n - 1) ** 2 / ((n - 2) * (n - 3)))
+    assert weights(chain(*values)).whole.separation.bimodality == pytest.approx(expected)
+
+
+def test_many_weights_are_counted_in_bins(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = np.random.default_rng(2).gamma(2.0, size=5000)
+    exact = separation(values)
+    monkeypatch.setattr("sparsegraph.measures.separation.MOST_VALUES", 4000)
+    assert separation(values).gap == pytest.approx(exact.gap, abs=0.005)
+
+
+def test_units_and_tiny_weights() -> None:
+    small, large = weights(chain(1.0, 3.0, 4.0)).whole.separation, weights(chain(1e300, 3e300, 4e300)).whole.separation
+    assert (large.gap, large.gap_depth) == (pytest.approx(small.gap), pytest.approx(small.gap_depth))
+    assert large.gap_at == pytest.approx(1e300 * small.gap_at)
+    weights(chain(*[1.0] * 3, *[1e-310] * 10)).to_dict()
