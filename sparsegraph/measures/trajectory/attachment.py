@@ -114,8 +114,6 @@ def attachment(trajectory: Trajectory, *, degree: Counting = "block", offset: fl
     M. E. J. Newman, Clustering and preferential attachment in growing networks, Physical Review E 64 (2001) 025102.
     T. Pham, P. Sheridan, H. Shimodaira, PAFit: a statistical method for measuring preferential attachment in temporal
     complex networks, PLoS ONE 10 (2015) e0137796.
-    J. N. K. Rao, A. J. Scott, On chi-squared tests for multiway contingency tables with cell proportions estimated
-    from survey data, Annals of Statistics 12 (1984) 46 (the division of the likelihood ratio).
     Matab, Mocanu, Wu, Survival of the Most Connected (infers preferential attachment from the final degrees).
 
     Examples

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.stats import chi2
+from scipy.stats import norm
 
 from sparsegraph.kernels.relative_rates import PowerFit, Round, free_rates, power_fit, sides_that_vary
 from sparsegraph.result import Result, Undefined, finite
@@ -42,10 +42,10 @@ class SideKernel(Result):
     standard_error_independent : float
         From the observed information, as if every link were drawn by itself.
     likelihood_ratio : float
-        Twice the log-likelihood gained over a = 0.
+        Twice the log-likelihood gained over a = 0; chi-squared with one degree of freedom under a = 0 only if links
+        are independent.
     p_value : float
-        Of a = 0: the likelihood ratio, divided by ``(standard_error / standard_error_independent)^2`` where that is
-        above 1, against chi-squared with one degree of freedom.
+        Of a = 0, two-sided, from exponent / standard_error against the normal law.
     quarters : tuple of float
         The exponent in each quarter of the updates by itself.
     scale : float
@@ -137,16 +137,15 @@ def _exponent(fit: PowerFit | None, side: int) -> float | Undefined:
 def _fitted(fit: PowerFit, held: PowerFit | None, side: int) -> dict[str, Any]:
     independent, robust = (float(np.sqrt(matrix[side, side])) for matrix in (fit.covariance, fit.robust))
     few = Undefined(f"{fit.n_rounds} updates with events; {LEAST_UPDATES} are needed")
-    ratio = max(0.0, 2.0 * (fit.log_likelihood - held.log_likelihood)) if held else Undefined("no fit without it")
-    p_value: float | Undefined = few
-    if fit.n_rounds >= LEAST_UPDATES and not isinstance(ratio, Undefined):
-        p_value = float(chi2.sf(ratio / max(1.0, (robust / independent) ** 2), 1))
+    enough = fit.n_rounds >= LEAST_UPDATES and robust > 0.0
+    exponent = float(fit.exponents[side])
+    ratio = Undefined("no fit without it") if held is None else 2.0 * (fit.log_likelihood - held.log_likelihood)
     return {
-        "exponent": float(fit.exponents[side]),
-        "standard_error": robust if fit.n_rounds >= LEAST_UPDATES else few,
+        "exponent": exponent,
+        "standard_error": robust if enough else few,
         "standard_error_independent": independent,
-        "likelihood_ratio": ratio,
-        "p_value": p_value,
+        "likelihood_ratio": ratio if isinstance(ratio, Undefined) else max(0.0, ratio),
+        "p_value": float(2.0 * norm.sf(abs(exponent) / robust)) if enough else few,
     }
 
 

@@ -1,0 +1,59 @@
+"""Kendall correlations between the degrees at different times, as a heat map."""
+
+from __future__ import annotations
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sparsegraph.measures.trajectory.kendall import KendallTau, TauMatrix
+from sparsegraph.plotting.catalogue import draws
+from sparsegraph.plotting.style import FAINT, STYLE
+from sparsegraph.result import Undefined
+
+MOST_TICKS = 6
+
+
+@draws(KendallTau)
+def plot_kendall(result: KendallTau, ax: Axes | None = None) -> Axes:
+    """Heat map of tau-b between the hidden neurons' degrees of all chosen snapshots.
+
+    Parameters
+    ----------
+    result : KendallTau
+        Of a network with a hidden layer; without one the last layer is drawn.
+    ax : matplotlib Axes, optional
+        Where to draw; by default a new figure, which is ``axes.figure``.
+
+    Returns
+    -------
+    matplotlib Axes
+
+    Notes
+    -----
+    The scale runs from 0 to 1, as in figure 20 of the paper: values below 0 look like 0.  Undefined values are grey.
+    """
+    label, shown = ("hidden neurons", result.hidden)
+    if isinstance(shown, Undefined) and result.per_layer:
+        label, shown = result.per_layer[-1].layer, result.per_layer[-1]
+    with mpl.rc_context(STYLE):
+        axes = ax if ax is not None else Figure(figsize=(3.4, 2.8)).subplots()
+        axes.set_title(f"order of degrees, {label}", fontsize=7, loc="left")
+        if not isinstance(shown, Undefined):
+            _draw(axes, shown, result.at.times, result.at.unit)
+    return axes
+
+
+def _draw(axes: Axes, shown: TauMatrix, times: tuple[int, ...], unit: str) -> None:
+    values = [[np.nan if isinstance(tau, Undefined) else tau for tau in row] for row in shown.matrix]
+    colours = mpl.colormaps["viridis"].with_extremes(bad=FAINT)
+    image = axes.imshow(np.array(values), origin="lower", cmap=colours, vmin=0.0, vmax=1.0, interpolation="nearest")
+    n_ticks = min(MOST_TICKS, len(times))
+    places = sorted({round(i * (len(times) - 1) / max(n_ticks - 1, 1)) for i in range(n_ticks)})
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_ticks(places, [f"{times[place]:,}" for place in places])
+        axis.set_label_text(f"topology {unit}" if unit == "update" else "snapshot")
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    figure.colorbar(image, ax=axes, label="Kendall τ-b")

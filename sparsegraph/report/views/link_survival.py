@@ -1,0 +1,53 @@
+"""Lives of links in words and in a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sparsegraph.measures.trajectory.link_survival import LinkLives, LinkSurvival, Survival
+from sparsegraph.report.views.catalogue import shows, tells
+from sparsegraph.report.views.form import Titled, number, share, share_cell, table
+from sparsegraph.result import Undefined
+
+
+@tells(LinkSurvival)
+def _sentence(result: LinkSurvival) -> str:
+    lives = result.pooled
+    if isinstance(lives, Undefined):
+        return f"lives of links: {lives}"
+    return (
+        f"{share(lives.start_share)} of the links at the end were there from the start; grown links have a median life "
+        f"of {_median(lives.grown)} {result.unit}; newborn links die {number(lives.hazard_ratio)} times as often as old"
+    )
+
+
+@shows(LinkSurvival)
+def _tables(name: str, result: LinkSurvival) -> Iterator[Titled]:
+    parts: list[tuple[str, LinkLives]] = [
+        (part.block, part) for part in result.per_block if part.block not in result.unchanged
+    ]
+    if not isinstance(result.pooled, Undefined):
+        parts.append(("pooled", result.pooled))
+    rows = [
+        (
+            label,
+            _median(part.start),
+            _median(part.grown),
+            part.mean_age,
+            share_cell(part.start_share),
+            share_cell(part.young_hazard),
+            share_cell(part.old_hazard),
+            part.hazard_ratio,
+        )
+        for label, part in parts
+    ]
+    basis = f"from {result.pooled.basis}; " if not isinstance(result.pooled, Undefined) else ""
+    columns = ["block", "start", "grown", "mean age", "from start", "young die", "old die", "ratio"]
+    yield table(name, f"{basis}median lives and ages in {result.unit}; {result.at_once}", columns, rows)
+
+
+def _median(survival: Survival) -> str:
+    """The median, or the last age that was watched if more than half outlive it."""
+    if not isinstance(survival.median, Undefined):
+        return f"{survival.median:,}"
+    return f"> {survival.ages[-1]:,}" if survival.ages else "-"

@@ -1,0 +1,74 @@
+"""Turnover in words and in tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sparsegraph.measures.trajectory.turnover import Share, Turnover, TurnoverSeries
+from sparsegraph.report.views.catalogue import shows, tells
+from sparsegraph.report.views.form import Cell, Titled, share_cell, table
+from sparsegraph.result import Undefined
+
+N_SHOWN = 8
+"""Updates in the table, evenly chosen."""
+
+
+@tells(TurnoverSeries)
+def _sentence(result: TurnoverSeries) -> str:
+    if isinstance(result.pooled, Undefined):
+        return f"turnover of links: {result.pooled}"
+    when = result.pooled.elm_update
+    if isinstance(when, Undefined):
+        return f"no epitopological local minimum: {when.reason}"
+    return f"epitopological local minimum (overlap {result.threshold:g}) reached at {result.at.unit} {when:,}"
+
+
+@shows(TurnoverSeries)
+def _tables(name: str, result: TurnoverSeries) -> Iterator[Titled]:
+    parts: list[tuple[str, Turnover]] = [
+        (part.block, part) for part in result.per_block if part.block not in result.unchanged
+    ]
+    if not isinstance(result.pooled, Undefined):
+        parts.append(("pooled", result.pooled))
+        yield table(name, _note(result, result.pooled), *_course(result, result.pooled))
+    rows = [
+        (
+            label,
+            share_cell(_mean(part.new)),
+            share_cell(_mean(part.overlap)),
+            share_cell(_mean(part.random_overlap)),
+            _last(part.jaccard_first),
+            part.elm_update,
+        )
+        for label, part in parts
+    ]
+    columns = ["block", "new a step", "overlap", "at random", "J(first, last)", f"ELM {result.at.unit}"]
+    yield table(f"{name} by block", "means over updates", columns, rows)
+
+
+def _note(result: TurnoverSeries, part: Turnover) -> str:
+    left_out = f"; without {', '.join(result.unchanged)}" if result.unchanged else ""
+    return f"from {part.basis}{left_out}; removed and regrown as shares of the links before"
+
+
+def _course(result: TurnoverSeries, part: Turnover) -> tuple[list[str], list[tuple[Cell, ...]]]:
+    times = result.at.times[1:]
+    shown = sorted({round(i * (len(times) - 1) / (N_SHOWN - 1)) for i in range(N_SHOWN)})
+    shares = (part.removed, part.percolated, part.regrown, part.overlap, part.random_overlap)
+    rows: list[tuple[Cell, ...]] = [
+        (f"{times[i]:,}", *(share_cell(series[i]) for series in shares), part.jaccard[i], part.jaccard_first[i])
+        for i in shown
+    ]
+    columns = [result.at.unit, "removed", "percol.", "regrown", "overlap", "random", "J before", "J first"]
+    return columns, rows
+
+
+def _mean(shares: Sequence[Share]) -> Share:
+    known = [value for value in shares if not isinstance(value, Undefined)]
+    if known:
+        return sum(known) / len(known)
+    return next((value for value in shares if isinstance(value, Undefined)), Undefined("no update"))
+
+
+def _last(shares: Sequence[Share]) -> Share:
+    return shares[-1] if shares else Undefined("no update")
