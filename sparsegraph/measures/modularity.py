@@ -15,7 +15,7 @@ from sparsegraph.kernels.bipartite_communities import barber_modularity, biparti
 from sparsegraph.kernels.partitions import adjusted_rand_index, normalised_mutual_information
 from sparsegraph.kernels.two_colouring import two_sides
 from sparsegraph.measures.catalogue import register
-from sparsegraph.measures.leiden import OUTSIDE, leiden, partition_modularity
+from sparsegraph.measures.leiden import OUTSIDE, Runs, leiden, partition_modularity
 from sparsegraph.result import Result, Undefined, per_neuron
 
 SHOWN = 8
@@ -48,8 +48,8 @@ class BarberModularity(Result):
     of_partition : float
         Of the communities that Leiden found for the ordinary modularity.
     modularity, mean : float
-        Best and mean over runs that raise it directly; the best is never below ``of_partition``, since one further
-        run (not in the mean) starts there.
+        Over runs that raise it directly: the mean of those that start from single neurons, and the best of these and
+        of as many that start from what Leiden's runs found, so that it is never below ``of_partition``.
     n_communities : int
         Of the best run.
     method : str
@@ -149,7 +149,7 @@ class Modularity(Result):
     readout: str = "readout counted"
 
 
-@register("modularity", main=("modularity", "n_communities", "bipartite.modularity"))
+@register("modularity", main=("modularity", "n_communities", "bipartite.modularity"), weighted=("weighted.*",))
 def modularity(graph: LayeredGraph, *, rng: np.random.Generator, n_runs: int = 10) -> Modularity:
     """Modularity of the communities that Leiden finds, best and mean of several seeded runs, in the undirected graph.
 
@@ -183,8 +183,7 @@ def modularity(graph: LayeredGraph, *, rng: np.random.Generator, n_runs: int = 1
     compare across methods only the modularity of a given partition (:func:`partition_modularity`).  Time per run is
     near linear in links (about a second per million).
 
-    On a bipartite graph the ordinary null model expects links inside the layers too, half of all there; that makes it
-    no better at finding communities, and ``Q_B`` is the value to compare between layered nets.
+    The ordinary null model expects links inside the layers too, where none can be; Barber's does not.
 
     References
     ----------
@@ -232,7 +231,7 @@ def modularity(graph: LayeredGraph, *, rng: np.random.Generator, n_runs: int = 1
         n_isolated=n_isolated,
         layers=partition_modularity(plain, layer),
         weighted=weighted,
-        bipartite=_bipartite(plain, layer, runs.best, rng, n_runs),
+        bipartite=_bipartite(plain, layer, runs, rng),
         stability=_stability(runs.labels[:, linked]),
         nmi_layers=normalised_mutual_information(runs.best[linked], layer[linked]),
         per_layer=_per_layer(graph, runs.best),
@@ -252,21 +251,19 @@ def _weighted(joined: Links, n_neurons: int, rng: np.random.Generator, n_runs: i
     return WeightedModularity(float(runs.modularity.max()), float(runs.modularity.mean()), int(runs.best.max()) + 1)
 
 
-def _bipartite(
-    joined: Links, layer: np.ndarray, found: np.ndarray, rng: np.random.Generator, n_runs: int
-) -> BarberModularity | Undefined:
-    """Barber's modularity of the partition found, and as large as runs of its own make it."""
+def _bipartite(joined: Links, layer: np.ndarray, runs: Runs, rng: np.random.Generator) -> BarberModularity | Undefined:
+    """Barber's modularity of the best partition found, and as large as runs of its own make it."""
     second = _sides(layer[joined.source], layer[joined.target], int(layer[-1]) + 1)
     if second is None:
         return Undefined("skip links join layers of one side")
     linked = np.unique(np.concatenate([joined.source, joined.target]))
     source, target = np.searchsorted(linked, joined.source), np.searchsorted(linked, joined.target)
-    sides, given = second[layer[linked]], found[linked]
-    starts = [*itertools.repeat(np.arange(linked.size), n_runs), given]
+    sides, n_runs = second[layer[linked]], len(runs.labels)
+    starts = [*itertools.repeat(np.arange(linked.size), n_runs), *runs.labels[:, linked]]
     partitions = [bipartite_communities(source, target, sides, start, rng=rng) for start in starts]
     values = np.array([barber_modularity(source, target, labels, sides) for labels in partitions])
     return BarberModularity(
-        of_partition=barber_modularity(source, target, given, sides),
+        of_partition=barber_modularity(source, target, runs.best[linked], sides),
         modularity=float(values.max()),
         mean=float(values[:n_runs].mean()),
         n_communities=int(partitions[int(values.argmax())].max()) + 1,

@@ -135,8 +135,13 @@ def structural_consistency(
     of this size.  Memory is about six dense matrices of the sides' shape.  Another order of the neurons draws other
     links.
 
-    The whole matrix of the union of all layers is what the CHT papers use ("all pairs"); most of these candidates join
-    neurons of one layer, where no link can be, and score 0 on a bipartite graph.
+    The CHT papers rank all pairs; most of them join neurons of one layer, where no link can be, and score 0 on a
+    bipartite graph.
+
+    By definition the removed links enter the scores themselves: a trace of D comes through where T tells nothing, and
+    in the null spaces of T, which are large where many neurons have one link or none left, D comes through unaltered.
+    So even independent links are found more often than ``random``, and sparse nets with many leaves much more often;
+    null models with the same degrees tell how much of the value that is.
 
     References
     ----------

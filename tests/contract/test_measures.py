@@ -185,7 +185,7 @@ def test_layers_and_blocks_are_named(name: str) -> None:
         ("input_map", {"layer": "nowhere"}),
         ("rich_club", {"rich": 0.0}),
         ("rich_club", {"n_null": -1}),
-        ("rich_club", {"largest": 0}),
+        ("rich_club", {"most_links": 0}),
         ("small_world", {"n_null": -1}),
         ("small_world", {"null": "scale-free"}),
         ("small_world", {"most_steps": 0}),
