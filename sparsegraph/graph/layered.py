@@ -166,7 +166,7 @@ class LayeredGraph:
         names : sequence of str, optional
             Layer names; by default ``input``, ``hidden1``, ..., ``output``.
         """
-        weights = [to_csr(matrix) for matrix in matrices]
+        weights = [settled(to_csr(matrix)) for matrix in matrices]
         if not weights:
             raise GraphError("no matrices were given; a graph needs at least one")
         for left, right in itertools.pairwise(weights):
@@ -237,9 +237,37 @@ def to_csr(matrix: Any) -> sparse.csr_array:
     return sparse.csr_array((dense[rows, columns], (rows, columns)), shape=dense.shape)
 
 
+def settled(matrix: sparse.csr_array) -> sparse.csr_array:
+    """The matrix itself, made read-only for good: blocks share such memory, and copy all other."""
+    for buffer in (matrix.data, matrix.indices, matrix.indptr):
+        while isinstance(buffer, np.ndarray):
+            buffer.flags.writeable = False
+            buffer = buffer.base
+    return matrix
+
+
+def _is_settled(buffer: np.ndarray) -> bool:
+    """Whether nobody can write into an array: neither through it nor through the one whose memory it shows."""
+    if buffer.flags.writeable:
+        return False
+    return buffer.flags.owndata or (isinstance(buffer.base, np.ndarray) and _is_settled(buffer.base))
+
+
+def _shared(matrix: Any) -> sparse.csr_array | None:
+    """The buffers of a canonical matrix that is settled, in a container of its own; None for any other."""
+    if not isinstance(matrix, sparse.csr_array):
+        return None
+    buffers = (matrix.data, matrix.indices, matrix.indptr)
+    if not all(map(_is_settled, buffers)) or matrix.indices.dtype != matrix.indptr.dtype:
+        return None
+    weights = sparse.csr_array(buffers, shape=matrix.shape)
+    return weights if weights.has_canonical_format else None
+
+
 def _canonical(matrix: Any, name: str) -> sparse.csr_array:
-    """Own, sorted, read-only CSR with float32 or float64 data; stored zeros stay."""
-    weights = sparse.csr_array(matrix, copy=True)
+    """Sorted, read-only CSR with float32 or float64 data, of memory that nobody writes into; stored zeros stay."""
+    shared = _shared(matrix)
+    weights = sparse.csr_array(matrix, copy=True) if shared is None else shared
     n_stored = weights.nnz
     weights.sum_duplicates()
     if weights.nnz != n_stored:
@@ -248,9 +276,7 @@ def _canonical(matrix: Any, name: str) -> sparse.csr_array:
         weights.data = weights.data.astype(np.float64)
     if not np.isfinite(weights.data).all():
         raise GraphError(f"block {name!r} holds NaN or infinite weights; weights must be finite")
-    for buffer in (weights.data, weights.indices, weights.indptr):
-        buffer.flags.writeable = False
-    return weights
+    return settled(weights)
 
 
 def _check(graph: LayeredGraph) -> None:

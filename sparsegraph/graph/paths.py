@@ -13,6 +13,7 @@ from sparsegraph.kernels.paths import (
     path_sums,
     rescaled,
     scaled_sum,
+    weighted_path_sums,
 )
 
 
@@ -68,11 +69,9 @@ def sum_over_paths(graph: LayeredGraph, gate: np.ndarray, *, weighted: bool) -> 
 
 def _through(block: Block, onward: Scaled, *, weighted: bool) -> Scaled:
     indptr, indices = block.weights.indptr, block.weights.indices
-    if not weighted:
-        return rescaled(path_sums(indptr, indices, np.ones(1), onward.values), onward.exponent)
-    absolute = rescaled(np.abs(block.weights.data.astype(np.float64)))
-    sums = path_sums(indptr, indices, absolute.values, onward.values)
-    return rescaled(sums, absolute.exponent + onward.exponent)
+    if weighted:
+        return weighted_path_sums(indptr, indices, block.weights.data, onward)
+    return rescaled(path_sums(indptr, indices, onward.values), onward.exponent)
 
 
 def _leaving(graph: LayeredGraph, index: int) -> list[Block]:

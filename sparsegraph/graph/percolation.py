@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
+from sparsegraph.graph.derived import derived
 from sparsegraph.graph.layered import Block, LayeredGraph
 from sparsegraph.kernels.reachability import links_between, spread_backward, spread_forward
 
@@ -65,19 +66,26 @@ def percolate(graph: LayeredGraph) -> Percolated:
     """
     if not isinstance(graph, LayeredGraph):
         raise TypeError(f"a LayeredGraph is percolated, not a {type(graph).__name__}; pass its .graph")
+    active = active_neurons(graph)
+    blocks = [_keep(block, active[block.source], active[block.target]) for block in graph.blocks]
+    removed = tuple(old.n_links - new.n_links for old, new in zip(graph.blocks, blocks, strict=True))
+    return Percolated(replace(graph, blocks=tuple(blocks)), active, removed)
+
+
+@derived
+def active_neurons(graph: LayeredGraph) -> tuple[np.ndarray, ...]:
+    """For each layer, which neurons lie on an input-output path: what :func:`percolate` keeps, without the graph.
+
+    Read-only arrays of bool; O(links) without couplings.
+    """
     alive = tuple(np.ones(layer.size, np.bool_) for layer in graph.layers)
     while True:
         forward, backward = _forward(graph, alive), _backward(graph, alive)
         active = _with_partners(graph, tuple(f & b for f, b in zip(forward, backward, strict=True)))
         settled = all(np.array_equal(a, b) for a, b in zip(active, alive, strict=True))
         if settled or not graph.couplings:
-            break
+            return active
         alive = active
-    blocks = [_keep(block, active[block.source], active[block.target]) for block in graph.blocks]
-    removed = tuple(old.n_links - new.n_links for old, new in zip(graph.blocks, blocks, strict=True))
-    for flags in active:
-        flags.flags.writeable = False
-    return Percolated(replace(graph, blocks=tuple(blocks)), active, removed)
 
 
 def _forward(graph: LayeredGraph, alive: tuple[np.ndarray, ...]) -> tuple[np.ndarray, ...]:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sparsegraph.graph.layered import LayeredGraph
-from sparsegraph.kernels.adjacency import symmetric_csr
+from sparsegraph.graph.derived import derived
+from sparsegraph.graph.layered import Block, LayeredGraph
+from sparsegraph.kernels.adjacency import count_ends, place_ends
 
 if TYPE_CHECKING:
     import igraph
@@ -30,8 +31,9 @@ class Adjacency(NamedTuple):
     weight: np.ndarray
 
 
+@derived
 def links(graph: LayeredGraph) -> Links:
-    """All links of a graph as three arrays of shape (n_links,), block by block."""
+    """All links of a graph as three read-only arrays of shape (n_links,), block by block; 16 bytes a link."""
     sources, targets, weights = [], [], []
     for block in graph.blocks:
         counts = np.diff(block.weights.indptr)
@@ -44,10 +46,26 @@ def links(graph: LayeredGraph) -> Links:
     return Links(np.concatenate(sources), np.concatenate(targets), np.concatenate(weights))
 
 
+@derived
 def undirected(graph: LayeredGraph) -> Adjacency:
-    """Undirected adjacency of the whole graph with the absolute weight of each link."""
-    source, target, weight = links(graph)
-    return Adjacency(*symmetric_csr(graph.n_neurons, source, target, np.abs(weight)))
+    """Undirected adjacency of the whole graph with the absolute weight of each link; read-only.
+
+    24 bytes a link, besides the graph itself.
+    """
+    starts = np.zeros(graph.n_neurons + 2, np.int64)
+    for block in graph.blocks:
+        count_ends(block.weights.indptr, block.weights.indices, _first(graph, block), starts)
+    np.cumsum(starts, out=starts)
+    neighbours, weight = np.empty(2 * graph.n_links, np.int32), np.empty(2 * graph.n_links)
+    for block in graph.blocks:
+        matrix = (block.weights.indptr, block.weights.indices, block.weights.data)
+        place_ends(matrix, _first(graph, block), starts, neighbours, weight)
+    return Adjacency(starts[: graph.n_neurons + 1].copy(), neighbours, weight)
+
+
+def _first(graph: LayeredGraph, block: Block) -> tuple[int, int]:
+    """Global index of the first neuron of the source layer and of the target layer."""
+    return int(graph.offsets[block.source]), int(graph.offsets[block.target])
 
 
 def layer_index(graph: LayeredGraph) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from sparsegraph.graph.derived import derived
 from sparsegraph.graph.layered import LayeredGraph
 
 ReadoutPolicy = Literal["auto", "include", "exclude"] | tuple[str, ...]
@@ -47,17 +48,22 @@ def choose_readout(graph: LayeredGraph, policy: ReadoutPolicy = "auto") -> Reado
     readouts = _left_out(graph, policy)
     if not readouts:
         return ReadoutChoice(graph, f"readout included ({_WHY_INCLUDED.get(policy, 'as decided')})")
-    kept = [i for i in range(len(graph.layers)) if i not in readouts]
+    which = "last block, as asked:" if policy == "exclude" else "dense last block"
+    return ReadoutChoice(_without(graph, tuple(readouts)), f"readout left out ({which} {', '.join(readouts.values())})")
+
+
+@derived
+def _without(graph: LayeredGraph, left_out: tuple[int, ...]) -> LayeredGraph:
+    """The graph without some output layers; one object for all who ask, which so share what they derive from it."""
+    kept = [i for i in range(len(graph.layers)) if i not in left_out]
     place = {old: new for new, old in enumerate(kept)}
     blocks = tuple(
         replace(block, source=place[block.source], target=place[block.target])
         for block in graph.blocks
-        if block.target not in readouts
+        if block.target not in left_out
     )
-    couplings = tuple(tuple(place[i] for i in group) for group in graph.couplings if not readouts.keys() & set(group))
-    smaller = LayeredGraph(tuple(graph.layers[i] for i in kept), blocks, couplings)
-    which = "last block, as asked:" if policy == "exclude" else "dense last block"
-    return ReadoutChoice(smaller, f"readout left out ({which} {', '.join(readouts.values())})")
+    couplings = tuple(tuple(place[i] for i in group) for group in graph.couplings if not set(left_out) & set(group))
+    return LayeredGraph(tuple(graph.layers[i] for i in kept), blocks, couplings)
 
 
 def decide_readout(graph: LayeredGraph, policy: ReadoutPolicy) -> ReadoutPolicy:

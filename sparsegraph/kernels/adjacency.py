@@ -1,4 +1,4 @@
-"""Symmetric adjacency from a list of links by counting sort."""
+"""Symmetric adjacency by counting sort, from a list of links or from the compressed rows of blocks."""
 
 from __future__ import annotations
 
@@ -51,3 +51,43 @@ def symmetric_csr(
         if weight.size:
             weights[first] = weights[second] = weight[link]
     return indptr[: n_neurons + 1], neighbours, weights
+
+
+@numba.njit(cache=True)
+def count_ends(indptr: np.ndarray, indices: np.ndarray, first: tuple[int, int], starts: np.ndarray) -> None:
+    """Add the links of one block to the counts of both their ends, two places ahead, in place.
+
+    ``first`` are the indices of the block's first source and first target among all neurons; ``starts``, int64 of
+    shape (n_neurons + 2,), is for :func:`place_ends` once it is summed up.
+    """
+    source, target = first
+    for row in range(indptr.size - 1):
+        starts[source + row + 2] += indptr[row + 1] - indptr[row]
+    for entry in range(indices.size):
+        starts[target + indices[entry] + 2] += 1
+
+
+@numba.njit(cache=True)
+def place_ends(
+    matrix: tuple[np.ndarray, np.ndarray, np.ndarray],
+    first: tuple[int, int],
+    starts: np.ndarray,
+    neighbours: np.ndarray,
+    weights: np.ndarray,
+) -> None:
+    """Write the links of one block, with their absolute weights, into the rows of both their ends, in place.
+
+    ``matrix`` is (indptr, indices, data) of the block.  Block by block the rows come out as :func:`symmetric_csr` makes
+    them of the list of all links, without the list; ``starts`` then begins with the row pointer.
+    """
+    indptr, indices, data = matrix
+    source, target = first
+    for row in range(indptr.size - 1):
+        left = source + row
+        for entry in range(indptr[row], indptr[row + 1]):
+            right = target + indices[entry]
+            one, other = starts[left + 1], starts[right + 1]
+            neighbours[one], neighbours[other] = right, left
+            weights[one] = weights[other] = abs(np.float64(data[entry]))
+            starts[left + 1] = one + 1
+            starts[right + 1] = other + 1

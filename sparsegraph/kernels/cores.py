@@ -128,8 +128,18 @@ def strength_core_numbers(indptr: np.ndarray, neighbours: np.ndarray, weight: np
         return np.zeros(indptr.size - 1)
     most_links = int(np.diff(indptr).max())
     shift = STRENGTH_BITS - most_links.bit_length() - int(np.frexp(largest)[1])
-    steps = np.rint(np.ldexp(weight, shift)).astype(np.int64)
+    half = shift // 2  # in two steps, neither of which leaves the range of a float
+    steps = _whole_steps(weight, float(np.ldexp(1.0, half)), float(np.ldexp(1.0, shift - half)))
     return np.ldexp(_integer_cores(indptr, neighbours, steps).astype(np.float64), -shift)
+
+
+@numba.njit(cache=True)
+def _whole_steps(weight: np.ndarray, scale: float, rest: float) -> np.ndarray:
+    """``weight * scale * rest``, rounded to whole numbers; both factors are powers of two."""
+    steps = np.empty(weight.size, np.int64)
+    for entry in range(weight.size):
+        steps[entry] = np.int64(np.rint(weight[entry] * scale * rest))
+    return steps
 
 
 @numba.njit(cache=True)

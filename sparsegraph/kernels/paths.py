@@ -66,17 +66,42 @@ def add_path_counts(indptr: np.ndarray, indices: np.ndarray, onward: np.ndarray,
 
 
 @numba.njit(cache=True)
-def path_sums(indptr: np.ndarray, indices: np.ndarray, weights: np.ndarray, onward: np.ndarray) -> np.ndarray:
-    """Weighted sum of what each source neuron's links lead to: ``sum over i -> j of weights[ij] onward[j]``.
-
-    ``weights`` may be a single 1.0 (shape (1,)): every link then counts 1.
-    """
+def path_sums(indptr: np.ndarray, indices: np.ndarray, onward: np.ndarray) -> np.ndarray:
+    """Sum of what each source neuron's links lead to: ``sum over i -> j of onward[j]``."""
     sums = np.zeros(indptr.size - 1)
-    plain = weights.size == 1
     for row in range(sums.size):
         total = 0.0
         for entry in range(indptr[row], indptr[row + 1]):
-            total += onward[indices[entry]] * (weights[0] if plain else weights[entry])
+            total += onward[indices[entry]]
+        sums[row] = total
+    return sums
+
+
+def weighted_path_sums(indptr: np.ndarray, indices: np.ndarray, weights: np.ndarray, onward: Scaled) -> Scaled:
+    """Sum of what each source neuron's links lead to, times their absolute weight, float32 or float64.
+
+    ``sum over i -> j of |weights[ij]| onward[j]``; the weights are scaled by a power of two link by link, so that no
+    array of their size is made.
+    """
+    largest = max(float(weights.max(initial=0.0)), -float(weights.min(initial=0.0)))
+    if largest == 0.0:
+        return Scaled(np.zeros(indptr.size - 1), OF_ZERO)
+    shift = -int(np.frexp(largest)[1])
+    half = shift // 2  # in two steps, neither of which leaves the range of a float
+    scale, rest = float(np.ldexp(1.0, half)), float(np.ldexp(1.0, shift - half))
+    return rescaled(_weighted_sums((indptr, indices, weights), onward.values, scale, rest), onward.exponent - shift)
+
+
+@numba.njit(cache=True)
+def _weighted_sums(
+    matrix: tuple[np.ndarray, np.ndarray, np.ndarray], onward: np.ndarray, scale: float, rest: float
+) -> np.ndarray:
+    indptr, indices, weights = matrix
+    sums = np.zeros(indptr.size - 1)
+    for row in range(sums.size):
+        total = 0.0
+        for entry in range(indptr[row], indptr[row + 1]):
+            total += onward[indices[entry]] * (abs(np.float64(weights[entry])) * scale * rest)
         sums[row] = total
     return sums
 

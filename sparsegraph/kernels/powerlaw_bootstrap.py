@@ -179,7 +179,7 @@ def is_near(values: np.ndarray, counts: np.ndarray, xmin: float, keep_xmin: bool
     Tails near the xmin of the data come first, as they are the likeliest to be near.
     """
     n_distinct = values.size
-    middle = np.searchsorted(values, xmin)
+    middle = int(np.searchsorted(values, xmin))
     if n_distinct - (middle if keep_xmin else 0) < 2:
         return True
     if keep_xmin:

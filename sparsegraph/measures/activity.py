@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sparsegraph.graph.layered import LayeredGraph
-from sparsegraph.graph.percolation import percolate
+from sparsegraph.graph.percolation import active_neurons
 from sparsegraph.graph.readout import ReadoutPolicy, choose_readout
 from sparsegraph.measures.catalogue import register
 from sparsegraph.measures.degree import degrees
@@ -117,7 +117,7 @@ def activity(
     (0.75, 0.5)
     """
     choice = choose_readout(graph, readout)
-    active = dict(zip((layer.name for layer in choice.graph.layers), percolate(choice.graph).active, strict=True))
+    active = dict(zip((layer.name for layer in choice.graph.layers), active_neurons(choice.graph), strict=True))
     count = _Counter(graph, active, thresholds)
     hidden: NeuronSetActivity | Undefined = Undefined("the graph has no hidden layer")
     if graph.hidden_layers:

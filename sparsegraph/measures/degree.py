@@ -7,15 +7,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sparsegraph.graph.layered import LayeredGraph
-from sparsegraph.graph.projections import links
+from sparsegraph.graph.derived import derived
+from sparsegraph.graph.layered import Block, LayeredGraph
+from sparsegraph.kernels.block_sums import add_strengths
 from sparsegraph.kernels.spread import entropy, gini, top_share
 from sparsegraph.measures.catalogue import register
 from sparsegraph.result import Result, Undefined, finite, per_neuron
 
 
 class Degrees(NamedTuple):
-    """Degrees by global neuron index, each int64 of shape (n_neurons,)."""
+    """Degrees (int64) or strengths (float64) by global neuron index, each read-only, of shape (n_neurons,)."""
 
     incoming: np.ndarray
     outgoing: np.ndarray
@@ -117,21 +118,32 @@ class Degree(Result):
     projection: str = "directed; total = incoming + outgoing"
 
 
+@derived
 def degrees(graph: LayeredGraph) -> Degrees:
     """In-, out- and total degree of every neuron; stored zeros count as links."""
-    joined = links(graph)
-    return _both_ways(*(np.bincount(ends, minlength=graph.n_neurons) for ends in (joined.target, joined.source)))
+    incoming, outgoing = np.zeros(graph.n_neurons, np.int64), np.zeros(graph.n_neurons, np.int64)
+    for block in graph.blocks:
+        sources, targets = _ends(graph, block)
+        outgoing[sources] += np.diff(block.weights.indptr)
+        incoming[targets] += np.bincount(block.weights.indices, minlength=block.weights.shape[1])
+    return Degrees(incoming, outgoing, incoming + outgoing)
 
 
+@derived
 def strengths(graph: LayeredGraph) -> Degrees:
     """In-, out- and total strength of every neuron: the sum of the absolute weights of its links."""
-    joined = links(graph)
-    weight = np.abs(joined.weight)
-    return _both_ways(*(np.bincount(ends, weight, graph.n_neurons) for ends in (joined.target, joined.source)))
+    incoming, outgoing = np.zeros(graph.n_neurons), np.zeros(graph.n_neurons)
+    for block in graph.blocks:
+        sources, targets = _ends(graph, block)
+        add_strengths(
+            block.weights.indptr, block.weights.indices, block.weights.data, outgoing[sources], incoming[targets]
+        )
+    return Degrees(incoming, outgoing, incoming + outgoing)
 
 
-def _both_ways(incoming: np.ndarray, outgoing: np.ndarray) -> Degrees:
-    return Degrees(*map(_frozen, (incoming, outgoing, incoming + outgoing)))
+def _ends(graph: LayeredGraph, block: Block) -> tuple[slice, slice]:
+    """Global indices of the neurons of the source layer and of the target layer."""
+    return slice(*graph.offsets[block.source :][:2]), slice(*graph.offsets[block.target :][:2])
 
 
 @register(
@@ -210,8 +222,3 @@ def _spread(values: np.ndarray) -> dict[str, Any]:
         shares = dict.fromkeys(("gini", "top_1_share", "top_5_share"), Undefined(reason))
     ends = {name: number if isinstance(number, int) else finite(number) for name, number in extremes.items()}
     return {"n_neurons": values.size} | ends | numbers | shares
-
-
-def _frozen(values: np.ndarray) -> np.ndarray:
-    values.flags.writeable = False
-    return values

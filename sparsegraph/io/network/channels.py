@@ -8,6 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from sparsegraph.errors import LoadError
+from sparsegraph.graph.layered import settled
 from sparsegraph.io.network.effective import Kept
 from sparsegraph.io.network.orientation import ALONE, Joint, Oriented
 
@@ -68,7 +69,7 @@ def _matrix(kept: Kept, *, is_transposed: bool) -> sparse.csr_array:
         rows, part = slice(start, start + _ROWS_AT_ONCE), mask[start : start + _ROWS_AT_ONCE]
         place = slice(indptr[start], indptr[min(start + _ROWS_AT_ONCE, mask.shape[0])])
         data[place], columns[place] = weights[rows][part], np.nonzero(part)[1]
-    return sparse.csr_array((data, columns, indptr.astype(width)), shape=mask.shape)
+    return settled(sparse.csr_array((data, columns, indptr.astype(width)), shape=mask.shape))
 
 
 def _filters(kept: Kept, oriented: Oriented, groups: int) -> Links:

@@ -12,7 +12,7 @@ from scipy import sparse
 from strategies import layered_graphs
 
 from sparsegraph.errors import GraphError
-from sparsegraph.graph.layered import Block, Layer, LayeredGraph
+from sparsegraph.graph.layered import Block, Layer, LayeredGraph, settled
 
 
 def test_a_chain_knows_its_layers() -> None:
@@ -38,6 +38,36 @@ def test_buffers_are_copies_and_read_only() -> None:
         graph.blocks[0].weights.data[0] = 3
     with pytest.raises(dataclasses.FrozenInstanceError):
         graph.layers = ()
+
+
+def test_settled_buffers_are_shared_and_others_are_not() -> None:
+    mine = settled(sparse.csr_array(np.eye(3)))
+    block = Block(0, 1, mine)
+    again = dataclasses.replace(block, source=3, target=4)
+    for name in ("data", "indices", "indptr"):
+        assert np.shares_memory(getattr(block.weights, name), getattr(mine, name))
+        assert np.shares_memory(getattr(again.weights, name), getattr(block.weights, name))
+    mine.data = np.zeros(3)  # the container is its owner's, the memory is not
+    assert block.weights.data.tolist() == [1, 1, 1]
+
+
+def test_a_read_only_view_of_memory_that_others_write_is_copied() -> None:
+    written = np.ones(3)
+    view = written[:]
+    view.flags.writeable = False
+    shown = sparse.csr_array(np.eye(3))
+    shown.data = view
+    for other in (shown.indices, shown.indptr):
+        other.flags.writeable = False
+    block = Block(0, 1, shown)
+    written[:] = 5
+    assert block.weights.data.tolist() == [1, 1, 1]
+
+
+def test_settled_but_unsorted_columns_are_sorted_in_a_copy() -> None:
+    unsorted = settled(sparse.csr_array((np.array([1.0, 2.0]), np.array([1, 0]), np.array([0, 2])), shape=(1, 2)))
+    assert Block(0, 1, unsorted).weights.data.tolist() == [2, 1]
+    assert unsorted.data.tolist() == [1, 2]
 
 
 def test_unsorted_columns_are_sorted() -> None:

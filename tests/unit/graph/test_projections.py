@@ -9,6 +9,7 @@ from strategies import layered_graphs
 
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.graph.projections import layer_index, links, to_igraph, to_networkx, undirected
+from sparsegraph.kernels.adjacency import symmetric_csr
 
 
 def test_links_of_the_small_net() -> None:
@@ -44,3 +45,13 @@ def test_undirected_rows_hold_both_ends(graph: LayeredGraph) -> None:
         mine = neighbours[indptr[row] : indptr[row + 1]]
         assert sorted(mine.tolist()) == np.flatnonzero(dense[row]).tolist()
         np.testing.assert_array_equal(dense[row, mine], weight[indptr[row] : indptr[row + 1]])
+
+
+@given(layered_graphs())
+def test_rows_made_block_by_block_are_those_of_the_link_list(graph: LayeredGraph) -> None:
+    source, target, weight = links(graph)
+    for ours, listed in zip(
+        undirected(graph), symmetric_csr(graph.n_neurons, source, target, np.abs(weight)), strict=True
+    ):
+        np.testing.assert_array_equal(ours, listed)
+        assert ours.dtype == listed.dtype
