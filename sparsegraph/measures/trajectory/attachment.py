@@ -163,7 +163,9 @@ class Gathered:
 
     def result(self, offset: float) -> BlockAttachment:
         """The kernels of the block."""
-        grown, new, lost = ([one for one in rounds if one] for rounds in zip(*self.rounds, strict=True))
+        grown = [one.grown for one in self.rounds if one.grown]
+        new = [one.new for one in self.rounds if one.new]
+        lost = [one.lost for one in self.rounds if one.lost]
         no_gain, no_loss = Undefined("no link was regrown"), Undefined("no link was removed")
         return BlockAttachment(
             block=self.block,
