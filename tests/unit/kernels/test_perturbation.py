@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy import sparse
+from threadpoolctl import threadpool_limits
 
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.graph.percolation import percolate
@@ -124,3 +125,13 @@ def test_singular_spaces_are_complete_and_orthonormal(name: str) -> None:
     np.testing.assert_allclose(right.T @ right, np.eye(values.size), atol=1e-10)
     np.testing.assert_allclose((left[:, : values.size] * values) @ right.T, block, atol=1e-12 * scale)
     np.testing.assert_allclose(block.T @ left[:, values.size :], 0.0, atol=1e-12 * scale)
+
+
+def test_the_change_does_not_depend_on_the_number_of_threads() -> None:
+    rng = np.random.default_rng(2)
+    training, removed = (sparse.csr_array(part) for part in parted(rng.random((300, 340)) < 0.04, rng))
+    found = []
+    for n_threads in (1, 2):
+        with threadpool_limits(n_threads, user_api="blas"):
+            found.append(first_order_change_of_block(training, removed))
+    np.testing.assert_array_equal(*found)
