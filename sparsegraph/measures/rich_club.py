@@ -89,7 +89,7 @@ def rich_club(
     readout: ReadoutPolicy = "auto",
     rich: float = 0.04,
     n_null: int = 10,
-    largest: int = 5_000_000,
+    most_links: int = 5_000_000,
 ) -> RichClub:
     """Rich-club coefficient over degrees and of the richest of each layer, against twins with the same degrees.
 
@@ -107,7 +107,7 @@ def rich_club(
         Share of each layer's neurons that are its richest, above 0 and up to 1.
     n_null : int
         Random twins, from 0.
-    largest : int
+    most_links : int
         With more links than this the coefficients are undefined.
 
     Returns
@@ -117,7 +117,7 @@ def rich_club(
     Raises
     ------
     DataError
-        If ``rich`` is not above 0 and up to 1, ``n_null`` is negative or ``largest`` below 1.
+        If ``rich`` is not above 0 and up to 1, ``n_null`` is negative or ``most_links`` below 1.
 
     Notes
     -----
@@ -143,15 +143,15 @@ def rich_club(
     """
     if not 0.0 < rich <= 1.0:
         raise DataError(f"rich is {rich}; a share above 0 and up to 1 is needed")
-    if largest < 1:
-        raise DataError(f"largest is {largest}; at least 1 link is needed")
+    if most_links < 1:
+        raise DataError(f"most_links is {most_links}; at least 1 link is needed")
     choice = choose_readout(graph, readout)
     counted = choice.graph
     drawn = twins(counted, n_null, "degree", rng=rng)
     degree = degrees(counted).total
     member = _members(counted, degree, rich)
-    if counted.n_links > largest:
-        reason = Undefined(f"{counted.n_links:,} links are more than largest={largest}")
+    if counted.n_links > most_links:
+        reason = Undefined(f"{counted.n_links:,} links are more than most_links={most_links:,}")
         club = Club(rich, int(member.sum()), reason, _possible(counted, member), reason, reason, reason)
         return RichClub(club, (), (), (), (), n_null, choice.convention)
     own = _inside(ends_of(counted, masks_of(counted)), member, degree)

@@ -194,14 +194,16 @@ def small_world(
     }
     n_steps = n_two_paths(degrees(counted).total)
     if n_steps > most_steps:
-        return _too_large(counted, f"{n_steps:,} paths of two links are more than most_steps={most_steps}", conventions)
+        return _too_large(
+            counted, f"{n_steps:,} paths of two links are more than most_steps={most_steps:,}", conventions
+        )
     masks = masks_of(counted)
     indptr, neighbours = adjacency_of(counted, masks)
     whole, distances = four_cycles(indptr, neighbours), _distances(indptr, neighbours, rng)
     per_block = tuple(block_four_cycles(block.name, mask) for block, mask in zip(counted.blocks, masks, strict=True))
     n_steps += STEPS_A_LINK * n_null * counted.n_links
     if n_steps > most_steps:
-        why, drawn = Undefined(f"the twins take {n_steps:,} steps, more than most_steps={most_steps}"), iter(())
+        why, drawn = Undefined(f"the twins take {n_steps:,} steps, more than most_steps={most_steps:,}"), iter(())
     else:
         why = Undefined("no random twins were asked for: n_null=0")
     reference = _reference(counted, masks, drawn, why, rng)
