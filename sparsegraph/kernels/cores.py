@@ -129,26 +129,25 @@ def strength_core_numbers(indptr: np.ndarray, neighbours: np.ndarray, weight: np
     most_links = int(np.diff(indptr).max())
     shift = STRENGTH_BITS - most_links.bit_length() - int(np.frexp(largest)[1])
     half = shift // 2  # in two steps, neither of which leaves the range of a float
-    steps = _whole_steps(weight, float(np.ldexp(1.0, half)), float(np.ldexp(1.0, shift - half)))
-    return np.ldexp(_integer_cores(indptr, neighbours, steps).astype(np.float64), -shift)
+    scales = (float(np.ldexp(1.0, half)), float(np.ldexp(1.0, shift - half)))
+    return np.ldexp(_integer_cores(indptr, neighbours, weight, scales).astype(np.float64), -shift)
 
 
 @numba.njit(cache=True)
-def _whole_steps(weight: np.ndarray, scale: float, rest: float) -> np.ndarray:
-    """``weight * scale * rest``, rounded to whole numbers; both factors are powers of two."""
-    steps = np.empty(weight.size, np.int64)
-    for entry in range(weight.size):
-        steps[entry] = np.int64(np.rint(weight[entry] * scale * rest))
-    return steps
+def _whole(weight: float, scales: tuple[float, float]) -> np.int64:
+    """The weight times two powers of two, rounded to a whole number: twice computed is cheaper than kept."""
+    return np.int64(np.rint(weight * scales[0] * scales[1]))
 
 
 @numba.njit(cache=True)
-def _integer_cores(indptr: np.ndarray, neighbours: np.ndarray, weight: np.ndarray) -> np.ndarray:
+def _integer_cores(
+    indptr: np.ndarray, neighbours: np.ndarray, weight: np.ndarray, scales: tuple[float, float]
+) -> np.ndarray:
     n_neurons = indptr.size - 1
     strength = np.zeros(n_neurons, np.int64)
     for neuron in range(n_neurons):
         for entry in range(indptr[neuron], indptr[neuron + 1]):
-            strength[neuron] += weight[entry]
+            strength[neuron] += _whole(weight[entry], scales)
     heap = np.argsort(strength)  # a sorted array is a heap
     place = np.empty(n_neurons, np.int64)
     for index in range(n_neurons):
@@ -165,7 +164,7 @@ def _integer_cores(indptr: np.ndarray, neighbours: np.ndarray, weight: np.ndarra
         for entry in range(indptr[neuron], indptr[neuron + 1]):
             other = neighbours[entry]
             if place[other] >= 0:
-                strength[other] -= weight[entry]
+                strength[other] -= _whole(weight[entry], scales)
                 _sift_up(heap, place, strength, other)
     return core
 
