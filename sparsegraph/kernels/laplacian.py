@@ -11,8 +11,10 @@ from sparsegraph.errors import DataError
 from sparsegraph.kernels.scaling import LARGEST_DENSE, Coordinates, signed
 from sparsegraph.kernels.weighted_distances import WeightedLinks
 
-LARGEST_FALLBACK = 8000
+LARGEST_FALLBACK = 2000
 """Up to this size all eigenvectors are computed where the iteration does not converge."""
+N_RESTARTS = 200
+"""Where eigenvalues are resolved at all, an iteration needs a tenth of this."""
 N_EIGENVALUES = 4
 
 
@@ -35,7 +37,7 @@ def eigenmap(links: WeightedLinks) -> Coordinates:
     Raises
     ------
     DataError
-        If the kernel of all links of a neuron vanishes (their lengths exceed 27 times the mean).
+        If the kernel of all links of a neuron vanishes (their lengths exceed 27 times the mean), or nearly so.
 
     References
     ----------
@@ -67,10 +69,13 @@ def _largest(matrix: sparse.csr_array) -> tuple[np.ndarray, np.ndarray]:
         if n <= LARGEST_DENSE:
             raise ArpackNoConvergence("too small for an iteration", np.empty(0), np.empty((0, 0)))
         start = np.random.default_rng(0).standard_normal(n)
-        values, vectors = eigsh(matrix, k=N_EIGENVALUES, which="LA", v0=start, ncv=min(n, 80))
+        values, vectors = eigsh(matrix, k=N_EIGENVALUES, which="LA", v0=start, ncv=40, maxiter=N_RESTARTS)
     except ArpackNoConvergence:
         if n > LARGEST_FALLBACK:
-            raise DataError(f"the eigenvalues of {n:,} neurons are too close for an iteration; use ISO") from None
+            raise DataError(
+                "the smallest eigenvalues are too close, as the heat kernels of some neurons all but vanish; "
+                "use reduction ISO"
+            ) from None
         values, vectors = linalg.eigh(matrix.toarray(), subset_by_index=[n - N_EIGENVALUES, n - 1])
     order = np.argsort(-values, kind="stable")
     return values[order], vectors[:, order]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sparsegraph.errors import DataError
+from sparsegraph.graph.derived import derived
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.graph.projections import undirected
 from sparsegraph.kernels.angles import Directions, directions
@@ -109,6 +110,7 @@ class Disk:
         return Undefined("eigenvalues in use and out of use are equal, the angles arbitrary")
 
 
+@derived
 def disk(graph: LayeredGraph, options: DiskOptions) -> Disk | Undefined:
     """Angles and radii of the neurons of the largest component, or why there are none."""
     component = largest_component(graph)

@@ -17,9 +17,6 @@ from sparsegraph.measures.catalogue import register
 from sparsegraph.measures.embedding import Disk, DiskOptions, disk
 from sparsegraph.result import Result, Undefined
 
-MOST_STEPS = 2e10
-"""Links times targets beyond which there are fewer targets."""
-
 
 @dataclass(frozen=True)
 class Estimate(Result):
@@ -105,7 +102,7 @@ def navigability(  # noqa: PLR0913 - choices that the papers leave open
     weighting: Weighting = "RA1",
     reduction: Reduction = "ISO",
     gamma: float | None = None,
-    n_targets: int = 1000,
+    n_targets: int = 500,
     largest: int = 50_000,
     largest_exact: int = 8000,
 ) -> Navigability:
@@ -126,7 +123,7 @@ def navigability(  # noqa: PLR0913 - choices that the papers leave open
     reduction : {"ISO", "ncISO", "LE", "MCE", "ncMCE"}
     gamma : float, optional
     n_targets : int
-        Components of more than four times as many neurons are measured with so many targets, each with all sources.
+        Components of more than twice as many neurons are measured with so many targets, each with all sources.
     largest : int
         Larger components are not embedded.
     largest_exact : int
@@ -175,7 +172,7 @@ def navigability(  # noqa: PLR0913 - choices that the papers leave open
     if isinstance(made, Undefined):
         return Navigability(made, made, 0, 0, False, *conventions)
     n = made.theta.size
-    exact = n <= 4 * n_targets
+    exact = n <= 2 * n_targets
     in_order = np.lexsort((layer_index(choice.graph)[made.component.neurons], made.directions.level))
     targets = in_order if exact else in_order[rng.choice(n, n_targets, replace=False)]
     random = np.empty(n)
