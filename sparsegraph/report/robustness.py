@@ -97,7 +97,7 @@ def robustness_of(
     design : Design, optional
         Perturbations, scope, grid, repeats and seed.
     n_jobs : int, optional
-        Threads; by default as many as this process may use. The numbers do not depend on it.
+        Threads; by default as many as there are cores. The numbers do not depend on it.
     progress : callable
         Told how many copies of the net are judged, and of how many.
 
@@ -112,12 +112,17 @@ def robustness_of(
     """
     own, design = subject(path, choice or Choice()), design or Design()
     test = own.images.test
-    threads = n_jobs if n_jobs is not None else len(os.sched_getaffinity(0))
+    threads = _n_cores() if n_jobs is None else n_jobs
     found = robustness(own.network, test.images, test.labels, design=design, n_jobs=threads, progress=progress)
     ranks = rank(own.network.graph, readout=design.readout)
     # of a drawn part the run has no accuracy to compare with
     recorded = own.recorded_accuracy if len(test) == own.images.n_available else None
     return Tested(own.path, own.images.text, found, ranks, own.assumed, recorded)
+
+
+def _n_cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def curves_frame(tested: Sequence[Tested]) -> pd.DataFrame:
@@ -181,8 +186,12 @@ def _page(tested: Sequence[Tested]) -> Iterator[RenderableType]:
         yield _table(names[start : start + _PER_TABLE], tested[start : start + _PER_TABLE])
         yield Text("")
     yield from _conventions(tested)
+    settings = [f"{one.images}; {one.robustness.readout}" for one in tested]
+    if len(tested) > 1 and len(set(settings)) == 1:
+        yield Text(f"all nets: {settings[0]}", style="dim")
+    else:
+        yield from (Text(f"{name}: {own}", style="dim") for name, own in zip(names, settings, strict=True))
     for name, one in zip(names, tested, strict=True):
-        yield Text(f"{name}: {one.images}; {one.robustness.readout}", style="dim")
         for warning in one.warnings:
             yield Text(f"! {name}: {warning}", style="yellow")
 
