@@ -195,18 +195,22 @@ def _fit(exponents: np.ndarray, sums: np.ndarray, chosen: np.ndarray) -> PowerFi
             return None
         inverse = np.linalg.inv(information[free])
         covariance[free] = inverse
-        robust[free] = inverse @ _spread(scores[:, chosen]) @ inverse * (n_rounds / max(n_rounds - 1, 1))
+        robust[free] = inverse @ _spread(scores[:, chosen]) @ inverse
     return PowerFit(exponents, covariance, robust, float(sums[:, 0].sum()), n_rounds)
 
 
 def _spread(scores: np.ndarray) -> np.ndarray:
-    """Variance of the sum of correlated scores: autocovariances weighted by 1 - lag / (L + 1), L = sqrt(rounds)."""
-    n_lags = math.isqrt(scores.shape[0])
+    """Variance of the sum of correlated scores: autocovariances weighted by 1 - lag / (L + 1), L = sqrt(rounds).
+
+    Multiplied by rounds / (rounds - L - 1), since scores that were fitted to add up to 0 make it too small.
+    """
+    n_rounds = scores.shape[0]
+    n_lags = math.isqrt(n_rounds)
     total = scores.T @ scores
     for lag in range(1, n_lags + 1):
         shared = scores[lag:].T @ scores[:-lag]
         total += (1.0 - lag / (n_lags + 1)) * (shared + shared.T)
-    return np.asarray(total)
+    return np.asarray(total) * (n_rounds / max(n_rounds - n_lags - 1, 1))
 
 
 def _derivatives(cells: Cells, exponents: np.ndarray, log_rates: np.ndarray) -> np.ndarray:

@@ -38,7 +38,8 @@ class SideKernel(Result):
         treated alike, 1 for linear preferential attachment.
     standard_error : float
         From the spread of the scores between updates and their correlation over neighbouring updates, so that links
-        that come in bunches or come back do not count as so many witnesses; undefined below 10 updates.
+        that come in bunches or come back do not count as so many witnesses; never below
+        ``standard_error_independent``, and undefined below 10 updates.
     standard_error_independent : float
         From the observed information, as if every link were drawn by itself.
     likelihood_ratio : float
@@ -137,15 +138,16 @@ def _exponent(fit: PowerFit | None, side: int) -> float | Undefined:
 def _fitted(fit: PowerFit, held: PowerFit | None, side: int) -> dict[str, Any]:
     independent, robust = (float(np.sqrt(matrix[side, side])) for matrix in (fit.covariance, fit.robust))
     few = Undefined(f"{fit.n_rounds} updates with events; {LEAST_UPDATES} are needed")
-    enough = fit.n_rounds >= LEAST_UPDATES and robust > 0.0
+    enough = fit.n_rounds >= LEAST_UPDATES
+    error = max(robust, independent)
     exponent = float(fit.exponents[side])
     ratio = Undefined("no fit without it") if held is None else 2.0 * (fit.log_likelihood - held.log_likelihood)
     return {
         "exponent": exponent,
-        "standard_error": robust if enough else few,
+        "standard_error": error if enough else few,
         "standard_error_independent": independent,
         "likelihood_ratio": ratio if isinstance(ratio, Undefined) else max(0.0, ratio),
-        "p_value": float(2.0 * norm.sf(abs(exponent) / robust)) if enough else few,
+        "p_value": float(2.0 * norm.sf(abs(exponent) / error)) if enough else few,
     }
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sparsegraph.graph.trajectory import Trajectory
@@ -16,22 +17,41 @@ from sparsegraph.rng import rng_for
 F = TypeVar("F", bound=Callable[..., Result])
 
 
+@dataclass(frozen=True)
+class TrajectoryMeasure(Measure):
+    """One entry of the catalogue of measures of whole trajectories.
+
+    Parameters
+    ----------
+    main : tuple of str
+        Patterns (``*`` for anything) of the paths to the numbers that people compare, of every layer or block.
+    over_time : tuple of str
+        Patterns of the paths to series: lists with one entry a snapshot of the result's ``at``, or one a step from each
+        of these to the next.
+    """
+
+    over_time: tuple[str, ...] = ()
+
+
 def _import_all() -> None:
     package = importlib.import_module("sparsegraph.measures.trajectory")
     for module in pkgutil.iter_modules(package.__path__):
         importlib.import_module(f"sparsegraph.measures.trajectory.{module.name}")
 
 
-TRAJECTORY_MEASURES: Registry[Measure] = Registry(
+TRAJECTORY_MEASURES: Registry[TrajectoryMeasure] = Registry(
     "trajectory measure", group="sparsegraph.trajectory_measures", fill=_import_all
 )
 
 
-def register(name: str) -> Callable[[F], F]:
-    """Enter ``function(trajectory, *, rng=..., <options>) -> Result`` into the catalogue under ``name``."""
+def register(name: str, *, main: Iterable[str] = (), over_time: Iterable[str] = ()) -> Callable[[F], F]:
+    """Enter ``function(trajectory, *, rng=..., <options>) -> Result`` into the catalogue under ``name``.
+
+    ``main`` and ``over_time`` are the patterns of :class:`TrajectoryMeasure`.
+    """
 
     def enter(function: F) -> F:
-        TRAJECTORY_MEASURES.add(name, Measure(name, function))
+        TRAJECTORY_MEASURES.add(name, TrajectoryMeasure(name, function, main=tuple(main), over_time=tuple(over_time)))
         return function
 
     return enter

@@ -84,7 +84,7 @@ class Exploration(Result):
     unit: str
 
 
-@register("exploration")
+@register("exploration", main=("pooled.rate",), over_time=("*.rate", "*.gain", "*.random"))
 def exploration(trajectory: Trajectory, *, reliable_after: int = 5, largest: int = 2_000_000_000) -> Exploration:
     """Share of the possible links ever tried (ITOP rate), against a uniformly random regrowth.
 

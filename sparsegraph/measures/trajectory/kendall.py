@@ -142,7 +142,7 @@ def degree_correlation(before: LayeredGraph, after: LayeredGraph, *, degree: Deg
     return DegreeCorrelation(hidden, per_layer, _called(degree))
 
 
-@register("kendall")
+@register("kendall", main=("hidden.consecutive", "hidden.first_to_last"), over_time=("*.consecutive",))
 def kendall(trajectory: Trajectory, *, n_snapshots: int = 20, degree: DegreeKind = "total") -> KendallTau:
     """Kendall's tau-b between the degrees of the same neurons at different times, for all pairs of chosen snapshots.
 

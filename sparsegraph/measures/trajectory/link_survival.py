@@ -107,7 +107,7 @@ class LinkSurvival(Result):
     unit: str
 
 
-@register("link_survival")
+@register("link_survival", main=("pooled.mean_age", "pooled.start_share", "pooled.hazard_ratio"))
 def link_survival(trajectory: Trajectory, *, at_once: AtOnce = "survives") -> LinkSurvival:
     """Ages and survival curves of links, and the hazard of newborn links against that of old ones.
 

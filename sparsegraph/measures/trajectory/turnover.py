@@ -106,7 +106,9 @@ class Counts(NamedTuple):
     has_events: int
 
 
-@register("turnover")
+@register(
+    "turnover", main=("pooled.regrown", "pooled.overlap", "pooled.jaccard"), over_time=("pooled.*", "per_block.*")
+)
 def turnover(trajectory: Trajectory, *, threshold: float = 0.9) -> TurnoverSeries:
     """Links removed, percolated and regrown by each update, their overlap, and how far the masks move.
 
