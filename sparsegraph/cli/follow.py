@@ -65,9 +65,9 @@ def follow_command(  # noqa: PLR0913 - one parameter per option of the command
     """Follow runs over their training: a tidy table of measures by snapshot, and what they were first and last."""
     from sparsegraph.cli.options import parse_option
     from sparsegraph.evolution.follow import follow
+    from sparsegraph.evolution.plan import entry_of
     from sparsegraph.evolution.table import check_output, write_table
     from sparsegraph.io.listing import runs_in
-    from sparsegraph.measures.catalogue import MEASURES
     from sparsegraph.report.console import show
     from sparsegraph.report.evolution import evolution_page
 
@@ -75,7 +75,7 @@ def follow_command(  # noqa: PLR0913 - one parameter per option of the command
         check_output(output)
     names = tuple(measures or _DEFAULT)
     chosen = dict(parse_option(text) for text in options or [])
-    if any("readout" in MEASURES[name].options for name in names):
+    if any("readout" in entry_of(name).options for name in names):
         chosen["readout"] = readout.value
     with _bar() as progress:
         table = follow(

@@ -80,5 +80,5 @@ class Cache:
         return self.folder / key[:2] / key[2:]
 
 
-def _number(layer: str, field: str, value: float | None, undefined: str | None) -> Number:
-    return Number(str(layer), str(field), None if value is None else float(value), undefined)
+def _number(layer: str, field: str, value: float | None, undefined: str | None, snapshot: int | None) -> Number:
+    return Number(str(layer), str(field), None if value is None else float(value), undefined, snapshot)

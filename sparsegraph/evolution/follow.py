@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from sparsegraph.errors import DataError
 from sparsegraph.evolution.cache import Cache, default_folder
-from sparsegraph.evolution.numbers import Number, main_numbers
-from sparsegraph.evolution.plan import Target, opened, targets
+from sparsegraph.evolution.numbers import Number, main_numbers, main_numbers_over_time
+from sparsegraph.evolution.plan import Target, entry_of, opened, targets
 from sparsegraph.evolution.settings import Fields, Settings, Snapshots
 from sparsegraph.evolution.table import table
 from sparsegraph.evolution.work import measure_all_of
 from sparsegraph.io.runs.run import Run
-from sparsegraph.measures.catalogue import MEASURES
+from sparsegraph.measures.trajectory.catalogue import TrajectoryMeasure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +46,7 @@ def follow(  # noqa: PLR0913 - the choices of an analysis, each with a name of i
     runs : path, Run, or several of them
         Folders as ``sparsegraph train`` or :func:`sparsegraph.record` wrote them.
     measures : str or sequence of str
-        Names from the catalogue.
+        Names from the catalogue of measures or from that of measures of trajectories (such as ``kendall``).
     snapshots : {"auto", "topology", "weights"}
         ``topology``: the topology snapshots, which hold masks only and are by far the more frequent; numbers that
         depend on weights are undefined, and a measure of which nothing would be left is refused.  ``weights``: the
@@ -115,7 +115,7 @@ def _check(names: Sequence[str], settings: Settings, n_jobs: int) -> None:
         raise DataError("no measure to follow; name at least one")
     if n_jobs < 1:
         raise DataError(f"n_jobs is {n_jobs}; at least 1 process is needed")
-    known = {option for name in names for option in MEASURES[name].options}
+    known = {option for name in names for option in entry_of(name).options}
     if unknown := sorted(set(settings.options) - known):
         listed = ", ".join(sorted(known)) or "none"
         raise DataError(f"no measure that is followed has an option {unknown[0]!r}; known are: {listed}")
@@ -148,4 +148,9 @@ def _measured(
 
 
 def _chosen(target: Target, numbers: Sequence[Number], fields: Fields) -> Sequence[Number]:
-    return numbers if fields == "all" else main_numbers(numbers, MEASURES[target.measure].main)
+    entry = entry_of(target.measure)
+    if fields == "all":
+        return numbers
+    if isinstance(entry, TrajectoryMeasure):
+        return main_numbers_over_time(numbers, entry.main)
+    return main_numbers(numbers, entry.main)

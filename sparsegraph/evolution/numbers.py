@@ -23,12 +23,15 @@ class Number(NamedTuple):
         None where it is undefined.
     undefined : str or None
         The reason, where it is undefined.
+    snapshot : int or None
+        Of a measure of a trajectory: the number of the snapshot that it belongs to, the last one if it belongs to all.
     """
 
     layer: str
     field: str
     value: float | None
     undefined: str | None = None
+    snapshot: int | None = None
 
 
 def numbers_of(result: Result) -> tuple[Number, ...]:
@@ -39,9 +42,28 @@ def numbers_of(result: Result) -> tuple[Number, ...]:
     >>> from sparsegraph.graph.layered import LayeredGraph
     >>> from sparsegraph.measures.sparsity import sparsity
     >>> numbers_of(sparsity(LayeredGraph.from_matrices([[[1.0, 0.0]]])))[2]
-    Number(layer='', field='density', value=0.5, undefined=None)
+    Number(layer='', field='density', value=0.5, undefined=None, snapshot=None)
     """
-    return tuple(_numbers(result.to_dict(), "", ""))
+    leaves = (_number(*leaf) for leaf in _leaves(result.to_dict(), "", ""))
+    return tuple(number for number in leaves if number is not None)
+
+
+def numbers_over_time(result: Result, over_time: Sequence[str], followed: Sequence[int]) -> tuple[Number, ...]:
+    """The numbers of a result on a whole trajectory, each with its snapshot.
+
+    Fields that match ``over_time`` are series over the snapshots of the result's ``at``; an entry for each step from
+    one to the next belongs to the later one.  All other numbers belong to the last of the snapshots ``followed``.
+    """
+    told = result.to_dict()
+    at = told.pop("at")["numbers"] if "at" in told else list(followed)
+    found: list[Number | None] = []
+    for layer, field, leaf in _leaves(told, "", ""):
+        if isinstance(leaf, list) and any(fnmatchcase(field, pattern) for pattern in over_time):
+            ends = at[-len(leaf) :] if leaf else []
+            found += (_number(layer, field, entry, number) for number, entry in zip(ends, leaf, strict=True))
+        else:
+            found.append(_number(layer, field, leaf, followed[-1]))
+    return tuple(number for number in found if number is not None)
 
 
 def without_weights(numbers: Iterable[Number], weighted: Sequence[str], why: str) -> tuple[Number, ...]:
@@ -58,6 +80,16 @@ def main_numbers(numbers: Sequence[Number], main: Sequence[str]) -> tuple[Number
     return tuple(_at(found, path) for path in main)
 
 
+def main_numbers_over_time(numbers: Sequence[Number], main: Sequence[str]) -> tuple[Number, ...]:
+    """The numbers whose fields match these patterns, in the order of the patterns; of a part that is undefined, it."""
+    return tuple(
+        one
+        for pattern in main
+        for one in numbers
+        if fnmatchcase(one.field, pattern) or (one.undefined and pattern.startswith(f"{one.field}."))
+    )
+
+
 def _at(found: dict[str, Number], path: str) -> Number:
     steps = path.split(".")
     for length in range(len(steps), 0, -1):
@@ -67,27 +99,33 @@ def _at(found: dict[str, Number], path: str) -> Number:
     return Number("", path, None, "the result has no such number")
 
 
-def _numbers(value: Any, layer: str, field: str) -> Iterator[Number]:
+def _leaves(value: Any, layer: str, field: str) -> Iterator[tuple[str, str, Any]]:
+    """Layer, field and value of whatever a plain result holds; a list that is not one of parts is one value."""
     match value:
-        case {"undefined": reason}:
-            yield Number(layer, field, None, str(reason))
+        case {"undefined": _}:
+            yield layer, field, value
         case dict():
             layer = str(value.get("layer", value.get("block", layer)))
             for key, inner in value.items():
                 if key not in ("layer", "block"):
-                    yield from _numbers(inner, layer, f"{field}.{key}".lstrip("."))
-        case [dict(), *_]:
+                    yield from _leaves(inner, layer, f"{field}.{key}".lstrip("."))
+        case [dict(first), *_] if "undefined" not in first:
             for inner in value:
-                yield from _numbers(inner, layer, field)
+                yield from _leaves(inner, layer, field)
+        case _:
+            yield layer, field, value
+
+
+def _number(layer: str, field: str, value: Any, snapshot: int | None = None) -> Number | None:
+    """A number, or None where the value is none."""
+    match value:
+        case {"undefined": reason}:
+            return Number(layer, field, None, str(reason), snapshot)
         case bool() | int() | float():
-            yield Number(layer, field, float(value))
-        case str() if value.isdecimal():
-            yield _large(layer, field, value)
-
-
-def _large(layer: str, field: str, digits: str) -> Number:
-    """An integer beyond 2^53, which results write as its digits."""
-    value = float(digits)
-    if not math.isfinite(value):
-        return Number(layer, field, None, "beyond the largest float")
-    return Number(layer, field, value)
+            return Number(layer, field, float(value), None, snapshot)
+        case str() if value.isdecimal():  # an integer beyond 2^53 is written as its digits
+            number = float(value)
+            if math.isfinite(number):
+                return Number(layer, field, number, None, snapshot)
+            return Number(layer, field, None, "beyond the largest float", snapshot)
+    return None

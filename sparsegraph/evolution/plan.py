@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
 
-from sparsegraph.errors import SparseGraphError
+from sparsegraph.errors import SparseGraphError, UnknownNameError
 from sparsegraph.evolution.identity import key_of
 from sparsegraph.evolution.settings import Settings
 from sparsegraph.io.runs.layout import SNAPSHOTS, TOPOLOGY
-from sparsegraph.io.runs.moment import Moment, moment_of
 from sparsegraph.io.runs.run import Run, open_run
+from sparsegraph.io.runs.snapshot_head import SnapshotHead, snapshot_head
 from sparsegraph.measures.catalogue import MEASURES, Measure
+from sparsegraph.measures.trajectory.catalogue import TRAJECTORY_MEASURES, TrajectoryMeasure
 
 AUTO: Literal["auto"] = "auto"
 """The readout policy that is decided once for a run, on the first of its snapshots."""
@@ -22,13 +24,42 @@ AUTO: Literal["auto"] = "auto"
 
 @dataclass(frozen=True)
 class Target:
-    """One measure of one snapshot, and the key that its numbers are cached under."""
+    """One measure of one snapshot, or of a whole trajectory, and the key that its numbers are cached under.
+
+    Parameters
+    ----------
+    run : Path
+    kind : str
+        The folder of the snapshots.
+    heads : tuple of SnapshotHead
+        Of one snapshot; of all that are followed for a measure of trajectories.
+    measure : str
+    key : str
+    """
 
     run: Path
     kind: str
-    moment: Moment
+    heads: tuple[SnapshotHead, ...]
     measure: str
     key: str
+
+
+def entry_of(name: str) -> Measure:
+    """The entry of a measure of snapshots or of trajectories.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is none of either kind.
+    """
+    if name in set(TRAJECTORY_MEASURES):
+        return TRAJECTORY_MEASURES[name]
+    if name in set(MEASURES):
+        return MEASURES[name]
+    known = [*MEASURES, *TRAJECTORY_MEASURES]
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"known are: {', '.join(sorted(known))}"
+    raise UnknownNameError(f"there is no measure named {name!r}; {hint}")
 
 
 def opened(runs: Run | str | PathLike[str] | Iterable[Run | str | PathLike[str]]) -> list[Run]:
@@ -60,18 +91,18 @@ def targets(run: Run, names: Sequence[str], settings: Settings) -> Iterator[Targ
     SparseGraphError
         If the run has no snapshots of the kind asked for, or a measure needs weights where none are.
     """
-    by_kind: dict[str, list[str]] = {}
-    for name in names:
-        by_kind.setdefault(_kind(run, MEASURES[name], settings.snapshots), []).append(name)
-    for kind, chosen in by_kind.items():
-        numbers = trajectory_numbers(run, kind)
-        first = moment_of(run.path, kind, numbers[0])
-        given = {name: _given(MEASURES[name], settings, first) for name in chosen}
-        for number in thinned(numbers, settings.every):
-            moment = first if number == numbers[0] else moment_of(run.path, kind, number)
-            for name in chosen:
-                key = key_of(moment.content, MEASURES[name], given[name] | {"snapshots": kind})
-                yield Target(run.path, kind, moment, name, key)
+    by_kind: dict[str, list[Measure]] = {}
+    for entry in map(entry_of, names):
+        by_kind.setdefault(_kind(run, entry, settings.snapshots), []).append(entry)
+    for kind, entries in by_kind.items():
+        numbers = thinned(trajectory_numbers(run, kind), settings.every)
+        heads = tuple(snapshot_head(run.path, kind, number) for number in numbers)
+        for entry in entries:
+            given = _given(entry, settings, kind, heads[0])
+            whole = isinstance(entry, TrajectoryMeasure)
+            for chosen in [heads] if whole else [(head,) for head in heads]:
+                content = repr([(head.number, head.content) for head in heads]) if whole else chosen[0].content
+                yield Target(run.path, kind, chosen, entry.name, key_of(content, entry, given))
 
 
 def trajectory_numbers(run: Run, kind: str) -> tuple[int, ...]:
@@ -110,9 +141,10 @@ def _kind(run: Run, entry: Measure, snapshots: str) -> str:
     raise SparseGraphError(f"{run.path}: a run without a {what}; {entry.name} cannot be followed in it")
 
 
-def _given(entry: Measure, settings: Settings, first: Moment) -> dict[str, Any]:
+def _given(entry: Measure, settings: Settings, kind: str, first: SnapshotHead) -> dict[str, Any]:
     """All that decides a number besides the snapshot and the code."""
     return {
+        "snapshots": kind,
         "options": known_options(entry, settings.options),
         "percolated": settings.percolated,
         "readout decided on": first.content if decides_readout(entry, settings.options) else None,

@@ -40,10 +40,11 @@ def table(rows: Iterable[tuple[Run, Target, Iterable[Number]]]) -> pd.DataFrame:
 
     records = []
     for run, target, numbers in rows:
-        moment = target.moment
-        when = (moment.update, moment.epoch, moment.step, moment.number)
-        begin = (str(run.path), *_method(run.config), *when, target.measure)
-        records += [(*begin, *number) for number in numbers]
+        begin = (str(run.path), *_method(run.config))
+        when = {head.number: (head.update, head.epoch, head.step, head.number) for head in target.heads}
+        for layer, field, value, undefined, number in numbers:
+            at = target.heads[0].number if number is None else number
+            records.append((*begin, *when[at], target.measure, layer, field, value, undefined))
     frame = pd.DataFrame(records, columns=list(COLUMNS))
     return frame.astype(COLUMNS)
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from sparsegraph.evolution.cache import Cache
-from sparsegraph.evolution.numbers import Number, numbers_of, without_weights
-from sparsegraph.evolution.plan import AUTO, Target, decides_readout, known_options
+from sparsegraph.evolution.numbers import Number, numbers_of, numbers_over_time, without_weights
+from sparsegraph.evolution.plan import AUTO, Target, decides_readout, entry_of, known_options
 from sparsegraph.evolution.settings import Settings
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.graph.percolation import percolate
@@ -19,7 +19,8 @@ from sparsegraph.graph.readout import ReadoutPolicy, decide_readout
 from sparsegraph.graph.trajectory import Trajectory
 from sparsegraph.io.runs.layout import TOPOLOGY
 from sparsegraph.io.runs.run import open_run
-from sparsegraph.measures.catalogue import MEASURES, measure
+from sparsegraph.measures.catalogue import measure
+from sparsegraph.measures.trajectory.catalogue import TRAJECTORY_MEASURES, TrajectoryMeasure, measure_trajectory
 
 LONGEST_PART = 16
 """Most snapshots of a part: every 16th topology snapshot holds whole masks, from which the next ones are told."""
@@ -57,45 +58,63 @@ def measure_all_of(
 
 
 def measure_part(part: Part) -> list[Measured]:
-    """Numbers of the targets of a part; each snapshot is read once."""
+    """Numbers of the targets of a part; each snapshot is read once, whatever is measured of it."""
     measured = []
-    for _, of_snapshot in itertools.groupby(part.targets, key=_snapshot_of):
-        targets = list(of_snapshot)
-        graph = _graph(targets[0], part.settings)
-        for target in targets:
-            numbers = _numbers(graph, target, part.settings)
-            if part.cache is not None:
-                part.cache.put(target.key, numbers)
-            measured.append((target, numbers))
+    graph, before = None, None
+    for target in part.targets:
+        if len(target.heads) == 1 and _place(target) != before:
+            graph, before = None, _place(target)  # the last graph is freed before the next one is read
+        if isinstance(entry_of(target.measure), TrajectoryMeasure):
+            numbers = _of_trajectory(target, part.settings)
+        else:
+            graph = _graph(target, part.settings) if graph is None else graph
+            numbers = _of_snapshot(graph, target, part.settings)
+        if part.cache is not None:
+            part.cache.put(target.key, numbers)
+        measured.append((target, numbers))
     return measured
 
 
 def _parts(waiting: Sequence[Target], n_jobs: int) -> Iterator[list[Target]]:
-    """Targets cut into runs of neighbouring snapshots."""
-    by_snapshot = [list(group) for _, group in itertools.groupby(waiting, key=_snapshot_of)]
+    """Neighbouring snapshots with all that is wanted of them; first, as they take longest, each whole trajectory."""
+    by_snapshot: dict[Any, list[Target]] = {}
+    for target in waiting:
+        if isinstance(entry_of(target.measure), TrajectoryMeasure):
+            yield [target]
+        else:
+            by_snapshot.setdefault(_place(target), []).append(target)
     length = min(LONGEST_PART, max(1, len(by_snapshot) // (n_jobs * PARTS_PER_PROCESS)))
-    for _, group in itertools.groupby(by_snapshot, key=lambda targets: (targets[0].run, targets[0].kind)):
+    for _, group in itertools.groupby(by_snapshot.values(), key=lambda targets: _place(targets[0])[:2]):
         snapshots = list(group)
         for start in range(0, len(snapshots), length):
             yield list(itertools.chain.from_iterable(snapshots[start : start + length]))
 
 
-def _snapshot_of(target: Target) -> tuple[Path, str, int]:
-    return target.run, target.kind, target.moment.number
+def _place(target: Target) -> tuple[Path, str, int]:
+    return target.run, target.kind, target.heads[0].number
 
 
 def _graph(target: Target, settings: Settings) -> LayeredGraph:
-    graph = _trajectory(target.run, target.kind).load(target.moment.number).graph
+    graph = _trajectory(target.run, target.kind).load(target.heads[0].number).graph
     return percolate(graph).graph if settings.percolated else graph
 
 
-def _numbers(graph: LayeredGraph, target: Target, settings: Settings) -> tuple[Number, ...]:
-    entry = MEASURES[target.measure]
+def _of_snapshot(graph: LayeredGraph, target: Target, settings: Settings) -> tuple[Number, ...]:
+    entry = entry_of(target.measure)
     options: dict[str, Any] = known_options(entry, settings.options)
     if decides_readout(entry, options):
         options["readout"] = _readout(target.run, target.kind)
     numbers = numbers_of(measure(graph, target.measure, seed=settings.seed, **options))
     return without_weights(numbers, entry.weighted, NO_WEIGHTS) if target.kind == TOPOLOGY else numbers
+
+
+def _of_trajectory(target: Target, settings: Settings) -> tuple[Number, ...]:
+    entry = TRAJECTORY_MEASURES[target.measure]
+    numbers = tuple(head.number for head in target.heads)
+    followed = Trajectory(numbers, _trajectory(target.run, target.kind).load)
+    options = known_options(entry, settings.options)
+    result = measure_trajectory(followed, target.measure, seed=settings.seed, **options)
+    return numbers_over_time(result, entry.over_time, numbers)
 
 
 @lru_cache(maxsize=4)

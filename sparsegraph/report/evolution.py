@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sparsegraph.measures.catalogue import MEASURES
+from sparsegraph.evolution.plan import entry_of
+from sparsegraph.measures.trajectory.catalogue import TrajectoryMeasure
 from sparsegraph.report.comparison import shortest_names
 from sparsegraph.report.numbers import significant
 
@@ -41,20 +43,25 @@ _MOST_REASONS = 3
 
 def _first_and_last(of_run: pd.DataFrame) -> Table:
     shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    shown.add_column("", no_wrap=True)
-    for column in ("first", "last", "least", "most", "snapshots", "undefined"):
-        shown.add_column(column, justify="right")
-    for measure in dict.fromkeys(of_run["measure"]):
-        of_measure = of_run[(of_run["measure"] == measure) & (of_run["layer"] == "")]
-        for field in MEASURES[measure].main:
-            rows = of_measure[of_measure["field"] == field].sort_values("snapshot")
-            values = rows["value"]
-            if rows.empty:
-                continue
-            ends = (values.iloc[0], values.iloc[-1], values.min(), values.max())
-            missing = int(values.isna().sum())
-            shown.add_row(f"{measure}.{field}", *map(_cell, ends), f"{len(rows):,}", str(missing or ""))
+    shown.add_column("", overflow="fold")
+    for column in ("first", "last", "least", "most", "snapshots", "missing"):
+        shown.add_column(column, justify="right", no_wrap=True)
+    for (measure, layer, field), rows in of_run.groupby(["measure", "layer", "field"], sort=False):
+        if not _is_main(measure, layer, field):
+            continue
+        values = rows.sort_values("snapshot")["value"]
+        ends = (values.iloc[0], values.iloc[-1], values.min(), values.max())
+        missing = int(values.isna().sum())
+        name = f"{measure}.{field.removeprefix('per_block.')}" + (f" of {layer}" if layer else "")
+        shown.add_row(name, *map(_cell, ends), f"{len(rows):,}", str(missing or ""))
     return shown
+
+
+def _is_main(measure: str, layer: str, field: str) -> bool:
+    entry = entry_of(measure)
+    if isinstance(entry, TrajectoryMeasure):
+        return any(fnmatchcase(field, pattern) for pattern in entry.main)
+    return not layer and field in entry.main
 
 
 def _cell(value: float) -> str:

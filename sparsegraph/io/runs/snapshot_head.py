@@ -18,7 +18,7 @@ from sparsegraph.io.runs.topology_file import MAGIC, VERSION
 
 
 @dataclass(frozen=True)
-class Moment:
+class SnapshotHead:
     """A snapshot of a run, not yet read.
 
     Parameters
@@ -38,8 +38,8 @@ class Moment:
     content: str
 
 
-def moment_of(directory: Path, kind: str, number: int) -> Moment:
-    """The moment of a snapshot, ``kind`` being one of the folders of a run.
+def snapshot_head(directory: Path, kind: str, number: int) -> SnapshotHead:
+    """What the file of a snapshot tells before it is decoded, ``kind`` being one of the folders of a run.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def moment_of(directory: Path, kind: str, number: int) -> Moment:
     if head.get("number") != number:
         raise LoadError(f"{path}: holds number {head.get('number')!r}; it was renamed: give it its name back")
     update, epoch, step = (_count(head.get(key)) for key in ("update", "epoch", "step"))
-    return Moment(number, update, epoch, step, content)
+    return SnapshotHead(number, update, epoch, step, content)
 
 
 def _count(value: Any) -> int | None:
