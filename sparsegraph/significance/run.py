@@ -99,7 +99,7 @@ class Plan:
             raise DataError(f"n_jobs is {self.n_jobs}; at least 1 process is needed")
 
 
-def significance(  # noqa: PLR0913 - the choices of a Plan, flat for the caller
+def significance_of(  # noqa: PLR0913 - the choices of a Plan, flat for the caller
     graph: LayeredGraph,
     names: Iterable[str],
     *,
@@ -155,7 +155,7 @@ def significance(  # noqa: PLR0913 - the choices of a Plan, flat for the caller
     --------
     >>> import numpy as np
     >>> communities = LayeredGraph.from_matrices([np.kron(np.eye(3), np.ones((4, 4)))])
-    >>> found = significance(communities, ["modularity"], null="degree", n_null=20)
+    >>> found = significance_of(communities, ["modularity"], null="degree", n_null=20)
     >>> row = found.rows[0]
     >>> row.number, round(row.observed, 3), row.z > 5, round(row.p, 3)
     ('modularity', 0.667, True, 0.095)
@@ -174,7 +174,7 @@ def against_null(
     options: Mapping[str, Any] | None = None,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Significance:
-    """Results that are there already, by measure, against draws of a null model; as :func:`significance`."""
+    """Results that are there already, by measure, against draws of a null model; as :func:`significance_of`."""
     asked = tuple(_asked(name, options or {}) for name in results)
     task = _Task(graph, NULL_MODELS[plan.null], plan.null, plan.seed, asked)
     where = [(one.entry.name, path) for one in asked for path in one.entry.main]

@@ -10,7 +10,7 @@ from scipy import stats
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.rng import rng_for
 from sparsegraph.significance.ensembles import NULL_MODELS
-from sparsegraph.significance.run import significance
+from sparsegraph.significance.run import significance_of
 
 
 @pytest.mark.parametrize("null", ["er", "degree"])
@@ -20,7 +20,7 @@ def test_networks_drawn_from_the_null_model_have_uniform_p_values(null: str) -> 
     p_values = []
     for index in range(100):
         graph = NULL_MODELS[null](start, rng=rng_for(1, "calibration", str(index)))
-        found = significance(graph, ["path_length"], null=null, n_null=19, seed=index)
+        found = significance_of(graph, ["path_length"], null=null, n_null=19, seed=index)
         p_values += [row.p for row in found.rows if row.number == "efficiency"]
     counts = np.bincount(np.round(10 * np.array(p_values)).astype(int), minlength=11)[1:]
     assert counts.sum() == 100
@@ -36,7 +36,7 @@ def test_planted_communities_are_found_and_hubs_alone_are_not() -> None:
     hubs = [rng.random((40, 40)) < np.minimum(0.6 * np.outer(popularity, popularity), 1.0) for _ in range(2)]
     hubby = LayeredGraph.from_matrices(hubs)
     rows = [
-        significance(graph, ["modularity"], null="degree", n_null=79, options={"n_runs": 3}).rows[0]
+        significance_of(graph, ["modularity"], null="degree", n_null=79, options={"n_runs": 3}).rows[0]
         for graph in (modular, hubby)
     ]
     assert rows[0].z > 3
@@ -49,7 +49,7 @@ def test_a_network_with_hubs_is_told_from_uniform_links_but_not_from_its_degrees
     popularity = 1.0 / (1.0 + np.arange(60.0))
     hubs = [rng.random((60, 60)) < np.minimum(8 * np.outer(popularity, popularity), 1.0) for _ in range(2)]
     graph = LayeredGraph.from_matrices(hubs)
-    against = {null: significance(graph, ["kshell"], null=null, n_null=39).rows[0] for null in ("er", "degree")}
+    against = {null: significance_of(graph, ["kshell"], null=null, n_null=39).rows[0] for null in ("er", "degree")}
     assert against["er"].number == "max_shell"
     assert against["er"].observed > against["er"].null_mean
     assert against["er"].p == 2 / 40

@@ -10,7 +10,7 @@ from sparsegraph.errors import DataError, UnknownNameError
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.measures.catalogue import MEASURES, measure, number_at
 from sparsegraph.result import Undefined
-from sparsegraph.significance.run import Row, Significance, significance
+from sparsegraph.significance.run import Row, Significance, significance_of
 
 NET = graphs.erdos_renyi((20, 30, 30, 5), 0.15)
 NAMES = ("sparsity", "degree", "kshell", "path_length", "credit_paths", "activity")
@@ -22,7 +22,7 @@ def rows_of(found: Significance) -> dict[str, Row]:
 
 @pytest.fixture(scope="module")
 def found() -> Significance:
-    return significance(NET, NAMES, null="degree", n_null=30, seed=3)
+    return significance_of(NET, NAMES, null="degree", n_null=30, seed=3)
 
 
 def test_one_row_for_each_main_number_with_the_value_of_the_network(found: Significance) -> None:
@@ -52,33 +52,33 @@ def test_corrected_p_values_are_no_smaller(found: Significance) -> None:
 
 def test_processes_do_not_change_the_result(found: Significance) -> None:
     told: list[int] = []
-    again = significance(NET, NAMES, null="degree", n_null=30, seed=3, n_jobs=2, progress=told.append)
+    again = significance_of(NET, NAMES, null="degree", n_null=30, seed=3, n_jobs=2, progress=told.append)
     assert again.to_dict() == found.to_dict()
     assert told == list(range(1, 31))
 
 
 def test_another_measure_moves_no_row(found: Significance) -> None:
-    alone = significance(NET, ["path_length"], null="degree", n_null=30, seed=3)
+    alone = significance_of(NET, ["path_length"], null="degree", n_null=30, seed=3)
     for row in alone.rows:
         other = rows_of(found)[f"path_length.{row.number}"]
         assert (row.null_mean, row.null_std, row.p) == (other.null_mean, other.null_std, other.p)
 
 
 def test_another_seed_another_set_of_draws(found: Significance) -> None:
-    other = rows_of(significance(NET, ["path_length"], null="degree", n_null=30, seed=4))["path_length.mean"]
+    other = rows_of(significance_of(NET, ["path_length"], null="degree", n_null=30, seed=4))["path_length.mean"]
     assert other.null_mean != rows_of(found)["path_length.mean"].null_mean
 
 
 def test_draws_where_a_number_is_undefined_are_counted_out() -> None:
     # One link in three cells: joined to the hidden neuron with the link out, or not.
     sparse_net = LayeredGraph.from_matrices([np.array([[1.0, 0.0, 0.0]]), np.array([[1.0], [0.0], [0.0]])])
-    row = rows_of(significance(sparse_net, ["credit_paths"], null="er", n_null=60))["credit_paths.log10_total"]
+    row = rows_of(significance_of(sparse_net, ["credit_paths"], null="er", n_null=60))["credit_paths.log10_total"]
     assert row.observed == 0.0
     assert 5 < row.n_defined < 40  # the two links meet in one of three draws
 
 
 def test_an_empty_network_has_nothing_to_test() -> None:
-    found = significance(graphs.empty(3, 4, 2), ["modularity", "path_length"], null="er", n_null=5)
+    found = significance_of(graphs.empty(3, 4, 2), ["modularity", "path_length"], null="er", n_null=5)
     assert found.n_tests == 0
     row = rows_of(found)["modularity.modularity"]
     assert row.observed == Undefined("no links")
@@ -103,10 +103,10 @@ def test_lighter_options_leave_the_main_numbers_alone(name: str) -> None:
 
 def test_impossible_plans_are_refused() -> None:
     with pytest.raises(UnknownNameError, match="degree"):
-        significance(NET, NAMES, null="degrees")
+        significance_of(NET, NAMES, null="degrees")
     with pytest.raises(UnknownNameError, match="modularity"):
-        significance(NET, ["modularty"], null="er")
+        significance_of(NET, ["modularty"], null="er")
     with pytest.raises(DataError, match="n_null"):
-        significance(NET, NAMES, null="er", n_null=1)
+        significance_of(NET, NAMES, null="er", n_null=1)
     with pytest.raises(DataError, match="n_jobs"):
-        significance(NET, NAMES, null="er", n_jobs=0)
+        significance_of(NET, NAMES, null="er", n_jobs=0)
