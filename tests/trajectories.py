@@ -52,8 +52,8 @@ def attached(
 ) -> Trajectory:
     """Links that move by a known kernel: a share zeta goes at random, as many come by weight without replacement.
 
-    An absent link (i, j) has weight k_i^a k_j^b, the degrees being those after the removal.  The first updates, in
-    which the degrees leave their uniform start, are not kept.
+    An absent link (i, j) has weight k_i^a k_j^b (0^0 is 1), the degrees being those after the removal.  The first
+    updates, in which the degrees leave their uniform start, are not kept.
     """
     rng = np.random.default_rng(seed)
     present = np.zeros(shape[0] * shape[1], np.bool_)
@@ -64,8 +64,7 @@ def attached(
         present[removed] = False
         matrix = present.reshape(shape)
         weights = [
-            np.where(k > 0, k.astype(float) ** a, 0.0)
-            for k, a in zip((matrix.sum(axis=1), matrix.sum(axis=0)), exponents, strict=True)
+            k.astype(float) ** a for k, a in zip((matrix.sum(axis=1), matrix.sum(axis=0)), exponents, strict=True)
         ]
         with np.errstate(divide="ignore"):
             times = rng.exponential(size=present.size) / np.outer(*weights).ravel()

@@ -1,0 +1,60 @@
+"""Exploration by hand, against unions of masks, and against random regrowth."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from evolving import snapshots
+from trajectories import attached, one_block, trajectory_of
+
+from sparsegraph.graph.mask import Mask
+from sparsegraph.measures.trajectory.exploration import exploration
+from sparsegraph.result import Undefined
+
+
+def test_as_the_union_of_the_masks() -> None:
+    trajectory = trajectory_of(snapshots(9))
+    for block, part in enumerate(exploration(trajectory).per_block):  # type: ignore[arg-type]
+        seen = np.logical_or.accumulate([snapshot.masks[block].to_array() for snapshot in trajectory])
+        assert part.rate == pytest.approx([one.mean() for one in seen])
+        assert part.gain == pytest.approx(np.diff(part.rate))
+        assert part.masks == "all snapshots"
+
+
+def test_random_regrowth_explores_as_it_should() -> None:
+    """The mean of 60 runs lies within 4 standard errors of the expectation."""
+    rates, expected = [], []
+    for seed in range(60):
+        part = exploration(attached((30, 20), 90, (0.0, 0.0), n_updates=8, seed=seed)).pooled
+        assert not isinstance(part, Undefined)
+        rates.append(part.rate[-1])
+        expected.append(part.random[-1])
+    assert abs(np.mean(rates) - np.mean(expected)) < 4 * np.std(rates) / np.sqrt(60)
+
+
+def test_the_random_rate_in_closed_form() -> None:
+    """1 - (1 - d) (1 - zeta d / (1 - d + zeta d))^t with 90 of 600 links and 27 moved by each of 8 updates."""
+    part = exploration(attached((30, 20), 90, (0.0, 0.0), n_updates=8)).pooled
+    assert not isinstance(part, Undefined)
+    d, moved = 90 / 600, 27 / 600
+    assert part.random[-1] == pytest.approx(1 - (1 - d) * (1 - moved / (1 - d + moved)) ** 8)
+
+
+def test_reliable_exploration() -> None:
+    # 4 lives from 1 to 3 (2 updates), 5 from 2 to the end (2), 6 from 3 on (1); 0 and 1 are of the start
+    run = one_block((2, 4), [[0, 1], [0, 4], [4, 5], [5, 6], [5, 6]])
+    for after, n in ((1, 3), (2, 2), (3, 0)):
+        assert exploration(run, reliable_after=after).pooled.reliable == n / 8  # type: ignore[union-attr]
+
+
+def test_cumulative_masks_are_used_where_there_are_any() -> None:
+    first, second, third = snapshots(3)
+    seen = Mask((12, 8), np.arange(60))
+    blocks = (replace(third.blocks[0], cumulative=seen), third.blocks[1])
+    part = exploration(trajectory_of([first, second, replace(third, blocks=blocks)])).per_block[0]  # type: ignore[index]
+    union = np.unique(np.concatenate([s.masks[0].positions for s in (first, second, third)] + [seen.positions]))
+    assert part.rate[-1] == union.size / 96
+    assert part.masks == "all snapshots, and the cumulative masks of 1"
+    assert isinstance(part.relative, Undefined)
