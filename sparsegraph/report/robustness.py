@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SCHEMA_VERSION = 1
-_PER_TABLE = 4
+_PER_TABLE = 3
 _TOLERATED = 1e-3
 
 
