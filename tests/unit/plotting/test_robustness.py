@@ -76,7 +76,7 @@ def test_several_nets_have_a_panel_for_each_perturbation() -> None:
     assert "standard deviations" in noise.get_xlabel()
     figure = noise.get_figure(root=True)
     assert figure is not None
-    legends = [own.get_legend() for own in figure.axes if own.get_legend()]
+    legends = [legend for own in figure.axes if (legend := own.get_legend())]
     assert [text.get_text() for text in legends[0].get_texts()] == ["one", "other", "chance"]
 
 
