@@ -172,7 +172,7 @@ def _colours(result: Hyperbolic) -> np.ndarray:
 
 
 def _dot(n: int) -> float:
-    return float(np.clip(3000.0 / n, 1.0, 14.0))
+    return float(np.clip(3000.0 / max(n, 1), 1.0, 14.0))
 
 
 def _handles(result: Hyperbolic) -> Sequence[Any]:

@@ -1,0 +1,164 @@
+"""What the measure says of nets whose geometry is known, and of those that have none."""
+
+from __future__ import annotations
+
+import graphs
+import numpy as np
+import pytest
+from scipy import sparse
+
+from sparsegraph.errors import DataError
+from sparsegraph.graph.layered import LayeredGraph
+from sparsegraph.kernels.hyperbolic import coalescent_embedding
+from sparsegraph.measures.angular_separation import alternating
+from sparsegraph.measures.embedding import largest_component
+from sparsegraph.measures.hyperbolic import Hyperbolic, hyperbolic
+from sparsegraph.result import Undefined
+
+
+def run(graph: LayeredGraph, **options: object) -> Hyperbolic:
+    return hyperbolic(graph, rng=np.random.default_rng(0), **{"n_permutations": 100, **options})
+
+
+def two_halves() -> LayeredGraph:
+    """Two dense halves joined by two links: four layers of 20, neurons 0-9 of each in one half."""
+    rng = np.random.default_rng(3)
+    half = np.kron(np.eye(2), np.ones((10, 10)))
+    matrices = [(rng.random((20, 20)) < 0.5) * half for _ in range(3)]
+    matrices[0][0, 15] = matrices[2][12, 3] = 1.0
+    return LayeredGraph.from_matrices(matrices)
+
+
+def test_numbers_are_those_of_the_kernel() -> None:
+    graph = graphs.erdos_renyi((60, 80, 70), 0.06)
+    found = run(graph, adjustment="original")
+    matrix = np.zeros((210, 210))
+    matrix[:60, 60:140] = graph.blocks[0].weights.toarray() != 0
+    matrix[60:140, 140:] = graph.blocks[1].weights.toarray() != 0
+    inside = found.embedded
+    theta, r = coalescent_embedding((matrix + matrix.T)[np.ix_(inside, inside)], adjustment="original")
+    np.testing.assert_allclose(found.theta[inside], theta, atol=1e-9)
+    assert found.mean_radius == pytest.approx(r.mean())
+    degree = (matrix + matrix.T).sum(axis=0)[inside]
+    for k in np.unique(degree):  # equal degrees share the mean of their radii
+        np.testing.assert_allclose(found.radius[inside][degree == k], r[degree == k].mean())
+    assert found.n_neurons + found.n_left_out == 210
+
+
+def test_communities_are_told_apart() -> None:
+    found = run(two_halves())
+    assert found.communities.index > 0.9
+    assert found.communities.p_value == pytest.approx(1 / 101)
+    assert found.communities.n_groups > 1
+    assert [part.layer for part in found.per_layer] == ["input", "hidden1", "hidden2", "output"]
+    assert sum(part.n_neurons for part in found.per_layer) == found.n_neurons
+
+
+def test_what_is_left_out_is_counted() -> None:
+    graph = LayeredGraph.from_matrices([sparse.block_diag([np.ones((3, 4)), np.ones((1, 1)), np.zeros((2, 1))])])
+    found = run(graph)  # complete 3 x 4, a pair, and three neurons without links
+    assert (found.n_neurons, found.n_left_out) == (7, 5)
+    assert [part.n_left_out for part in found.per_layer] == [3, 2]
+    assert found.embedded.tolist() == [True] * 3 + [False] * 3 + [True] * 4 + [False] * 2
+    assert np.isnan(found.radius[~found.embedded]).all()
+
+
+def test_a_dense_readout_makes_angles_arbitrary_and_is_left_out() -> None:
+    rng = np.random.default_rng(0)
+    hidden = [(rng.random((100, 400)) < 0.04) * 1.0, (rng.random((400, 400)) < 0.02) * 1.0]
+    graph = LayeredGraph.from_matrices([*hidden, np.ones((400, 10))])
+    assert run(graph).n_neurons == 900
+    assert "left out" in run(graph).readout
+    assert isinstance(run(graph).layers.index, float)
+    kept = run(graph, readout="include")
+    assert isinstance(kept.layers.index, Undefined)
+    assert "arbitrary" in kept.layers.index.reason
+    assert np.isnan(kept.theta).all()
+
+
+@pytest.mark.parametrize(
+    ("graph", "options", "reason"),
+    [
+        (graphs.empty(3, 4), {}, "1 neurons"),
+        (graphs.complete(4, 4), {}, "all degrees are 4"),
+        (graphs.two_paths(), {"largest": 4}, "largest=4"),
+        (graphs.one_neuron_per_layer(np.ones((5, 5)) - np.eye(5)), {}, "every two"),
+    ],
+)
+def test_what_has_no_geometry_is_undefined(graph: LayeredGraph, options: dict[str, int], reason: str) -> None:
+    found = run(graph, **options)
+    for value in (found.layers.index, found.communities.p_value, found.gamma, found.per_layer[0].mean_radius):
+        assert isinstance(value, Undefined)
+        assert reason in value.reason
+    assert found.n_left_out == graph.n_neurons
+
+
+def test_gamma_says_where_it_comes_from() -> None:
+    graph = graphs.erdos_renyi((60, 80, 70), 0.06)
+    assert run(graph, gamma=2.5).gamma_source == "given"
+    assert run(graph).gamma_source.startswith("fitted")
+    steep = graphs.erdos_renyi((300, 300), 0.2)
+    assert run(steep).gamma == 10.0
+    assert "bound" in run(steep).gamma_source
+
+
+@pytest.mark.parametrize(
+    "option",
+    [{"gamma": 1.0}, {"n_permutations": 0}, {"worst_case": "mean"}, {"weighting": "RA9"}, {"largest": 0}],
+)
+def test_impossible_options_are_refused_by_name(option: dict[str, object]) -> None:
+    with pytest.raises(DataError, match=next(iter(option))):
+        run(graphs.two_paths(), **option)
+
+
+def test_layers_alternate_at_one_angle() -> None:
+    level, labels = np.array([0, 0, 0, 0, 0, 0, 1]), np.array([0, 0, 0, 1, 1, 1, 0])
+    order = np.lexsort((alternating(level, labels), level))
+    assert labels[order].tolist() == [0, 1, 0, 1, 0, 1, 0]
+
+
+def test_of_equal_components_the_one_with_more_links_is_largest() -> None:
+    square = np.ones((2, 2))
+    path = np.array([[1.0, 0.0], [1.0, 1.0]])
+    graph = LayeredGraph.from_matrices([sparse.block_diag([path, square])])
+    found = largest_component(graph)
+    assert found.neurons.tolist() == [2, 3, 6, 7]
+    assert found.degree.tolist() == [2, 2, 2, 2]
+
+
+def test_links_for_the_drawing_are_links_of_the_net() -> None:
+    graph = graphs.erdos_renyi((60, 80, 70), 0.06)
+    found = run(graph)
+    first, second = (block.weights.toarray() != 0 for block in graph.blocks)
+    there = np.zeros((210, 210), bool)
+    there[:60, 60:140], there[60:140, 140:] = first, second
+    assert found.links.n_links == found.links.source.size
+    assert (there | there.T)[found.links.source, found.links.target].all()
+
+
+def test_p_values_of_random_labels_are_uniform() -> None:
+    """Labels that have nothing to do with angles: p at most 0.1 in one of ten of 300 nets, within 4 standard errors."""
+    from sparsegraph.kernels.angles import Directions
+    from sparsegraph.measures.angular_separation import Labelling
+
+    rng = np.random.default_rng(5)
+    around = Directions(np.linspace(0, 6, 40), np.arange(40))
+    labelling = Labelling(199, "computational", rng)
+    labels = np.repeat([0, 1, 2], [20, 12, 8])
+    p = []
+    for _ in range(300):
+        found = labelling.separation(around, rng.permutation(labels))
+        assert not isinstance(found, Undefined)
+        p.append(found.p_value)
+    share = np.mean(np.array(p) <= 0.1)
+    assert abs(share - 0.1) < 4 * np.sqrt(0.1 * 0.9 / 300)
+    assert np.mean(p) == pytest.approx(0.5, abs=0.08)  # a little above: the index is clipped at 0 and can tie
+
+
+def test_main_numbers_move_with_no_name() -> None:
+    graph = two_halves()
+    expected = run(graph)
+    for seed in range(3):
+        found = run(graphs.relabelled(graph, seed)[0])
+        assert found.layers.p_value == expected.layers.p_value
+        assert found.communities.index == expected.communities.index

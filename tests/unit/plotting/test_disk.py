@@ -1,0 +1,77 @@
+"""What is drawn are the coordinates: dots at angle and radius, hubs ringed, links along geodesics."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import graphs
+import numpy as np
+import pytest
+from matplotlib.collections import PathCollection
+from matplotlib.figure import Figure
+
+from sparsegraph.measures.hyperbolic import Hyperbolic, hyperbolic
+from sparsegraph.plotting.catalogue import can_draw, plot
+from sparsegraph.plotting.disk import COLOURS, geodesics
+from sparsegraph.plotting.style import save
+
+
+@pytest.fixture(scope="module")
+def result() -> Hyperbolic:
+    return hyperbolic(graphs.erdos_renyi((40, 50, 40), 0.08), rng=np.random.default_rng(0), n_permutations=20)
+
+
+def test_every_neuron_stands_at_its_coordinates(result: Hyperbolic) -> None:
+    assert can_draw(result)
+    axes = plot(result)
+    dots = next(part for part in axes.collections if isinstance(part, PathCollection))
+    theta, radius = result.theta[result.embedded], result.radius[result.embedded]
+    wanted = np.stack([radius * np.cos(theta), radius * np.sin(theta)], axis=1)
+    found = np.asarray(dots.get_offsets())
+    np.testing.assert_allclose(found[np.lexsort(found.T)], wanted[np.lexsort(wanted.T)])
+
+
+def test_a_panel_for_each_layer_or_a_legend(result: Hyperbolic) -> None:
+    figure = plot(result).get_figure()
+    assert figure is not None
+    assert len(figure.axes) == 4
+    given = Figure().subplots()
+    assert plot(result, given) is given
+    legend = given.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == ["input", "hidden1", "output", "hub"]
+
+
+def test_more_layers_than_colours() -> None:
+    deep = hyperbolic(graphs.erdos_renyi((20,) * 9, 0.15), rng=np.random.default_rng(0), n_permutations=5)
+    figure = plot(deep).get_figure()
+    assert figure is not None
+    titles = {axes.title.get_color() for axes in figure.axes[:-1]}
+    assert (len(figure.axes), len(titles)) == (10, 9)
+    assert not titles & set(COLOURS)
+
+
+def test_nets_without_angles_are_drawn_empty() -> None:
+    for graph in (graphs.empty(2, 3), graphs.complete(3, 5)):
+        axes = plot(hyperbolic(graph, rng=np.random.default_rng(0)))
+        assert axes.texts[0].get_text() == "no angles"
+
+
+def test_geodesics_are_the_shortest_lines() -> None:
+    """From a point to its opposite through the middle; along a ray straight; else the arc length is the distance."""
+    one = (np.array([0.0, 1.0, 0.3]), np.array([3.0, 2.0, 4.0]))
+    other = (np.array([np.pi, 1.0, 2.0]), np.array([3.0, 5.0, 3.0]))
+    lines = geodesics(one, other)
+    np.testing.assert_allclose(lines[0, :, 1], 0.0, atol=1e-9)
+    np.testing.assert_allclose(lines[1], np.linspace(2, 5, 40)[:, None] * [np.cos(1.0), np.sin(1.0)], atol=1e-9)
+    np.testing.assert_allclose(lines[:, 0], np.stack([one[1] * np.cos(one[0]), one[1] * np.sin(one[0])], axis=1))
+    r, theta = np.hypot(*lines[2].T), np.arctan2(lines[2, :, 1], lines[2, :, 0])
+    steps = np.arccosh(np.cosh(r[1:]) * np.cosh(r[:-1]) - np.sinh(r[1:]) * np.sinh(r[:-1]) * np.cos(np.diff(theta)))
+    whole = np.arccosh(np.cosh(4.0) * np.cosh(3.0) - np.sinh(4.0) * np.sinh(3.0) * np.cos(1.7))
+    assert steps.sum() == pytest.approx(whole, rel=1e-9)
+
+
+def test_the_same_figure_gives_the_same_file(result: Hyperbolic, tmp_path: Path) -> None:
+    for name in ("a.svg", "b.svg"):
+        save(plot(result), tmp_path / name, kind="svg")
+    assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
