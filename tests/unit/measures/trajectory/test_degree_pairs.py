@@ -65,10 +65,8 @@ def test_ends_of_convolutions_are_those_of_the_graph() -> None:
         ("fc", "linear", (24, 5), (5, 24)),
     ]
     blocks = [
-        BlockState(
-            name, Mask.from_array(rng.random(s) < 0.4), kind="linear" if len(t) == 2 else "conv2d", torch_shape=t
-        )
-        for name, s, t in shapes
+        BlockState(name, Mask.from_array(rng.random(shape) < 0.4), kind=kind, torch_shape=torch_shape)
+        for name, kind, shape, torch_shape in shapes
     ]
     graph = in_line(blocks)
     assert [block.groups for block in graph.blocks] == [1, 2, 1]
