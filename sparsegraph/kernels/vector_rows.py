@@ -14,15 +14,15 @@ LLVM Language Reference Manual: vector types; ``llvm.vector.reduce.fadd``; fast-
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.extending import lower_builtin, models, register_model, type_callable
+from numba.extending import models, register_model
+
+from sparsegraph.kernels.lowering import compiles
 
 WIDTH = 32
 """Samples in a row: the papers' batch size, and a whole number of registers on every machine (two of AVX-512, four of
@@ -83,31 +83,6 @@ def where_positive(gate: np.ndarray, values: np.ndarray) -> np.ndarray:
     return np.where(gate <= 0, np.float32(0), values)
 
 
-def _compiles(plain: Callable[..., Any], result: types.Type, *arguments: type[types.Type]) -> Callable[..., Any]:
-    """Let kernels compile calls of ``plain`` to what the decorated function builds.
-
-    The decorated function gets the builder and, for each argument, its type and its LLVM value.
-    """
-
-    @type_callable(plain)
-    def typing(context: Any) -> Callable[..., types.Type]:
-        @wraps(plain)
-        def answer(*given: types.Type) -> types.Type:
-            return result
-
-        return answer
-
-    def decorate(build: Callable[..., Any]) -> Callable[..., Any]:
-        @lower_builtin(plain, *arguments)
-        def lowering(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-            made = build(context, builder, list(zip(signature.args, values, strict=True)))
-            return context.get_dummy_value() if made is None else made
-
-        return build
-
-    return decorate
-
-
 _ARRAY, _INTEGER, _NUMBER = types.Array, types.Integer, types.Number
 
 
@@ -128,33 +103,33 @@ def _spread(builder: Any, scalar: Any) -> Any:
     return builder.shuffle_vector(first, nothing, ir.Constant(ir.VectorType(index, WIDTH), [0] * WIDTH))
 
 
-@_compiles(load, ROW, _ARRAY, _INTEGER, _INTEGER)
+@compiles(load, ROW, _ARRAY, _INTEGER, _INTEGER)
 def _load(context: Any, builder: Any, arguments: Any) -> Any:
     value = builder.load(_address(context, builder, *arguments))
     value.align = 4
     return value
 
 
-@_compiles(store, types.none, _ARRAY, _INTEGER, _INTEGER, Row)
+@compiles(store, types.none, _ARRAY, _INTEGER, _INTEGER, Row)
 def _store(context: Any, builder: Any, arguments: Any) -> None:
     *place, (_, values) = arguments
     builder.store(values, _address(context, builder, *place)).align = 4
 
 
-@_compiles(spread, ROW, _NUMBER)
+@compiles(spread, ROW, _NUMBER)
 def _spread_number(context: Any, builder: Any, arguments: Any) -> Any:
     ((kind, value),) = arguments
     return _spread(builder, context.cast(builder, value, kind, types.float32))
 
 
-@_compiles(add_scaled, ROW, Row, _NUMBER, Row)
+@compiles(add_scaled, ROW, Row, _NUMBER, Row)
 def _add_scaled(context: Any, builder: Any, arguments: Any) -> Any:
     (_, total), (kind, scale), (_, values) = arguments
     factor = _spread(builder, context.cast(builder, scale, kind, types.float32))
     return builder.fadd(total, builder.fmul(factor, values, flags=_FLAGS), flags=_FLAGS)
 
 
-@_compiles(dot, types.float32, Row, Row)
+@compiles(dot, types.float32, Row, Row)
 def _dot(context: Any, builder: Any, arguments: Any) -> Any:
     (_, left), (_, right) = arguments
     kind = ir.FunctionType(_FLOAT, [_FLOAT, _VECTOR])
@@ -162,13 +137,13 @@ def _dot(context: Any, builder: Any, arguments: Any) -> Any:
     return builder.call(reduce, [_FLOAT(0.0), builder.fmul(left, right, flags=_FLAGS)], fastmath=_FLAGS)
 
 
-@_compiles(positive_part, ROW, Row)
+@compiles(positive_part, ROW, Row)
 def _positive_part(context: Any, builder: Any, arguments: Any) -> Any:
     ((_, values),) = arguments
     return builder.select(builder.fcmp_ordered("<=", values, _ZERO), _ZERO, values)
 
 
-@_compiles(where_positive, ROW, Row, Row)
+@compiles(where_positive, ROW, Row, Row)
 def _where_positive(context: Any, builder: Any, arguments: Any) -> Any:
     (_, gate), (_, values) = arguments
     return builder.select(builder.fcmp_ordered("<=", gate, _ZERO), _ZERO, values)

@@ -123,8 +123,8 @@ def distances_in(indptr: np.ndarray, neighbours: np.ndarray, *, n_sources: int, 
     rng : numpy.random.Generator
     """
     n_neurons = indptr.size - 1
-    exact = n_sources >= n_neurons
-    sources = np.arange(n_neurons) if exact else rng.choice(n_neurons, n_sources, replace=False)
+    exact, n_sources = n_sources >= n_neurons, min(n_sources, n_neurons)
+    sources = None if exact else rng.choice(n_neurons, n_sources, replace=False)
     by_group = distance_counts(indptr, neighbours, sources)[:, 1:]
     counts = by_group.sum(axis=0)
     components = np.bincount(component_labels(indptr, neighbours))
@@ -133,12 +133,12 @@ def distances_in(indptr: np.ndarray, neighbours: np.ndarray, *, n_sources: int, 
     none = Undefined("no two neurons are joined")
     return PathLength(
         mean=int(counts @ distances) / n_joined if n_joined else none,
-        standard_error=(0.0 if exact else _standard_error(by_group, sources.size / n_neurons)) if n_joined else none,
+        standard_error=(0.0 if exact else _standard_error(by_group, n_sources / n_neurons)) if n_joined else none,
         diameter=counts.size if n_joined else none,
-        efficiency=float((counts / distances).sum()) / (sources.size * (n_neurons - 1)),
+        efficiency=float((counts / distances).sum()) / (n_sources * (n_neurons - 1)),
         lcc_share=int(components.max()) / n_neurons,
         n_components=components.size,
-        n_sources=sources.size,
+        n_sources=n_sources,
         counts=tuple(counts.tolist()),
         exact=exact,
     )
