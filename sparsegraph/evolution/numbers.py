@@ -76,7 +76,7 @@ def without_weights(numbers: Iterable[Number], weighted: Sequence[str], why: str
 
 def main_numbers(numbers: Sequence[Number], main: Sequence[str]) -> tuple[Number, ...]:
     """The numbers at these paths, in their order; where a part of the way is undefined, so is the number."""
-    found = {one.field: one for one in numbers if not one.layer}
+    found = {one.field: one for one in numbers}
     return tuple(_at(found, path) for path in main)
 
 
@@ -95,7 +95,7 @@ def _at(found: dict[str, Number], path: str) -> Number:
     for length in range(len(steps), 0, -1):
         one = found.get(".".join(steps[:length]))
         if one is not None and (length == len(steps) or one.undefined is not None):
-            return Number("", path, one.value, one.undefined)
+            return one._replace(field=path)
     return Number("", path, None, "the result has no such number")
 
 

@@ -47,7 +47,7 @@ def _first_and_last(of_run: pd.DataFrame) -> Table:
     for column in ("first", "last", "least", "most", "snapshots", "missing"):
         shown.add_column(column, justify="right", no_wrap=True)
     for (measure, layer, field), rows in of_run.groupby(["measure", "layer", "field"], sort=False):
-        if not _is_main(measure, layer, field):
+        if not _is_main(measure, field):
             continue
         values = rows.sort_values("snapshot")["value"]
         ends = (values.iloc[0], values.iloc[-1], values.min(), values.max())
@@ -57,11 +57,11 @@ def _first_and_last(of_run: pd.DataFrame) -> Table:
     return shown
 
 
-def _is_main(measure: str, layer: str, field: str) -> bool:
+def _is_main(measure: str, field: str) -> bool:
     entry = entry_of(measure)
     if isinstance(entry, TrajectoryMeasure):
         return any(fnmatchcase(field, pattern) for pattern in entry.main)
-    return not layer and field in entry.main
+    return field in entry.main
 
 
 def _cell(value: float) -> str:
