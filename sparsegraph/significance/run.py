@@ -68,7 +68,7 @@ class Significance(Result):
     def to_frame(self) -> pd.DataFrame:
         """Table with one row a number; what is undefined is missing in it."""
         return frame_of(
-            {"null": self.null}
+            {"null": self.null, "measure": row.measure, "number": row.number}
             | {name: None if isinstance(value, Undefined) else value for name, value in vars(row).items()}
             for row in self.rows
         )
