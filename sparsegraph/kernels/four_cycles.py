@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple, TypeVar
 
 import numba
 import numpy as np
 
-N_PARTS = 64
-"""Parts of the work, each with a counter of its own; part p takes neurons p, p + 64, ..., so that all are alike."""
+T = TypeVar("T")
+
+FEW_STEPS = 2_000_000
+"""Below so many steps one thread does the work: it takes some milliseconds."""
 
 
 class Overlaps(NamedTuple):
@@ -71,7 +75,8 @@ def n_four_cycles(indptr: np.ndarray, neighbours: np.ndarray) -> int:
     1
     """
     order = np.argsort(np.diff(indptr), kind="stable")
-    return int(_closed_ways(*_by_rank(indptr, neighbours, order)))
+    ranked = _by_rank(indptr, neighbours, order)
+    return sum(map(int, _in_parts(lambda part, n_parts: _closed_ways(*ranked, part, n_parts), indptr)))
 
 
 def overlaps(indptr: np.ndarray, neighbours: np.ndarray) -> Overlaps:
@@ -91,10 +96,20 @@ def overlaps(indptr: np.ndarray, neighbours: np.ndarray) -> Overlaps:
     -----
     One step per path of two links, ``sum over neurons of k (k - 1)``.
     """
-    return Overlaps(*_overlaps(indptr, neighbours))
+    n_neurons = indptr.size - 1
+    n_second, shares = np.zeros(n_neurons, np.int64), np.zeros((3, n_neurons))
+    _in_parts(lambda part, n_parts: _overlaps(indptr, neighbours, (part, n_parts), (n_second, shares)), indptr)
+    return Overlaps(n_second, *shares)
 
 
-@numba.njit(cache=True, boundscheck=False)
+def _in_parts(work: Callable[[int, int], T], indptr: np.ndarray) -> list[T]:
+    """``work(part, n_parts)`` of all parts side by side; part p takes neurons p, p + n_parts, ..., so all are alike."""
+    n_parts = 1 if n_two_paths(np.diff(indptr)) < FEW_STEPS else numba.get_num_threads()
+    with ThreadPoolExecutor(max_workers=n_parts) as pool:
+        return list(pool.map(lambda part: work(part, n_parts), range(n_parts)))
+
+
+@numba.njit(cache=True, nogil=True, boundscheck=False)
 def _by_rank(indptr: np.ndarray, neighbours: np.ndarray, order: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The same graph with the neuron ``order[r]`` renamed to r, and the neighbours in every row rising."""
     n_neurons = order.size
@@ -112,18 +127,17 @@ def _by_rank(indptr: np.ndarray, neighbours: np.ndarray, order: np.ndarray) -> t
     return starts[: n_neurons + 1], ranked
 
 
-@numba.njit(cache=True, parallel=True, boundscheck=False)
-def _closed_ways(indptr: np.ndarray, neighbours: np.ndarray) -> np.int64:
+@numba.njit(cache=True, nogil=True, boundscheck=False)
+def _closed_ways(indptr: np.ndarray, neighbours: np.ndarray, part: int, n_parts: int) -> np.int64:
     n_neurons = indptr.size - 1
     total = np.int64(0)
-    for part in numba.prange(N_PARTS):
-        ways = np.zeros(n_neurons, np.uint32)
-        for neuron in range(part, n_neurons, N_PARTS):
-            total += _closed_at(indptr, neighbours, neuron, ways)
+    ways = np.zeros(n_neurons, np.uint32)
+    for neuron in range(part, n_neurons, n_parts):
+        total += _closed_at(indptr, neighbours, neuron, ways)
     return total
 
 
-@numba.njit(cache=True, boundscheck=False)
+@numba.njit(cache=True, nogil=True, boundscheck=False)
 def _closed_at(indptr: np.ndarray, neighbours: np.ndarray, neuron: int, ways: np.ndarray) -> np.int64:
     """Four-cycles whose highest neuron is this one; ``ways`` is all zeros before and after."""
     closed = np.uint64(0)
@@ -149,7 +163,7 @@ def _closed_at(indptr: np.ndarray, neighbours: np.ndarray, neuron: int, ways: np
     return np.int64(closed)
 
 
-@numba.njit(cache=True, boundscheck=False)
+@numba.njit(cache=True, nogil=True, boundscheck=False)
 def _triangles(indptr: np.ndarray, neighbours: np.ndarray) -> int:
     n_neurons = indptr.size - 1
     marked = np.full(n_neurons, n_neurons, np.uint32)
@@ -167,21 +181,20 @@ def _triangles(indptr: np.ndarray, neighbours: np.ndarray) -> int:
     return total
 
 
-@numba.njit(cache=True, parallel=True, boundscheck=False)
-def _overlaps(indptr: np.ndarray, neighbours: np.ndarray) -> tuple[np.ndarray, ...]:
+@numba.njit(cache=True, nogil=True, boundscheck=False)
+def _overlaps(
+    indptr: np.ndarray, neighbours: np.ndarray, which: tuple[int, int], sums: tuple[np.ndarray, np.ndarray]
+) -> None:
+    part, n_parts = which
     n_neurons = indptr.size - 1
-    n_second = np.zeros(n_neurons, np.int64)
-    shares = np.zeros((3, n_neurons), np.float64)
     inverse = 1.0 / np.maximum(indptr[1:] - indptr[:-1], 1)
-    for part in numba.prange(N_PARTS):
-        common = np.zeros(n_neurons, np.int32)
-        met = np.empty(n_neurons + 1, np.int32)
-        for neuron in range(part, n_neurons, N_PARTS):
-            _around(indptr, neighbours, neuron, (common, met, inverse, n_second, shares))
-    return n_second, shares[0], shares[1], shares[2]
+    common = np.zeros(n_neurons, np.int32)
+    met = np.empty(n_neurons + 1, np.int32)
+    for neuron in range(part, n_neurons, n_parts):
+        _around(indptr, neighbours, neuron, (common, met, inverse, *sums))
 
 
-@numba.njit(cache=True, boundscheck=False)
+@numba.njit(cache=True, nogil=True, boundscheck=False)
 def _around(
     indptr: np.ndarray,
     neighbours: np.ndarray,
