@@ -15,13 +15,18 @@ from strategies import layered_graphs
 from sparsegraph.graph.layered import Block, Layer, LayeredGraph
 from sparsegraph.graph.projections import Links, links
 from sparsegraph.measures.activity import activity
+from sparsegraph.measures.assortativity import assortativity
 from sparsegraph.measures.credit_paths import credit_paths
 from sparsegraph.measures.degree import degree
 from sparsegraph.measures.kshell import kshell
 from sparsegraph.measures.modularity import partition_modularity
 from sparsegraph.measures.path_length import path_length
 from sparsegraph.measures.rank import Ranks, rank
+from sparsegraph.measures.rich_club import rich_club
+from sparsegraph.measures.separation import separation
+from sparsegraph.measures.small_world import small_world
 from sparsegraph.measures.sparsity import sparsity
+from sparsegraph.result import Undefined
 
 
 @st.composite
@@ -161,3 +166,60 @@ def test_arrays_follow_the_neurons_when_they_are_relabelled(graph: LayeredGraph,
     np.testing.assert_array_equal(
         credit_paths(other, readout="include").membership, credit_paths(graph, readout="include").membership[old]
     )
+
+
+@given(st.one_of(layered_graphs(), acyclic_graphs()))
+def test_clustering_lies_between_none_and_all(graph: LayeredGraph) -> None:
+    found = small_world(graph, rng=np.random.default_rng(0), readout="include", n_null=0)
+    for part in (found.whole, *found.per_block):
+        values = [part.robins_alexander, part.latapy_max, part.latapy, part.latapy_min, found.transitivity]
+        assert all(0.0 <= value <= 1.0 + 1e-12 for value in values if isinstance(value, float))
+        if isinstance(part.latapy, float):
+            assert part.latapy <= part.latapy_max + 1e-12 <= part.latapy_min + 2e-12  # union >= larger >= smaller
+    assert found.whole.n_four_cycles >= sum(part.n_four_cycles for part in found.per_block)
+    if found.bipartite:
+        assert found.transitivity in (0.0, Undefined("no path of two links"))
+
+
+@given(st.one_of(layered_graphs(), acyclic_graphs()))
+def test_correlations_of_degrees_do_not_depend_on_the_direction(graph: LayeredGraph) -> None:
+    """Turning every link round swaps sources and targets."""
+    n_layers = len(graph.layers)
+    turned = LayeredGraph(
+        graph.layers[::-1],
+        tuple(
+            Block(n_layers - 1 - b.target, n_layers - 1 - b.source, sparse.csr_array(b.weights.T), name=b.name)
+            for b in graph.blocks
+        ),
+    )
+    one, other = (assortativity(some, readout="include") for some in (graph, turned))
+    for name in ("whole", "within_blocks"):
+        first, second = getattr(one, name).r, getattr(other, name).r
+        assert isinstance(first, Undefined) == isinstance(second, Undefined)
+        if isinstance(first, float):
+            assert first == pytest.approx(second, abs=1e-9)
+            assert -1.0 <= first <= 1.0
+
+
+@given(layered_graphs(), st.sampled_from([0.1, 0.5, 1.0]))
+def test_rich_clubs_shrink_and_twins_keep_their_possible_links(graph: LayeredGraph, rich: float) -> None:
+    found = rich_club(graph, rng=np.random.default_rng(0), readout="include", rich=rich, n_null=2)
+    assert list(found.n_neurons) == sorted(found.n_neurons, reverse=True)
+    assert all(0.0 < value <= 1.0 for value in found.coefficients)
+    if graph.n_links:
+        assert found.normalised[0] == 1.0
+    assert found.top.n_links <= min(found.top.n_possible, graph.n_links)
+
+
+@given(st.lists(st.floats(-10.0, 10.0), min_size=1, max_size=40), st.sampled_from([1e-3, 7.0]))
+def test_the_gap_knows_neither_sign_nor_scale(values: list[float], scale: float) -> None:
+    drawn = np.array(values)
+    found = separation(drawn)
+    if isinstance(found.gap, Undefined):
+        assert not drawn.any()
+        return
+    assert 0.0 <= found.gap <= 1.0
+    assert found.gap_depth <= 1.0
+    assert separation(-drawn).gap == pytest.approx(found.gap)
+    if np.abs(drawn[drawn != 0]).min() > 1e-100:
+        assert separation(drawn * scale).gap == pytest.approx(found.gap)
