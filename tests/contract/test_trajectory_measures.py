@@ -7,6 +7,7 @@ import inspect
 import itertools
 import json
 from collections.abc import Iterator
+from io import StringIO
 from typing import Any
 
 import numpy as np
@@ -137,7 +138,7 @@ def test_every_answer_can_be_told_in_80_columns(name: str, kind: str) -> None:
 
     result = measure_trajectory(TRAJECTORIES[kind], name)
     assert len(sentences({name: result})) == 1
-    console = Console(width=80, record=True, quiet=True)
+    console = Console(width=80, file=StringIO())
     shown = tables(name, result)
     assert shown
     for one in shown:

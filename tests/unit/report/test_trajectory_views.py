@@ -1,0 +1,68 @@
+"""Trajectory measures in words."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+from evolving import snapshots
+from rich.console import Console
+from trajectories import attached, one_block, trajectory_of, without_events
+
+from sparsegraph.measures.trajectory.catalogue import measure_trajectory
+from sparsegraph.measures.trajectory.kendall import degree_correlation
+from sparsegraph.report.views.catalogue import sentences, tables
+from sparsegraph.result import Result
+
+RUN = one_block((2, 4), [[0, 1, 2, 4], [0, 1, 3, 6], [0, 1, 3, 6]], [None, ([1, 4], [2], [1, 3, 6]), ([0], [], [0])])
+
+
+def told(result: Result) -> str:
+    (line,) = sentences({"it": result})
+    return line
+
+
+def page(result: Result) -> str:
+    written = StringIO()
+    console = Console(width=80, file=written)
+    for title, note, table, remarks in tables("it", result):
+        console.print(title, note)
+        console.print(table)
+        console.print(*remarks)
+    return written.getvalue()
+
+
+def test_turnover() -> None:
+    result = measure_trajectory(RUN, "turnover")
+    assert told(result) == "epitopological local minimum (overlap 0.9) reached at update 2"
+    assert "from events" in page(result)
+    assert told(measure_trajectory(RUN[:2], "turnover")).startswith(
+        "no epitopological local minimum: the overlap stays"
+    )
+    assert "without events it cannot be seen" in page(measure_trajectory(without_events(RUN), "turnover"))
+
+
+def test_link_survival() -> None:
+    line = told(measure_trajectory(RUN, "link_survival"))
+    assert line.startswith("50.0 % of the links at the end were there from the start")
+
+
+def test_exploration() -> None:
+    line = told(measure_trajectory(RUN, "exploration"))
+    assert line.startswith("75.0 % of the possible links were tried (ITOP rate; 50.0 % at the start, ")
+
+
+def test_kendall() -> None:
+    trajectory = trajectory_of(snapshots(6))
+    assert "from update 0 to 1" in told(measure_trajectory(trajectory, "kendall"))
+    pair = degree_correlation(trajectory[0].graph, trajectory[0].graph)
+    assert told(pair) == "order of the hidden neurons' degrees in both graphs: tau 1"
+    assert "hidden1" in page(pair)
+
+
+def test_attachment() -> None:
+    result = measure_trajectory(attached((80, 60), 600, (1.0, 0.0), n_updates=60), "attachment")
+    assert told(result).startswith("attachment exponents (0 uniform, 1 linear preferential): a ")
+    assert "< 1e-20" in page(result)
+    assert "a, gain, new" in page(result)
+    nothing = measure_trajectory(one_block((2, 3), [[0], [0]]), "attachment")
+    assert told(nothing) == "attachment: undefined (no link was regrown)"
