@@ -40,9 +40,8 @@ def _tables(name: str, result: Attachment) -> Iterator[Titled]:
             bases[part.basis] = None
             for side in (kernel.source, kernel.target):
                 ends = side.quarters[:1] + side.quarters[-1:]
-                rows.append(
-                    (f"{part.block}, {kind}", side.neurons, side.exponent, side.standard_error, *ends, side.p_value)
-                )
+                p_value = _p_cell(side.p_value)
+                rows.append((f"{part.block}, {kind}", side.neurons, side.exponent, side.standard_error, *ends, p_value))
     shift = f"(k + {result.offset:g})" if result.offset else "k"
     note = f"exponent a of rate ~ {shift}^a, degree: {result.degree}; from {' and '.join(bases) or 'no changes'}"
     columns = ["block", "neurons", "a", "error", "first 1/4", "last 1/4", "p"]

@@ -60,7 +60,7 @@ def test_kendall() -> None:
 
 
 def test_attachment() -> None:
-    result = measure_trajectory(attached((80, 60), 600, (1.0, 0.0), n_updates=60), "attachment")
+    result = measure_trajectory(attached((80, 60), 600, (1.0, 0.0), n_updates=40), "attachment")
     assert told(result).startswith("attachment exponents (0 uniform, 1 linear preferential): a ")
     assert "< 1e-20" in page(result)
     assert "a, gain, new" in page(result)
