@@ -17,6 +17,8 @@ PARTS = 4
 """A product is summed in so many parts whatever the number of threads, so that its last digit is always the same."""
 PRECISION = 1e-12
 """Of the eigenvectors that an iteration finds, relative to the eigenvalue."""
+ROUGH, SAFE = 1e-4, 1e-2
+"""Precision of the eigenvalue after the leading ones, of which only the distance is asked; but not if it is so near."""
 ROUNDING = 1e-10
 """Eigenvalues below this share of the largest are 0."""
 
@@ -145,7 +147,9 @@ def _iterated(distances: np.ndarray, count: int, *, centred: bool) -> tuple[np.n
             return made - vectors @ (vectors.T @ made)
 
         rest = LinearOperator((n, n), matvec=remaining, dtype=np.float64)
-        further, vector = eigsh(rest, k=1, which="LM", v0=start, tol=PRECISION)
+        further, vector = eigsh(rest, k=1, which="LM", v0=start, tol=ROUGH)
+        if abs(further[0]) > (1.0 - SAFE) * np.abs(values).min():  # it may have to take a place among the leading ones
+            further, vector = eigsh(rest, k=1, which="LM", v0=vector[:, 0], tol=PRECISION)
     values, vectors = np.append(values, further), np.hstack([vectors, vector])
     order = np.argsort(-np.abs(values), kind="stable")
     return values[order], vectors[:, order]

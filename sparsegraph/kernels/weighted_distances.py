@@ -170,8 +170,9 @@ def _by_buckets(
 ) -> None:
     """Fill some rows of the distances with Dial's circular buckets, for whole weights.
 
-    A bucket is a list through ``after`` and ``before``; as no weight exceeds the number of buckets less one, all
-    neurons of a bucket lie at one distance.
+    A bucket is a list of places in ``neuron_at``, linked through ``after``; as no weight exceeds the number of buckets
+    less one, all its neurons lie at one distance.  A neuron that came nearer stands in several buckets and counts in
+    the first.
     """
     n_neurons = indptr.size - 1
     weight = weights.astype(np.int32)
@@ -180,57 +181,34 @@ def _by_buckets(
         last *= 2
     last -= 1  # all bits set: distance & last is the bucket
     first = np.full(last + 1, -1, np.int32)
-    after, before = np.empty(n_neurons, np.int32), np.empty(n_neurons, np.int32)
+    after, neuron_at = np.empty(neighbours.size + 1, np.int32), np.empty(neighbours.size + 1, np.int32)
     reached = np.empty(n_neurons, np.int32)
     far = np.int32(np.iinfo(np.int32).max)
     for row in rows:
         reached[:] = far
-        start = sources[row]
-        reached[start] = 0
-        first[0], after[start], before[start] = start, -1, -1
-        here, n_waiting = np.int32(0), 1
+        reached[sources[row]] = 0
+        first[0], after[0], neuron_at[0] = 0, -1, sources[row]
+        here, n_waiting, n_places = np.int32(0), 1, 1
         while n_waiting > 0:
             bucket = here & last
-            neuron = first[bucket]
-            while neuron >= 0:
-                first[bucket] = after[neuron]
+            place = first[bucket]
+            while place >= 0:
+                first[bucket] = after[place]
+                neuron = neuron_at[place]
                 n_waiting -= 1
-                for entry in range(indptr[neuron], indptr[neuron + 1]):
-                    other, there = neighbours[entry], here + weight[entry]
-                    if there >= reached[other]:
-                        continue
-                    if reached[other] < far:
-                        _take_out(first, after, before, reached[other] & last, other)
-                        n_waiting -= 1
-                    reached[other] = there
-                    _put_in(first, after, before, there & last, other)
-                    n_waiting += 1
-                neuron = first[bucket]
-                if neuron >= 0:
-                    before[neuron] = -1
+                if reached[neuron] == here:
+                    for entry in range(indptr[neuron], indptr[neuron + 1]):
+                        other, there = neighbours[entry], here + weight[entry]
+                        if there < reached[other]:
+                            reached[other] = there
+                            neuron_at[n_places], after[n_places] = other, first[there & last]
+                            first[there & last] = n_places
+                            n_places += 1
+                            n_waiting += 1
+                place = first[bucket]
             here += np.int32(1)
         for neuron in range(n_neurons):
             distances[row, neuron] = reached[neuron] if reached[neuron] < far else np.inf
-
-
-@numba.njit(cache=True, nogil=True, inline="always")
-def _take_out(first: np.ndarray, after: np.ndarray, before: np.ndarray, bucket: int, neuron: int) -> None:
-    following, preceding = after[neuron], before[neuron]
-    if preceding >= 0:
-        after[preceding] = following
-    else:
-        first[bucket] = following
-    if following >= 0:
-        before[following] = preceding
-
-
-@numba.njit(cache=True, nogil=True, inline="always")
-def _put_in(first: np.ndarray, after: np.ndarray, before: np.ndarray, bucket: int, neuron: int) -> None:
-    following = first[bucket]
-    after[neuron], before[neuron] = following, -1
-    if following >= 0:
-        before[following] = neuron
-    first[bucket] = neuron
 
 
 @numba.njit(cache=True)
