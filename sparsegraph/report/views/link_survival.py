@@ -15,9 +15,11 @@ def _sentence(result: LinkSurvival) -> str:
     lives = result.pooled
     if isinstance(lives, Undefined):
         return f"lives of links: {lives}"
+    median = _median(lives.grown)
+    unit = result.unit.replace("updates", "update").replace("steps", "step") if median == "1" else result.unit
     return (
         f"{share(lives.start_share)} of the links at the end were there from the start; grown links have a median life "
-        f"of {_median(lives.grown)} {result.unit}; newborn links die {number(lives.hazard_ratio)} times as often as old"
+        f"of {median} {unit}; newborn links die {number(lives.hazard_ratio)} times as often as old"
     )
 
 

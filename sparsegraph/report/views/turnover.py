@@ -19,7 +19,8 @@ def _sentence(result: TurnoverSeries) -> str:
         return f"turnover of links: {result.pooled}"
     when = result.pooled.elm_update
     if isinstance(when, Undefined):
-        return f"no epitopological local minimum: {when.reason}"
+        known = not isinstance(_mean(result.pooled.overlap), Undefined)
+        return f"{'no ' if known else ''}epitopological local minimum: {when.reason if known else when}"
     return f"epitopological local minimum (overlap {result.threshold:g}) reached at {result.at.unit} {when:,}"
 
 

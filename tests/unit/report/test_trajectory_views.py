@@ -38,6 +38,8 @@ def test_turnover() -> None:
     assert told(measure_trajectory(RUN[:2], "turnover")).startswith(
         "no epitopological local minimum: the overlap stays"
     )
+    unknown = told(measure_trajectory(without_events(RUN), "turnover"))
+    assert unknown.startswith("epitopological local minimum: undefined (without events")
     assert "without events it cannot be seen" in page(measure_trajectory(without_events(RUN), "turnover"))
 
 
