@@ -55,8 +55,12 @@ class Registry(Generic[T]):
 
     def _complete(self) -> None:
         if self._fill is not None:
-            fill, self._fill = self._fill, None
-            fill()
+            fill, self._fill = self._fill, None  # before the call, which may look names up itself
+            try:
+                fill()
+            except BaseException:
+                self._fill = fill  # the next look-up meets the same error, not a lack of names
+                raise
         if self._group is not None:
             group, self._group = self._group, None
             for point in entry_points(group=group):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sparsegraph.cli.choices import Normalisation, Readout, Scope
 from sparsegraph.cli.paths import path_from
 from sparsegraph.cli.sizes import bytes_from
 from sparsegraph.errors import SparseGraphError
@@ -20,21 +20,6 @@ _MOST_TOLD = 20
 """Files that could not be read, one line each."""
 
 _MOST_TOLD_IN_LINE = 3
-
-
-class Readout(StrEnum):
-    """Choices of ``--readout``."""
-
-    auto = "auto"
-    include = "include"
-    exclude = "exclude"
-
-
-class Scope(StrEnum):
-    """Choices of ``--scope``."""
-
-    graph = "graph"
-    block = "block"
 
 
 def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
@@ -71,6 +56,26 @@ def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
         int | None, typer.Option("--n-null", min=2, help="Draws of each null model.", show_default="100")
     ] = None,
     n_jobs: Annotated[int, typer.Option("--jobs", min=1, help="Processes to draw in.")] = 1,
+    data: Annotated[
+        str | None,
+        typer.Option(
+            help="Pass this data set through the net: which neurons answer; 'recorded' is a run's own.",
+            show_default=False,
+        ),
+    ] = None,
+    normalise: Annotated[
+        Normalisation | None,
+        typer.Option(help="How a checkpoint's images are normalised; a run says it itself.", show_default=False),
+    ] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--data-dir",
+            metavar="FOLDER",
+            help="Where data sets lie (also SPARSEGRAPH_DATA).",
+            show_default=False,
+        ),
+    ] = None,
     max_memory: Annotated[
         int | None,
         typer.Option(
@@ -80,6 +85,10 @@ def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", help="Also write to this file: .json, .csv or .txt.", show_default=False),
+    ] = None,
+    figures: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Also draw what has a drawing into this folder.", show_default=False),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of the page.")] = False,
     fail_if: Annotated[
@@ -94,6 +103,7 @@ def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
     from sparsegraph.report.conditions import parse_condition
     from sparsegraph.report.console import show
     from sparsegraph.report.outputs import check_output, json_text, page, write_output
+    from sparsegraph.report.subject import Choice
 
     if n_null is not None and not nulls:
         raise SparseGraphError("--n-null draws from no null model; name one, such as --null degree")
@@ -112,6 +122,9 @@ def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
         nulls=tuple(nulls or ()),
         n_null=n_null or 100,
         n_jobs=n_jobs,
+        images=None
+        if data is None
+        else Choice(None if data == "recorded" else data, normalise and normalise.value, folder=folder),
     )
     for condition in conditions:
         if condition.path[0] not in settings.names:
@@ -126,6 +139,8 @@ def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
         show(page(view))
     if output is not None:
         write_output(view, output)
+    if figures is not None:
+        _draw(reports, figures)
     for failure in failures[:_MOST_TOLD]:
         typer.echo(f"sparsegraph: {failure}", err=True)
     if len(failures) > _MOST_TOLD:
@@ -140,6 +155,14 @@ def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
         typer.echo(f"sparsegraph: {line}", err=True)
     if held or failures:
         raise typer.Exit(1)
+
+
+def _draw(reports: list[Report], folder: Path) -> None:
+    from sparsegraph.report.figures import write_figures
+
+    for report in reports:
+        for path in write_figures(report, folder):
+            typer.echo(f"sparsegraph: drew {path}", err=True)
 
 
 def _reports(files: list[Path], settings: Settings) -> tuple[list[Report], list[str]]:

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from sparsegraph.cli.analyze import Readout
+from sparsegraph.cli.choices import Readout
 from sparsegraph.cli.paths import path_from
 
 _DEFAULT = ("activity", "degree", "powerlaw", "kshell", "credit_paths")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sparsegraph.cli.analyze import Readout
+from sparsegraph.cli.choices import Normalisation, Readout
 from sparsegraph.cli.paths import path_from
 from sparsegraph.errors import SparseGraphError
 
@@ -25,13 +25,6 @@ class RemovalScope(StrEnum):
 
     overall = "global"
     layer = "layer"
-
-
-class Normalisation(StrEnum):
-    """Choices of ``--normalise``."""
-
-    standard = "standard"
-    unit = "unit"
 
 
 def perturb_command(  # noqa: PLR0913 - one parameter per option of the command

@@ -63,8 +63,9 @@ def largest_distance(
 ) -> tuple[float, int]:
     """Kolmogorov-Smirnov distance of a tail of n_tail data from the law (q, alpha, h), and the index where it lies.
 
-    Given up beyond ``bound``: the distance is then that of the first value that exceeds it.  Between two data the empirical distribution function is flat and the fitted one grows, so that only the integers
-    at a value and just before one matter.
+    Given up beyond ``bound``: the distance is then that of the first value that exceeds it.  Between two data the
+    empirical distribution function is flat and the fitted one grows, so that only the integers at a value and just
+    before one matter.
     """
     q, alpha, h = law
     fitted = seen = distance = 0.0

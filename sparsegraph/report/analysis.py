@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
+from pathlib import Path
 from typing import Any, Literal
+
+import numpy as np
 
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.graph.percolation import percolate
 from sparsegraph.graph.readout import ReadoutPolicy, decide_readout
 from sparsegraph.io.load import load, load_blocks
 from sparsegraph.io.loaded import Loaded, Source
+from sparsegraph.io.runs.layout import is_run
+from sparsegraph.io.runs.run import open_run
 from sparsegraph.measures.catalogue import MEASURES, measure_all
+from sparsegraph.measures.trajectory.catalogue import TRAJECTORY_MEASURES, measure_trajectory
 from sparsegraph.report.outline import Outline, outline
+from sparsegraph.report.subject import Choice, activations_of
 from sparsegraph.result import Result
 from sparsegraph.significance.run import Plan, Significance, against_null
 
@@ -27,7 +34,7 @@ class Settings:
     Parameters
     ----------
     measures : tuple of str
-        Names from the catalogue; empty means all.
+        Names from the catalogues of measures and of trajectory measures (these for runs); empty means all.
     seed : int
     percolated : bool
         Whether the measures see the percolated graph; by default the raw one.
@@ -44,6 +51,8 @@ class Settings:
         Null models that the main numbers are compared with, for scope ``graph``.
     n_null, n_jobs : int
         Draws of each null model, and processes to draw in.
+    images : Choice, optional
+        Data set that passes through the net for the measures that ask how neurons answer; by default none.
     """
 
     measures: tuple[str, ...] = ()
@@ -57,11 +66,23 @@ class Settings:
     nulls: tuple[str, ...] = ()
     n_null: int = 100
     n_jobs: int = 1
+    images: Choice | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The measures that will run."""
-        return self.measures or tuple(MEASURES)
+        """The measures that will run on the graph."""
+        if self.measures:
+            return tuple(name for name in self.measures if name not in TRAJECTORY_MEASURES)
+        return tuple(name for name in MEASURES if self.images is not None or not _needs_data(name))
+
+    @property
+    def trajectory_names(self) -> tuple[str, ...]:
+        """The trajectory measures that will run if the path is that of a run."""
+        return tuple(name for name in TRAJECTORY_MEASURES if name in self.measures or not self.measures)
+
+
+def _needs_data(name: str) -> bool:
+    return "activations" in MEASURES[name].options
 
 
 @dataclass(frozen=True)
@@ -88,6 +109,8 @@ class Report:
     skipped : tuple of (str, str)
         Tensors that are not part of any graph, and why.
     warnings : tuple of str
+    trajectory : mapping
+        Results of the trajectory measures, for a run.
     """
 
     source: Source
@@ -96,6 +119,7 @@ class Report:
     parts: tuple[Part, ...]
     skipped: tuple[tuple[str, str], ...]
     warnings: tuple[str, ...]
+    trajectory: Mapping[str, Result] = field(default_factory=dict)
 
     @property
     def results(self) -> Mapping[str, Result]:
@@ -127,12 +151,12 @@ def analyze(
     *,
     progress: Callable[[str], None] = lambda step: None,
 ) -> Report:
-    """Analysis of one checkpoint.
+    """Analysis of one checkpoint, or of a run: its last snapshot, and its trajectory.
 
     Parameters
     ----------
     path : path
-        A file, or a folder that holds one checkpoint in shards.
+        A file, a folder that holds one checkpoint in shards, or the directory of a run.
     settings : Settings, optional
     progress : callable
         Told in words what is done next.
@@ -140,19 +164,22 @@ def analyze(
     Raises
     ------
     SparseGraphError
-        If the file cannot be read, a measure or a null model is unknown, or null models are asked for and the scope is
-        not the whole graph.
+        If the file cannot be read, a measure or a null model is unknown, null models or a data set are asked for and
+        the scope is not the whole graph, or only trajectory measures are asked for and there is no run.
     """
     chosen = settings or Settings()
     _check(chosen)
+    if not chosen.names and not is_run(Path(path)):
+        raise SparseGraphError(f"{path} is no run, and {', '.join(chosen.measures)} follow the snapshots of one")
     progress("reading the file")
     parts: list[Part] = []
     skipped: dict[tuple[str, str], None] = {}  # dictionaries as ordered sets
     warnings: dict[str, None] = {}
     origins: dict[str, None] = {}
     loaded = None
+    observed = _observed(path, chosen, progress)
     for loaded in _graphs(path, chosen):
-        parts.append(_part(loaded, chosen, progress))
+        parts.append(_part(loaded, chosen, observed, progress))
         skipped.update(dict.fromkeys(loaded.skipped))
         warnings.update(dict.fromkeys(loaded.warnings))
         origins[loaded.mask_origin] = None
@@ -160,18 +187,18 @@ def analyze(
         raise SparseGraphError(
             f"{path}: no weight matrix was found; see what is there with: sparsegraph inspect {path}"
         )
-    return Report(loaded.source, " and ".join(origins), chosen, tuple(parts), tuple(skipped), tuple(warnings))
+    followed = _followed(Path(path), chosen, progress)
+    return Report(loaded.source, " and ".join(origins), chosen, tuple(parts), tuple(skipped), tuple(warnings), followed)
 
 
 def _check(settings: Settings) -> None:
     """Wrong choices must be errors before any work."""
     for name in settings.names:
         MEASURES[name]
-    plans = _plans(settings)
-    if plans and settings.scope != "graph":
+    if settings.scope != "graph" and (_plans(settings) or settings.images is not None):
         raise SparseGraphError(
-            f"null models are for the whole graph, not for scope {settings.scope!r}; choose one matrix by its name as "
-            "the only one of layers instead"
+            f"null models and data sets are for the whole graph, not for scope {settings.scope!r}; choose one matrix "
+            "by its name as the only one of layers instead"
         )
 
 
@@ -187,16 +214,39 @@ def _graphs(path: str | PathLike[str], settings: Settings) -> Iterator[Loaded]:
         yield load(path, layers=layers, max_memory=settings.max_memory)
 
 
-def _part(loaded: Loaded, settings: Settings, progress: Callable[[str], None]) -> Part:
+def _observed(
+    path: str | PathLike[str], settings: Settings, progress: Callable[[str], None]
+) -> Mapping[str, Mapping[str, np.ndarray]]:
+    """What the data set shows of the net, as an option of the measures that ask for it."""
+    if settings.images is None:
+        return {}
+    progress("passing the images through the net")
+    return {"activations": activations_of(path, settings.images)}
+
+
+def _followed(path: Path, settings: Settings, progress: Callable[[str], None]) -> Mapping[str, Result]:
+    if settings.scope != "graph" or not is_run(path):
+        return {}
+    topology = open_run(path).topology
+    results = {}
+    for name in settings.trajectory_names:
+        progress(f"{name} over {len(topology)} snapshots")
+        known = {key: value for key, value in settings.options.items() if key in TRAJECTORY_MEASURES[name].options}
+        results[name] = measure_trajectory(topology, name, seed=settings.seed, **known)
+    return results
+
+
+def _part(loaded: Loaded, settings: Settings, observed: Mapping[str, Any], progress: Callable[[str], None]) -> Part:
     graph = percolate(loaded.graph).graph if settings.percolated else loaded.graph
     block = loaded.graph.blocks[0].name if settings.scope == "block" else None
     options = {"readout": decide_readout(loaded.graph, settings.readout), **settings.options}
     results: dict[str, Result] = {}
     for name in _ordered(settings.names):
         progress(f"{name}{f' of {block}' if block else ''}")
-        results.update(measure_all(graph, [name], seed=settings.seed, options=options))
+        results.update(measure_all(graph, [name], seed=settings.seed, options={**options, **observed}))
+    of_links = {name: result for name, result in results.items() if not _needs_data(name)}  # a draw answers no data
     significance = {
-        plan.null: against_null(graph, results, plan, options=options, progress=_counting(plan, progress))
+        plan.null: against_null(graph, of_links, plan, options=options, progress=_counting(plan, progress))
         for plan in _plans(settings)
     }
     return Part(block, outline(graph), results, significance)

@@ -41,10 +41,12 @@ def to_document(report: Report) -> dict[str, Any]:
             "readout": settings.readout,
             "links": report.mask_origin,
             "options": dict(settings.options),
+            **_images(report),
         },
         "seed": settings.seed,
         "results": _results(report),
         **_significance(report),
+        **_trajectory(report),
         "skipped": [{"name": name, "reason": reason} for name, reason in report.skipped],
         "warnings": list(report.warnings),
     }
@@ -97,10 +99,22 @@ def _blocks(part: Part) -> list[dict[str, Any]]:
     ]
 
 
+def _images(report: Report) -> dict[str, str]:
+    """The data set that passed through the net, if any did."""
+    chosen = report.settings.images
+    return {} if chosen is None else {"data": "as recorded" if chosen.data is None else str(chosen.data)}
+
+
 def _significance(report: Report) -> dict[str, Any]:
     """One table for each null model; nothing where none was asked for."""
     tables = [table.to_dict() for table in report.significance.values()]
     return {"significance": tables} if tables else {}
+
+
+def _trajectory(report: Report) -> dict[str, Any]:
+    """Results over the snapshots of a run; nothing for a checkpoint."""
+    results = {name: result.to_dict() for name, result in report.trajectory.items()}
+    return {"trajectory": results} if results else {}
 
 
 def _results(report: Report) -> dict[str, Any]:

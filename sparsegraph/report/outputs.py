@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.io.atomic import atomic_write
-from sparsegraph.report.analysis import Comparison, Part, Report
+from sparsegraph.report.analysis import Comparison, Report
 from sparsegraph.report.document import comparison_document, to_document
 
 if TYPE_CHECKING:
@@ -31,24 +31,26 @@ def csv_text(view: View) -> str:
     import pandas as pd
 
     frames = [
-        frame.assign(checkpoint=report.source.path, block=part.block or "", measure=name)
+        frame.assign(checkpoint=report.source.path, block=block, measure=name)
         for report in ((view,) if isinstance(view, Report) else view.reports)
-        for part in report.parts
-        for name, frame in _frames(part)
+        for block, name, frame in _frames(report)
     ]
     columns = ["checkpoint", "block", "measure", "part", "field", "value"]
     text: str = pd.concat(frames, ignore_index=True)[columns].to_csv(index=False)
     return text
 
 
-def _frames(part: Part) -> Iterator[tuple[str, pd.DataFrame]]:
-    """A table for each measure, and one for each number that was compared with a null model."""
-    yield from ((name, result.to_frame()) for name, result in part.results.items())
-    for null, tested in part.significance.items():
-        for row in tested.rows:
-            frame = row.to_frame()
-            told = frame[~frame.field.isin(("measure", "number"))]
-            yield row.measure, told.assign(part=f"null model {null}", field=f"{row.number}." + told.field)
+def _frames(report: Report) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    """Block, measure and table: one for each measure, and one for each number that was compared with a null model."""
+    for part in report.parts:
+        block = part.block or ""
+        yield from ((block, name, result.to_frame()) for name, result in part.results.items())
+        for null, tested in part.significance.items():
+            for row in tested.rows:
+                frame = row.to_frame()
+                told = frame[~frame.field.isin(("measure", "number"))]
+                yield block, row.measure, told.assign(part=f"null model {null}", field=f"{row.number}." + told.field)
+    yield from (("", name, result.to_frame()) for name, result in report.trajectory.items())
 
 
 def page_text(view: View) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -10,9 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from sparsegraph.io.names import listed
-from sparsegraph.report.analysis import Part, Report
+from sparsegraph.report.analysis import Report
 from sparsegraph.report.overview import overview
 from sparsegraph.report.views.catalogue import sentences, tables
+from sparsegraph.result import Result
 
 MOST_PAGES = 3
 """Up to so many matrices are shown in full, more in one table."""
@@ -35,10 +36,15 @@ def _page(report: Report) -> Iterator[RenderableType]:
         yield Text(part.block or "", style="bold") + Text(f"{'  ' if part.block else ''}{part.outline.in_words()}")
         yield Text("")
         yield from (_sentence(line) for line in sentences({**part.results, **part.significance}))
+    yield from (_sentence(line) for line in sentences(report.trajectory))
     yield Text("")
     yield from _conventions(report)
     for part in () if many else report.parts:
-        yield from _tables(part)
+        yield from _tables({**part.results, **part.significance}, f" of {part.block}" if part.block else "")
+    if report.trajectory:
+        yield Text("")
+        yield Text("Over training", style="bold underline")
+        yield from _tables(report.trajectory, "")
     if many:
         yield Text("All numbers of each matrix: --json, or -o with .json or .csv.", style="dim")
     yield from _skipped(report)
@@ -76,11 +82,10 @@ def _conventions(report: Report) -> Iterator[RenderableType]:
     yield Text(f"Conventions: {'; '.join(choices)}.", style="dim")
 
 
-def _tables(part: Part) -> Iterator[RenderableType]:
-    for name, result in (*part.results.items(), *part.significance.items()):
+def _tables(results: Mapping[str, Result], where: str) -> Iterator[RenderableType]:
+    for name, result in results.items():
         for title, note, table, remarks in tables(name, result):
             yield Text("")
-            where = f" of {part.block}" if part.block else ""
             yield Text.assemble((f"{title}{where}", "bold"), (f"  {note}", "dim"))
             yield table
             yield from (Text(remark, style="dim") for remark in remarks)

@@ -215,3 +215,19 @@ def test_options_of_measures_that_are_arrays_cannot_be_typed(sparsegraph: Comman
     answer = sparsegraph("analyze", state_dict, "-m", "functional_activity", "--set", "activations=1")
     assert answer.status == 1
     assert "only Python can give" in answer.err
+
+
+def test_an_analysis_says_how_neurons_answer_to_data(sparsegraph: Command, run: Run, state_dict: Path) -> None:
+    of_run = json.loads(
+        sparsegraph("analyze", run.path, "-m", "functional_activity", "--data", "recorded", "--json").out
+    )
+    named = ("-m", "functional_activity", "--data", "digits", "--json")
+    of_checkpoint = json.loads(sparsegraph("analyze", state_dict, *named).out)
+    silent = of_run["results"]["functional_activity"]["dormant_share"]
+    assert 0 <= silent < 1
+    assert of_checkpoint["results"]["functional_activity"]["dormant_share"] == pytest.approx(silent)
+    assert of_run["conventions"]["data"] == "as recorded"
+    assert of_checkpoint["conventions"]["data"] == "digits"
+    refused = sparsegraph("analyze", run.path, "--data", "recorded", "--scope", "block")
+    assert refused.status == 1
+    assert "for the whole graph" in refused.err

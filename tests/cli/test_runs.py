@@ -9,10 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from evolving import snapshots
 
 from sparsegraph.io.runs.writer import RunWriter
+from sparsegraph.measures.trajectory.catalogue import TRAJECTORY_MEASURES
+from sparsegraph.report.document import schema
 
 
 @pytest.fixture
@@ -89,3 +92,43 @@ def test_a_long_list_of_failures_is_cut(
     assert answer.err.count("\n") == (21 if with_a_good_one else 1)
     assert ("and 80 more" if with_a_good_one else "and 97 more") in answer.err
     assert len(answer.err) < 10_000
+
+
+def test_a_run_is_followed_too(sparsegraph: Callable[..., Any], folder: Path) -> None:
+    made = json.loads(sparsegraph("analyze", folder / "a", "-m", "sparsity", "-m", "turnover", "--json").out)
+    jsonschema.Draft202012Validator(schema()).validate(made)
+    assert list(made["results"]) == ["sparsity"]
+    assert list(made["trajectory"]) == ["turnover"]
+    page = sparsegraph("analyze", folder / "a", "-m", "turnover")
+    assert page.status == 0
+    assert "Over training" in page.out
+    table = folder.parent / "table.csv"
+    assert sparsegraph("analyze", folder / "a", "-m", "turnover", "-o", table).status == 0
+    assert ",turnover," in table.read_text()
+
+
+def test_without_names_every_trajectory_measure_runs(sparsegraph: Callable[..., Any], folder: Path) -> None:
+    made = json.loads(sparsegraph("analyze", folder / "a", "--set", "replicas=20", "--json").out)
+    assert set(made["trajectory"]) == set(TRAJECTORY_MEASURES)
+    assert "functional_activity" not in made["results"]
+
+
+def test_a_checkpoint_has_no_trajectory(sparsegraph: Callable[..., Any], folder: Path) -> None:
+    answer = sparsegraph("analyze", folder / "a/snapshots/000001.pt", "-m", "turnover")
+    assert answer.status == 1
+    assert answer.err.count("\n") == 1
+    assert "is no run, and turnover follow" in answer.err.replace("\n", " ")
+
+
+def test_what_has_a_drawing_is_drawn(sparsegraph: Callable[..., Any], folder: Path) -> None:
+    names = ("powerlaw", "degree", "weights", "sparsity", "kendall")
+    asked = [word for name in names for word in ("-m", name)]
+    answer = sparsegraph("analyze", folder / "a", *asked, "--set", "replicas=20", "--figures", folder.parent / "drawn")
+    assert answer.status == 0
+    drawn = {path.name for path in (folder.parent / "drawn").iterdir()}
+    assert drawn == {"a_powerlaw.svg", "a_weights.svg", "a_kendall.svg"}
+    occupied = folder.parent / "file"
+    occupied.write_text("")
+    answer = sparsegraph("analyze", folder / "a", "-m", "weights", "--figures", occupied)
+    assert answer.status == 1
+    assert "no folder for figures" in answer.err

@@ -17,11 +17,11 @@ LARGE = 2.0
 def _sentence(result: Assortativity) -> str:
     within = result.within_blocks
     if isinstance(within.r, Undefined):
-        return f"assortativity: {within.r}"
+        return f"assortativity {within.r}"
     clear = not isinstance(within.standard_error, Undefined) and abs(within.r) > LARGE * within.standard_error
     kind = "assortative" if within.r > 0 else "disassortative"
     verdict = f"{kind} within blocks" if clear else "neither assortative nor disassortative within blocks"
-    return f"degrees are {verdict}, r = {number(within.r)}; whole graph {number(result.whole.r)}"
+    return f"links are {verdict}, r = {number(within.r)}; whole graph {number(result.whole.r)}"
 
 
 @shows(Assortativity)

@@ -1,0 +1,67 @@
+"""The drawings of an analysis as files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sparsegraph.errors import SparseGraphError
+from sparsegraph.io.atomic import atomic_write
+from sparsegraph.measures.degree import Degree
+from sparsegraph.measures.powerlaw import PowerLaw
+from sparsegraph.plotting.catalogue import can_draw, plot
+from sparsegraph.plotting.style import save
+from sparsegraph.plotting.tail import plot_tail
+from sparsegraph.report.analysis import Part, Report
+from sparsegraph.result import Undefined
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def write_figures(report: Report, folder: Path) -> list[Path]:
+    """Draw every result that has a drawing into ``FOLDER/CHECKPOINT[_BLOCK]_MEASURE.svg``.
+
+    Raises
+    ------
+    SparseGraphError
+        If the folder cannot be made.
+
+    Returns
+    -------
+    list of Path
+        What was written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SparseGraphError(f"{folder}: no folder for figures can be made there ({error.strerror})") from None
+    written = []
+    for name, axes in _drawings(report):
+        path = folder / f"{_plain(Path(report.source.path).stem)}_{_plain(name)}.svg"
+        with atomic_write(path) as temporary:
+            save(axes, temporary, kind="svg")
+        written.append(path)
+    return written
+
+
+def _drawings(report: Report) -> Iterator[tuple[str, Axes]]:
+    for part in report.parts:
+        before = f"{part.block}_" if part.block else ""
+        yield from ((f"{before}{name}", plot(result)) for name, result in part.results.items() if can_draw(result))
+        yield from ((f"{before}{name}", axes) for name, axes in _tail(part))
+    yield from ((name, plot(result)) for name, result in report.trajectory.items() if can_draw(result))
+
+
+def _tail(part: Part) -> Iterator[tuple[str, Axes]]:
+    """Degrees with the fitted tail, which takes two measures."""
+    degree, fit = part.results.get("degree"), part.results.get("powerlaw")
+    if isinstance(degree, Degree) and isinstance(fit, PowerLaw) and not isinstance(degree.hidden, Undefined):
+        yield "powerlaw", plot_tail(degree.hidden.total, fit)
+
+
+def _plain(name: str) -> str:
+    """A name that is safe in a file's name on every system."""
+    return re.sub(r"[^A-Za-z0-9.-]+", "-", name).strip("-") or "net"
