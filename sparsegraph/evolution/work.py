@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from sparsegraph.errors import SparseGraphError
 from sparsegraph.evolution.cache import Cache
 from sparsegraph.evolution.numbers import Number, numbers_of, numbers_over_time, without_weights
 from sparsegraph.evolution.plan import AUTO, Target, decides_readout, entry_of, known_options
@@ -22,8 +23,12 @@ from sparsegraph.io.runs.run import open_run
 from sparsegraph.measures.catalogue import measure
 from sparsegraph.measures.trajectory.catalogue import TRAJECTORY_MEASURES, TrajectoryMeasure, measure_trajectory
 
-LONGEST_PART = 16
-"""Most snapshots of a part: every 16th topology snapshot holds whole masks, from which the next ones are told."""
+LONGEST_PART = 8
+"""Most snapshots of a part.
+
+Every 16th topology snapshot holds whole masks, from which the next ones are told: the shorter the parts, the more of
+them are read again.
+"""
 
 PARTS_PER_PROCESS = 4
 """Least number of parts for each process, so that none waits long for the last."""
@@ -45,16 +50,29 @@ class Part:
 def measure_all_of(
     waiting: Sequence[Target], settings: Settings, cache: Cache | None, *, n_jobs: int
 ) -> Iterator[list[Measured]]:
-    """Numbers of every target, part by part as they come; each is cached as soon as it is there."""
-    parts = [Part(tuple(targets), settings, cache) for targets in _parts(waiting, n_jobs)]
+    """Numbers of every target, part by part as they come; each is cached as soon as it is there.
+
+    Raises
+    ------
+    SparseGraphError
+        If a process dies.
+    """
+    length = 1 if n_jobs == 1 else len(set(map(_place, waiting))) // (n_jobs * PARTS_PER_PROCESS)
+    parts = [Part(tuple(targets), settings, cache) for targets in _parts(waiting, min(max(length, 1), LONGEST_PART))]
     if n_jobs == 1 or len(parts) < 2:
         yield from map(measure_part, parts)
         return
     from joblib import Parallel, delayed, parallel_config
+    from joblib.externals.loky.process_executor import TerminatedWorkerError
 
     # a thread more for every process would only make them wait for each other
     with parallel_config(backend="loky", n_jobs=min(n_jobs, len(parts)), inner_max_num_threads=1):
-        yield from Parallel(return_as="generator_unordered", batch_size=1)(delayed(measure_part)(p) for p in parts)
+        try:
+            yield from Parallel(return_as="generator_unordered", batch_size=1)(delayed(measure_part)(p) for p in parts)
+        except TerminatedWorkerError:
+            raise SparseGraphError(
+                "a process died, perhaps for lack of memory; follow again with fewer processes: it goes on where it was"
+            ) from None
 
 
 def measure_part(part: Part) -> list[Measured]:
@@ -75,7 +93,7 @@ def measure_part(part: Part) -> list[Measured]:
     return measured
 
 
-def _parts(waiting: Sequence[Target], n_jobs: int) -> Iterator[list[Target]]:
+def _parts(waiting: Sequence[Target], length: int) -> Iterator[list[Target]]:
     """Neighbouring snapshots with all that is wanted of them; first, as they take longest, each whole trajectory."""
     by_snapshot: dict[Any, list[Target]] = {}
     for target in waiting:
@@ -83,7 +101,6 @@ def _parts(waiting: Sequence[Target], n_jobs: int) -> Iterator[list[Target]]:
             yield [target]
         else:
             by_snapshot.setdefault(_place(target), []).append(target)
-    length = min(LONGEST_PART, max(1, len(by_snapshot) // (n_jobs * PARTS_PER_PROCESS)))
     for _, group in itertools.groupby(by_snapshot.values(), key=lambda targets: _place(targets[0])[:2]):
         snapshots = list(group)
         for start in range(0, len(snapshots), length):
