@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from sparsegraph.errors import DataError
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.graph.projections import layer_index, links
 from sparsegraph.kernels.consistency import Recovery, perturbed_scores
+from sparsegraph.kernels.side_by_side import side_by_side
 from sparsegraph.kernels.two_colouring import two_sides
 from sparsegraph.measures.catalogue import register
 from sparsegraph.result import Result, Undefined
@@ -132,8 +134,8 @@ def structural_consistency(
     -----
     Weights and directions do not count.  A chain of layers is bipartite (even and odd layers), where half-size
     matrices are exact: about a second and a half a repeat for 3,800 neurons, and several times that for other graphs
-    of this size.  Memory is about six dense matrices of the sides' shape.  Another order of the neurons draws other
-    links.
+    of this size; repeats run side by side.  Memory is about six dense matrices of the sides' shape for each core.
+    Another order of the neurons draws other links.
 
     The CHT papers rank all pairs; most of them join neurons of one layer, where no link can be, and score 0 on a
     bipartite graph.
@@ -225,18 +227,20 @@ def _repeated(
     n_absent = n_removed - net.source.size
     n_pairs = n_absent + net.layer.size * (net.layer.size - 1) // 2
     n_adjacent = n_absent + int(sizes @ np.triu(joined) @ sizes)
-    pairs, adjacent = [], []
-    for _ in range(n_repeats):
+    draws = [rng.choice(net.source.size, n_removed, replace=False) for _ in range(n_repeats)]
+
+    def found_again(removed: np.ndarray) -> tuple[Recovery, Recovery]:
         gone = np.zeros(net.source.size, np.bool_)
-        gone[rng.choice(gone.size, n_removed, replace=False)] = True
+        gone[removed] = True
         scores = perturbed_scores(net.matrix(~gone), net.matrix(gone), net.sides)
         among = joined[net.layer[scores.rows]][:, net.layer[scores.columns]]
-        pairs.append(scores.recovery(n_pairs))
-        adjacent.append(scores.recovery(n_adjacent, among))
+        return scores.recovery(n_pairs), scores.recovery(n_adjacent, among)
+
+    pairs, adjacent = zip(*side_by_side(found_again, draws), strict=True)
     return _summary(pairs, n_removed / n_pairs, n_pairs), _summary(adjacent, n_removed / n_adjacent, n_adjacent)
 
 
-def _summary(repeats: list[Recovery], at_random: float, n_candidates: int) -> Consistency:
+def _summary(repeats: Sequence[Recovery], at_random: float, n_candidates: int) -> Consistency:
     shares = np.array([repeat.share for repeat in repeats])
     n_tied = sum(repeat.n_tied > 0 for repeat in repeats)
     return Consistency(float(shares.mean()), float(shares.std()), at_random, n_candidates, n_tied)
