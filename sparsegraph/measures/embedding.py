@@ -29,8 +29,8 @@ from sparsegraph.kernels.pre_weighting import Weighting, link_lengths
 from sparsegraph.kernels.weighted_distances import WeightedLinks
 from sparsegraph.result import Undefined
 
-MOST_STEPS = 5e10
-"""Links times sources of shortest paths: beyond it the distances take many minutes."""
+MOST_STEPS = 2e10
+"""Ends of links times sources of shortest paths: beyond it the distances take minutes."""
 INDETERMINATE = 1e-8
 """Below this relative gap two eigenvalues are equal but for rounding."""
 
@@ -116,7 +116,7 @@ def disk(graph: LayeredGraph, options: DiskOptions) -> Disk | Undefined:
     component = largest_component(graph)
     n = component.neurons.size
     n_landmarks = N_LANDMARKS if n > options.largest_exact else None
-    refused = _refused(component, options, n_landmarks or n)
+    refused = _refused(component, options, n if options.weighting == "EBC" else n_landmarks or n)
     if refused:
         return Undefined(refused)
     links = WeightedLinks(

@@ -162,3 +162,17 @@ def test_main_numbers_move_with_no_name() -> None:
         found = run(graphs.relabelled(graph, seed)[0])
         assert found.layers.p_value == expected.layers.p_value
         assert found.communities.index == expected.communities.index
+
+
+def test_too_much_work_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = graphs.erdos_renyi((60, 80, 70), 0.06)  # a graph of its own: what was derived from others is kept
+    monkeypatch.setattr("sparsegraph.measures.embedding.MOST_STEPS", 1e5)
+    found = run(graph)
+    assert isinstance(found.layers.index, Undefined)
+    assert "links from 209 sources" in found.layers.index.reason
+
+
+def test_landmarks_are_named() -> None:
+    graph = graphs.erdos_renyi((60, 80, 70), 0.06)
+    assert run(graph, largest_exact=100).n_landmarks == 209  # one is not in the component
+    assert run(graph).n_landmarks == 0
