@@ -5,10 +5,12 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Literal
 
 from sparsegraph.errors import SparseGraphError, UnknownNameError
 from sparsegraph.measures.catalogue import MEASURES
+from sparsegraph.measures.trajectory.catalogue import TRAJECTORY_MEASURES
 
 
 def parse_option(text: str) -> tuple[str, Any]:
@@ -36,20 +38,18 @@ def parse_option(text: str) -> tuple[str, Any]:
         raise SparseGraphError(f"{text!r} sets nothing; write NAME=VALUE, such as rule=survival")
     if name == "readout":
         raise SparseGraphError("the readout is an option of its own: write --readout auto, include or exclude")
-    kinds = [
-        typing.get_type_hints(MEASURES[measure].function)[name]
-        for measure in MEASURES
-        if name in MEASURES[measure].options
-    ]
+    entries = [catalogue[measure] for catalogue in (MEASURES, TRAJECTORY_MEASURES) for measure in catalogue]
+    kinds = [typing.get_type_hints(entry.function)[name] for entry in entries if name in entry.options]
     if not kinds:
-        known = sorted({option for measure in MEASURES for option in MEASURES[measure].options})
+        known = sorted({option for entry in entries for option in entry.options})
         raise UnknownNameError(f"no measure has an option {name!r}; known are: {', '.join(known)}")
     if "ndarray" in str(kinds[0]):
         raise SparseGraphError(f"{name} takes arrays, which only Python can give: sparsegraph.measure(graph, ...)")
-    try:
-        return name, _convert(value.strip(), kinds[0])
-    except ValueError:
-        raise SparseGraphError(f"{name} takes {_described(kinds[0])}, not {value!r}") from None
+    for kind in kinds:  # measures may know options of one name that take different words
+        with suppress(ValueError):
+            return name, _convert(value.strip(), kind)
+    described = " or ".join(dict.fromkeys(map(_described, kinds)))
+    raise SparseGraphError(f"{name} takes {described}, not {value!r}")
 
 
 def _convert(text: str, kind: Any) -> Any:
