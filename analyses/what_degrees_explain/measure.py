@@ -1,9 +1,9 @@
-"""Measures of three trained nets before and after training, each beside its null models.
+"""Measures of three trained nets before and after training, beside their null models, and what their runs tell.
 
     python analyses/what_degrees_explain/measure.py runs/three_rules -o results --jobs 2
 
-Writes one JSON file a net, null model and tier into the folder, and passes over those that are there: stop it whenever
-you like.  ``table.py`` makes the tables from them.
+Writes one JSON file a run, and one a net, null model and tier, into the folder, and passes over those that are there:
+stop it whenever you like.  ``table.py`` makes the tables from them.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import sparsegraph as sg
+from sparsegraph.measures.trajectory.catalogue import measure_trajectory
 
 TIERS = {
     "quick": (("powerlaw", "path_length", "credit_paths", "activity"), 400),
@@ -28,11 +29,12 @@ OPTIONS = {"n_repeats": 3, "n_runs": 5}
 
 
 class Net(NamedTuple):
-    """One net: a regrowth rule (or the start they share), a seed, and the graph with its readout as loaded."""
+    """One net: a regrowth rule (or the start they share), a seed, its run and the snapshot."""
 
     rule: str
     seed: int
     stage: str
+    run: Any
     snapshot: Any
 
 
@@ -48,8 +50,8 @@ def nets(folder: Path) -> Iterator[Net]:
         seed = request["seed"]
         if ("start", seed) not in seen:
             seen.add(("start", seed))
-            yield Net("start", seed, "before", run[0])
-        yield Net(rule, seed, "after", run.final)
+            yield Net("start", seed, "before", run, run[0])
+        yield Net(rule, seed, "after", run, run.final)
 
 
 def write(path: Path, content: dict[str, Any]) -> None:
@@ -69,6 +71,11 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=1)
     chosen = parser.parse_args()
     chosen.output.mkdir(parents=True, exist_ok=True)
+    for net in nets(chosen.runs):
+        path = chosen.output / f"{net.rule}_seed{net.seed}_run.json"
+        if net.stage == "after" and not path.exists():
+            print(path.name, flush=True)
+            write(path, told_by_run(net))
     cells = itertools.product(TIERS.items(), chosen.null, nets(chosen.runs))
     for (tier, (names, n_null)), null, net in cells:
         path = chosen.output / f"{net.rule}_seed{net.seed}_{null}_{tier}.json"
@@ -85,6 +92,23 @@ def main() -> None:
             n_jobs=chosen.jobs,
         )
         write(path, {"rule": net.rule, "seed": net.seed, "stage": net.stage, "tier": tier} | found.to_dict())
+
+
+def told_by_run(net: Net) -> dict[str, Any]:
+    """What needs no null model: areas under perturbation, ranks, and how links came and went."""
+    tested = sg.robustness_of(net.run.path).to_dict()
+    return {
+        "rule": net.rule,
+        "seed": net.seed,
+        "accuracy": tested["robustness"]["accuracy"],
+        "areas": {curve["perturbation"]: curve["area"]["mean"] for curve in tested["robustness"]["curves"]},
+        "effective_rank": tested["rank"]["sum"]["effective_rank"],
+        "stable_rank": tested["rank"]["sum"]["stable_rank"],
+        "trajectory": {
+            name: measure_trajectory(net.run.topology, name, seed=net.seed).to_dict()
+            for name in ("attachment", "turnover", "exploration", "kendall")
+        },
+    }
 
 
 if __name__ == "__main__":
