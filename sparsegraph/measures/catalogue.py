@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sparsegraph.graph.layered import LayeredGraph
+from sparsegraph.graph.trajectory import Trajectory
 from sparsegraph.registry import Registry
 from sparsegraph.result import Result, Undefined
 from sparsegraph.rng import rng_for
@@ -101,19 +102,24 @@ def number_at(result: Result, path: str) -> Any:
     return value
 
 
-def measure(graph: LayeredGraph, name: str, *, seed: int = 0, **options: Any) -> Result:
+def measure(graph: LayeredGraph | Trajectory, name: str, *, seed: int = 0, **options: Any) -> Result:
     """Result of one measure by name.
 
     Parameters
     ----------
-    graph : LayeredGraph
+    graph : LayeredGraph or Trajectory
+        A trajectory, such as ``run.topology``, for the trajectory measures.
     name : str
-        A name of ``MEASURES``; an unknown one answers with near names.
+        A name of ``MEASURES`` (of ``TRAJECTORY_MEASURES``); an unknown one answers with near names.
     seed : int
         Seed of the analysis; a stochastic measure gets the stream of its own name.
     **options
         The measure's own keywords.
     """
+    if isinstance(graph, Trajectory):
+        from sparsegraph.measures.trajectory.catalogue import measure_trajectory
+
+        return measure_trajectory(graph, name, seed=seed, **options)
     if not isinstance(graph, LayeredGraph):
         raise TypeError(f"a LayeredGraph is measured, not a {type(graph).__name__}; pass its .graph")
     entry = MEASURES[name]

@@ -19,6 +19,7 @@ from sparsegraph.errors import DataError, GraphError
 from sparsegraph.graph.line import BlockState
 from sparsegraph.graph.mask import LinkEvents, Mask
 from sparsegraph.graph.trajectory import Snapshot, Trajectory
+from sparsegraph.measures.catalogue import measure
 from sparsegraph.measures.trajectory.catalogue import TRAJECTORY_MEASURES, measure_trajectory
 from sparsegraph.report.views.catalogue import sentences, tables
 from sparsegraph.result import Result, Undefined
@@ -233,3 +234,8 @@ def test_too_large_a_net_is_undefined() -> None:
     result = measure_trajectory(TRAJECTORIES["evolving"], "exploration", largest=100)
     assert isinstance(result.pooled, Undefined)  # type: ignore[attr-defined]
     assert "136 possible links" in result.pooled.reason  # type: ignore[attr-defined]
+
+
+def test_one_name_measures_graphs_and_trajectories() -> None:
+    trajectory = next(iter(TRAJECTORIES.values()))
+    assert measure(trajectory, "turnover").to_dict() == measure_trajectory(trajectory, "turnover").to_dict()
