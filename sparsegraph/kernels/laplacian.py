@@ -8,7 +8,7 @@ from scipy.sparse.linalg import ArpackNoConvergence, eigsh
 from threadpoolctl import threadpool_limits
 
 from sparsegraph.errors import DataError
-from sparsegraph.kernels.scaling import LARGEST_DENSE, Coordinates, signed
+from sparsegraph.kernels.scaling import LARGEST_DENSE, ROUNDING, Coordinates, signed
 from sparsegraph.kernels.weighted_distances import WeightedLinks
 
 LARGEST_FALLBACK = 2000
@@ -32,7 +32,9 @@ def eigenmap(links: WeightedLinks) -> Coordinates:
     Returns
     -------
     Coordinates
-        The gap is that of the third and fourth smallest eigenvalue, relative to the larger.
+        The gap is the smaller of two, each relative to the larger eigenvalue: of the first and second smallest, and of
+        the third and fourth.  It is 0 where the second is but rounding, as 0 itself is: the kernel then falls apart,
+        and its eigenvectors are arbitrary mixtures of those of the pieces.
 
     Raises
     ------
@@ -58,8 +60,14 @@ def eigenmap(links: WeightedLinks) -> Coordinates:
     with threadpool_limits(1, user_api="blas"):
         likeness, vectors = _largest(scaled)
     values = np.maximum(0.0, 1.0 - likeness)
-    gap = float(1.0 - values[2] / values[3]) if values[3] > 0 else 0.0
-    return Coordinates(signed(vectors[:, 1:3] * root[:, None]), values, gap)
+    return Coordinates(signed(vectors[:, 1:3] * root[:, None]), values, _gap(values))
+
+
+def _gap(values: np.ndarray) -> float:
+    """Of the four smallest eigenvalues, rising, of which the second and third are in use."""
+    if values[1] <= ROUNDING:
+        return 0.0
+    return float(1.0 - max(values[0] / values[1], values[2] / values[3]))
 
 
 def _largest(matrix: sparse.csr_array) -> tuple[np.ndarray, np.ndarray]:

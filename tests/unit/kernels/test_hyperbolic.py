@@ -106,3 +106,18 @@ def test_vanishing_heat_kernels_are_refused() -> None:
     matrix[0, 1] = matrix[1, 0] = 5000.0  # 39 times the mean of 129
     with pytest.raises(DataError, match="ISO"):
         coalescent_embedding(matrix, weighting="original", reduction="LE", gamma=2.0)
+
+
+@pytest.mark.parametrize(("bridge", "resolved"), [(3.0, True), (100.0, False)])
+def test_a_heat_kernel_that_falls_apart_has_no_gap(bridge: float, resolved: bool) -> None:
+    """Two clusters held together by one long link, whose kernel vanishes: two eigenvalues are 0, all mixtures solve."""
+    clusters = nx.disjoint_union(nx.gnp_random_graph(30, 0.4, seed=1), nx.gnp_random_graph(30, 0.4, seed=2))
+    clusters.add_edge(0, 30)
+    matrix = matrix_of(clusters).tolil()
+    matrix[0, 30] = matrix[30, 0] = bridge
+    matrix = sparse.csr_array(matrix)
+    matrix.sort_indices()
+    links = WeightedLinks(matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32), matrix.data)
+    found = embed(links, reduction="LE", n_landmarks=None).coordinates
+    assert (found.gap > 0.01) == resolved
+    assert (found.gap == 0.0) == (not resolved)
