@@ -80,7 +80,8 @@ def angular_separation(
     Notes
     -----
     O(n log n + n_permutations n).  The computational worst case is a random number, the largest of so many draws; the
-    more permutations, the larger the index.
+    more permutations, the larger the index.  Where the worst case has no mistakes, as with one group and one other
+    point, the index is 1, as in the authors' code, and says nothing.
 
     References
     ----------

@@ -26,7 +26,7 @@ class Labelling:
     rng: np.random.Generator
 
     def separation(self, around: Directions, labels: np.ndarray) -> AngularSeparation | Undefined:
-        """Angular separability of labelled neurons.
+        """Angular separability of labelled neurons; undefined where no labelling makes a mistake.
 
         Neurons are sorted by label and angle first, so that the permutations meet the same angles in the same order
         whatever the neurons are called.
@@ -34,7 +34,7 @@ class Labelling:
         theta = around.equidistant(alternating(around.level, labels))
         by_label = np.lexsort((theta, labels))
         try:
-            return angular_separation(
+            found = angular_separation(
                 theta[by_label],
                 labels[by_label],
                 permutations=self.n_permutations,
@@ -43,6 +43,17 @@ class Labelling:
             )
         except DataError as error:
             return Undefined(str(error))
+        without = self._without_worst_case(labels, found)
+        return found if without is None else without
+
+    def _without_worst_case(self, labels: np.ndarray, found: AngularSeparation) -> Undefined | None:
+        """Why the index, then 1, says nothing: a mistake takes two neurons of a group and two others."""
+        sizes = np.unique(labels, return_counts=True)[1]
+        if not ((sizes > 1) & (labels.size - sizes > 1)).any():
+            return Undefined("no labelling of these group sizes makes a mistake")
+        if self.worst_case == "computational" and found.index_random.min() == 1.0:
+            return Undefined(f"none of {self.n_permutations} permutations makes a mistake")
+        return None
 
 
 def alternating(level: np.ndarray, labels: np.ndarray) -> np.ndarray:

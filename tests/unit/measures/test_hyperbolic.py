@@ -9,8 +9,10 @@ from scipy import sparse
 
 from sparsegraph.errors import DataError
 from sparsegraph.graph.layered import LayeredGraph
+from sparsegraph.kernels.angles import Directions
+from sparsegraph.kernels.angular import WorstCase
 from sparsegraph.kernels.hyperbolic import coalescent_embedding
-from sparsegraph.measures.angular_separation import alternating
+from sparsegraph.measures.angular_separation import Labelling, alternating
 from sparsegraph.measures.embedding import largest_component
 from sparsegraph.measures.hyperbolic import Hyperbolic, hyperbolic
 from sparsegraph.result import Undefined
@@ -138,9 +140,6 @@ def test_links_for_the_drawing_are_links_of_the_net() -> None:
 
 def test_p_values_of_random_labels_are_uniform() -> None:
     """Labels that have nothing to do with angles: p at most 0.1 in one of ten of 300 nets, within 4 standard errors."""
-    from sparsegraph.kernels.angles import Directions
-    from sparsegraph.measures.angular_separation import Labelling
-
     rng = np.random.default_rng(5)
     around = Directions(np.linspace(0, 6, 40), np.arange(40))
     labelling = Labelling(199, "computational", rng)
@@ -153,6 +152,30 @@ def test_p_values_of_random_labels_are_uniform() -> None:
     share = np.mean(np.array(p) <= 0.1)
     assert abs(share - 0.1) < 4 * np.sqrt(0.1 * 0.9 / 300)
     assert np.mean(p) == pytest.approx(0.5, abs=0.08)  # a little above: the index is clipped at 0 and can tie
+
+
+@pytest.mark.parametrize("worst_case", ["computational", "theoretical"])
+@pytest.mark.parametrize("sizes", [(9, 1), (6, 1, 1, 1), (8, 2)])
+def test_groups_that_cannot_mix_have_no_index(worst_case: WorstCase, sizes: tuple[int, ...]) -> None:
+    """One foreign neuron never lies inside an arc, as the arc goes the other way round; two can."""
+    labelling = Labelling(50, worst_case, np.random.default_rng(0))
+    found = labelling.separation(
+        Directions(np.arange(sum(sizes)) * 0.1, np.arange(sum(sizes))), np.repeat(range(len(sizes)), sizes)
+    )
+    if sizes == (9, 1):
+        assert isinstance(found, Undefined)
+        assert "no labelling" in found.reason
+    else:
+        assert not isinstance(found, Undefined)
+        assert found.index == 1.0
+        assert 0.0 in found.index_random or worst_case == "theoretical"
+
+
+def test_permutations_without_a_mistake_are_no_worst_case() -> None:
+    around = Directions(np.arange(4) * 0.1, np.arange(4))
+    found = [Labelling(1, "computational", np.random.default_rng(seed)) for seed in range(8)]
+    reasons = [one.separation(around, np.array([0, 0, 1, 1])) for one in found]
+    assert any(isinstance(one, Undefined) and "none of 1" in one.reason for one in reasons)
 
 
 def test_main_numbers_move_with_no_name() -> None:
