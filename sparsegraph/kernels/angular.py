@@ -114,6 +114,13 @@ def angular_separation(
     return AngularSeparation(float(index), np.column_stack([values, single]), float(p_value), index_random)
 
 
+def mistakes_of(theta: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Foreign points inside the arc of each group, by rising label; int64 of shape (n_groups,)."""
+    _, group, counts = np.unique(labels, return_inverse=True, return_counts=True)
+    made: np.ndarray = _mistakes(_places(theta[None]), group, counts)[0]
+    return made
+
+
 def _places(angles: np.ndarray) -> np.ndarray:
     """Place of each point on the circle, from 0, row by row."""
     order = np.argsort(angles, axis=1, kind="stable")

@@ -9,7 +9,7 @@ import numpy as np
 from sparsegraph.errors import DataError
 from sparsegraph.graph.projections import Links
 from sparsegraph.kernels.angles import Directions
-from sparsegraph.kernels.angular import AngularSeparation, WorstCase, angular_separation
+from sparsegraph.kernels.angular import AngularSeparation, WorstCase, angular_separation, mistakes_of
 from sparsegraph.measures.embedding import Component
 from sparsegraph.measures.leiden import leiden
 from sparsegraph.result import Undefined
@@ -31,7 +31,7 @@ class Labelling:
         Neurons are sorted by label and angle first, so that the permutations meet the same angles in the same order
         whatever the neurons are called.
         """
-        theta = around.equidistant(alternating(around.level, labels))
+        theta = alternating_angles(around, labels)
         by_label = np.lexsort((theta, labels))
         try:
             found = angular_separation(
@@ -56,10 +56,27 @@ class Labelling:
         return None
 
 
+def alternating_angles(around: Directions, labels: np.ndarray) -> np.ndarray:
+    """Equidistant angles; at each angle found, labels alternate.
+
+    There are two ways to do so, each the mirror image of the other: that in which the groups make more mistakes.
+    """
+    within = alternating(around.level, labels)
+    both = [around.equidistant(_rank(within, sign * labels)) for sign in (1, -1)]
+    made = [mistakes_of(theta, labels) for theta in both]
+    return both[int((made[1].sum(), *made[1]) > (made[0].sum(), *made[0]))]
+
+
+def _rank(first: np.ndarray, then: np.ndarray) -> np.ndarray:
+    place = np.empty(first.size, np.int64)
+    place[np.lexsort((then, first))] = np.arange(first.size)
+    return place
+
+
 def alternating(level: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """A number by which neurons of equal angle are ordered so that their labels alternate, each spread evenly.
 
-    Of k neurons of one label at an angle the i-th gets (i + 1/2) / k, and labels that meet there differ a little.
+    Of k neurons of one label at an angle the i-th gets (i + 1/2) / k; where labels meet there, either may be first.
     """
     _, inverse, counts = np.unique(np.stack([level, labels]), axis=1, return_inverse=True, return_counts=True)
     inverse = inverse.ravel()
@@ -67,7 +84,7 @@ def alternating(level: np.ndarray, labels: np.ndarray) -> np.ndarray:
     rank = np.empty(level.size)
     rank[order] = np.arange(level.size) - np.repeat(np.cumsum(counts) - counts, counts)
     share: np.ndarray = (rank + 0.5) / counts[inverse]
-    return share + 1e-9 * labels
+    return share
 
 
 def communities(component: Component, around: Directions, layer: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -204,7 +204,7 @@ def hyperbolic(  # noqa: PLR0913 - choices that the papers leave open
     neurons on two cores.  The papers do not say which weighting and reduction they use; RA1-ISO-EA is the default
     because it alone never meets vanishing kernels or trees with a choice.  The names of the neurons do not matter:
     equal degrees share the mean of the radii that the authors give them in the order of their names, layers alternate
-    among neurons of equal angle (which can only lower the index), random labels are drawn for neurons sorted by group.
+    among neurons of equal angle (of the two ways, which the mirror image exchanges, that of more mistakes), random labels are drawn for neurons sorted by group.
     With reduction MCE or ncMCE links of equal length may leave a choice of trees, which the names then decide.
 
     References
