@@ -61,7 +61,8 @@ class Block:
     weights_per_link : int
         For channel blocks: how many weights a complete link has (25 for a 5 x 5 kernel).
     groups : int
-        For grouped convolutions: into how many groups the channels fall; links exist within a group only.
+        For grouped convolutions: into how many equal groups of consecutive channels both sides fall; links
+        exist within a group only.
     name : str
         Where the block comes from, such as ``"fc1.weight"``.
     """
@@ -81,6 +82,7 @@ class Block:
                 f"block {self.name!r} has {self.n_links} links in {self.groups} groups of {self.weights_per_link} "
                 f"weights a link; at least 1 of each, and no more links than pairs in a group"
             )
+        _check_groups(self)
         if self.multiplicity is not None:
             kept = np.array(self.multiplicity, dtype=np.int64)
             if kept.shape != self.weights.data.shape:
@@ -277,6 +279,17 @@ def _canonical(matrix: Any, name: str) -> sparse.csr_array:
     if not np.isfinite(weights.data).all():
         raise GraphError(f"block {name!r} holds NaN or infinite weights; weights must be finite")
     return settled(weights)
+
+
+def _check_groups(block: Block) -> None:
+    (n_source, n_target), groups = block.weights.shape, block.groups
+    if groups == 1:
+        return
+    if n_source % groups or n_target % groups:
+        raise GraphError(f"block {block.name!r} is {n_source} x {n_target}; {groups} groups need multiples of {groups}")
+    source = np.repeat(np.arange(n_source), np.diff(block.weights.indptr))
+    if (source // (n_source // groups) != block.weights.indices // (n_target // groups)).any():
+        raise GraphError(f"block {block.name!r} has links between its {groups} groups; links must lie inside a group")
 
 
 def _check(graph: LayeredGraph) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from sparsegraph.errors import DataError
+from sparsegraph.graph.groups import redrawn
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.graph.mask import Mask
 from sparsegraph.graph.readout import ReadoutPolicy, choose_readout
@@ -206,7 +207,7 @@ def small_world(
         why, drawn = Undefined(f"the twins take {n_steps:,} steps, more than most_steps={most_steps:,}"), iter(())
     else:
         why = Undefined("no random twins were asked for: n_null=0")
-    reference = _reference(counted, masks, drawn, why, rng)
+    reference = _reference(counted, drawn, why, rng)
     clustering, length = whole.robins_alexander, distances.mean
     return SmallWorld(
         sigma=_ratio(_ratio(clustering, reference.clustering), _ratio(length, reference.path_length)),
@@ -247,7 +248,7 @@ def _distances(indptr: np.ndarray, neighbours: np.ndarray, rng: np.random.Genera
 
 
 def _reference(
-    graph: LayeredGraph, masks: Sequence[Mask], drawn: Iterable[list[Mask]], none: Undefined, rng: np.random.Generator
+    graph: LayeredGraph, drawn: Iterable[list[Mask]], none: Undefined, rng: np.random.Generator
 ) -> Reference:
     """Means over the twins that were drawn, or ``none`` without any; and the lattice."""
     clustering: list[float | Undefined] = []
@@ -256,7 +257,7 @@ def _reference(
         adjacency = adjacency_of(graph, twin)
         clustering.append(robins_alexander(*adjacency))
         lengths.append(_distances(*adjacency, rng).mean)
-    lattice = [Mask(mask.shape, ring_lattice(mask.shape, mask.n_links, rng=rng)) for mask in masks]
+    lattice = [redrawn(block, lambda mask: ring_lattice(mask.shape, mask.n_links, rng=rng)) for block in graph.blocks]
     return Reference(
         *_moments(clustering, none), *_moments(lengths, none), robins_alexander(*adjacency_of(graph, lattice))
     )

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple, get_args
 import numpy as np
 
 from sparsegraph.errors import DataError
+from sparsegraph.graph.groups import redrawn
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.graph.mask import Mask
 from sparsegraph.kernels.adjacency import symmetric_csr
@@ -32,9 +33,7 @@ def masks_of(graph: LayeredGraph) -> list[Mask]:
 
 
 def twins(graph: LayeredGraph, n_null: int, null: Null, *, rng: np.random.Generator) -> Iterator[list[Mask]]:
-    """Blocks of ``n_null`` random twins, drawn when they are asked for.
-
-    The groups of grouped convolutions are not kept apart: a twin may join channels of different groups.
+    """Blocks of ``n_null`` random twins, drawn when they are asked for; in grouped convolutions group by group.
 
     Raises
     ------
@@ -45,15 +44,18 @@ def twins(graph: LayeredGraph, n_null: int, null: Null, *, rng: np.random.Genera
         raise DataError(f"n_null is {n_null}; the number of random twins cannot be negative")
     if null not in get_args(Null):
         raise DataError(f"null is {null!r}; it must be {' or '.join(get_args(Null))}")
-    masks = masks_of(graph)
-    return (draw(masks, null, rng) for _ in range(n_null))
+    return (draw(graph, null, rng) for _ in range(n_null))
 
 
-def draw(masks: Sequence[Mask], null: Null, rng: np.random.Generator) -> list[Mask]:
+def draw(graph: LayeredGraph, null: Null, rng: np.random.Generator) -> list[Mask]:
     """One twin of each block."""
-    if null == "er":
-        return [Mask(mask.shape, erdos_renyi(mask.shape, mask.n_links, rng=rng)) for mask in masks]
-    return [Mask(mask.shape, rewired(mask.positions, mask.shape, rng=rng)) for mask in masks]
+
+    def links(mask: Mask) -> np.ndarray:
+        if null == "er":
+            return erdos_renyi(mask.shape, mask.n_links, rng=rng)
+        return rewired(mask.positions, mask.shape, rng=rng)
+
+    return [redrawn(block, links) for block in graph.blocks]
 
 
 def ends_of(graph: LayeredGraph, masks: Sequence[Mask]) -> Ends:

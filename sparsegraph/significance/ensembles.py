@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
-from sparsegraph.errors import DataError
+from sparsegraph.graph.groups import redrawn
 from sparsegraph.graph.layered import Block, LayeredGraph
 from sparsegraph.graph.mask import Mask
 from sparsegraph.kernels.nulls import erdos_renyi, rewired, shuffled
@@ -67,42 +67,10 @@ def _redrawn(graph: LayeredGraph, draw: Callable[[Mask], np.ndarray], rng: np.ra
 
 
 def _block_redrawn(block: Block, draw: Callable[[Mask], np.ndarray], rng: np.random.Generator) -> Block:
-    n_source, n_target = block.weights.shape
-    positions = np.sort(np.concatenate([back(_drawn(mask, draw)) for mask, back in _groups(block)]))
+    mask = redrawn(block, draw)
     dealt = shuffled(np.arange(block.n_links), rng=rng)
     return replace(
         block,
-        weights=Mask((n_source, n_target), positions).to_csr(block.weights.data[dealt]),
+        weights=mask.to_csr(block.weights.data[dealt]),
         multiplicity=None if block.multiplicity is None else block.multiplicity[dealt],
     )
-
-
-def _drawn(mask: Mask, draw: Callable[[Mask], np.ndarray]) -> np.ndarray:
-    """Of a block that is empty or complete there is only one."""
-    return mask.positions if mask.n_links in (0, mask.n_possible) else draw(mask)
-
-
-def _groups(block: Block) -> Iterator[tuple[Mask, Callable[[np.ndarray], np.ndarray]]]:
-    """Each group of a block as a mask of its own, with the way back from its positions to the block's."""
-    n_source, n_target = block.weights.shape
-    rows, columns = n_source // block.groups, n_target // block.groups
-    whole = Mask.from_csr(block.weights)
-    of_link = whole.source // max(rows, 1)
-    if (
-        rows * block.groups != n_source
-        or columns * block.groups != n_target
-        or (of_link != whole.target // columns).any()
-    ):
-        raise DataError(
-            f"block {block.name!r} has links between its {block.groups} groups or groups of unequal size; a null model "
-            "needs links inside equal groups"
-        )
-    for group in range(block.groups):
-        inside = of_link == group
-        source, target = whole.source[inside] - group * rows, whole.target[inside] - group * columns
-        first = group * (rows * n_target + columns)
-
-        def back(positions: np.ndarray, first: int = first) -> np.ndarray:
-            return first + positions // columns * n_target + positions % columns
-
-        yield Mask((rows, columns), source * columns + target), back

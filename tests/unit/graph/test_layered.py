@@ -105,6 +105,8 @@ PAIR = (Layer("a", 1), Layer("b", 1))
         (lambda: Block(0, 1, ONE, multiplicity=np.array([1, 2])), "multiplicities"),
         (lambda: Block(0, 1, ONE, groups=0), "groups"),
         (lambda: Block(0, 1, sparse.csr_array(np.ones((2, 2))), groups=2), "pairs in a group"),
+        (lambda: Block(0, 1, sparse.csr_array((3, 2)), groups=2), "3 x 2; 2 groups need multiples"),
+        (lambda: Block(0, 1, sparse.csr_array(([1.0], ([0], [1])), shape=(2, 2)), groups=2), "between its 2 groups"),
         (
             lambda: Block(0, 1, sparse.csr_array((np.ones(2), np.array([0, 0]), np.array([0, 2])), shape=(1, 1))),
             "twice",

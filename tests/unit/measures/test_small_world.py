@@ -128,3 +128,17 @@ def test_bounds_leave_out_the_twins_first_and_then_everything() -> None:
     assert isinstance(none.per_block[0].latapy, Undefined)
     assert none.bipartite
     assert none.sigma == Undefined(f"{steps:,} paths of two links are more than most_steps={steps - 1:,}")
+
+
+def test_twins_and_lattice_of_a_grouped_convolution_keep_its_groups() -> None:
+    """Random links inside 8 groups, joined by a random block: nothing but the groups makes neighbourhoods overlap."""
+    rng = np.random.default_rng(0)
+    inside = sparse.csr_array(sparse.block_diag([rng.random((12, 12)) < 0.4 for _ in range(8)]).astype(float))
+    conv = Block(0, 1, inside, name="conv", groups=8)
+    linear = Block(1, 2, graphs.erdos_renyi((96, 96), 0.05).blocks[0].weights, name="fc")
+    layers = (Layer("a", 96, "channel"), Layer("b", 96, "channel"), Layer("c", 96))
+    result = found(LayeredGraph(layers, (conv, linear)))
+    assert result.sigma == pytest.approx(1.0, abs=0.1)
+    alone = found(LayeredGraph(layers, (Block(0, 1, inside, name="conv"), linear)))
+    assert alone.sigma > 2.0  # without the groups they are structure
+    assert result.reference.lattice_clustering > alone.reference.lattice_clustering

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 from strategies import layered_graphs
 
-from sparsegraph.errors import DataError, UnknownNameError
+from sparsegraph.errors import UnknownNameError
 from sparsegraph.graph.layered import Block, Layer, LayeredGraph
 from sparsegraph.significance.ensembles import NULL_MODELS
 
@@ -96,13 +96,6 @@ def test_stored_zeros_are_links_and_skip_links_and_couplings_stay(null: str) -> 
     assert [block.n_links for block in twin.blocks] == [3, 1]
     assert sorted(twin.blocks[0].weights.data) == [0.0, 2.0, 3.0]
     assert twin.couplings == ((1, 2),)
-
-
-def test_links_between_groups_are_refused() -> None:
-    across = Block(0, 1, sparse.csr_array(np.array([[0.0, 1.0], [0.0, 0.0]])), groups=2, name="conv")
-    graph = LayeredGraph((Layer("a", 2, "channel"), Layer("b", 2, "channel")), (across,))
-    with pytest.raises(DataError, match="between its 2 groups"):
-        drawn(graph, "er")
 
 
 def test_unknown_names_get_near_ones() -> None:
