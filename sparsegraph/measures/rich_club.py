@@ -94,7 +94,8 @@ def rich_club(
     """Rich-club coefficient over degrees and of the richest of each layer, against twins with the same degrees.
 
     ``phi = links among the rich / possible links among them``.  Possible are the links between layers that a block
-    joins: ``sum over blocks of (rich sources)(rich targets)``, since neurons of one layer are never linked.
+    joins: ``sum over blocks of (rich sources)(rich targets)``, since neurons of one layer are never linked; in grouped
+    convolutions only channels of one group can be.
 
     Parameters
     ----------
@@ -189,8 +190,21 @@ def _members(graph: LayeredGraph, degree: np.ndarray, rich: float) -> np.ndarray
 
 
 def _possible(graph: LayeredGraph, member: np.ndarray) -> int:
-    n_rich = [int(member[first:last].sum()) for first, last in itertools.pairwise(graph.offsets.tolist())]
-    return sum(n_rich[block.source] * n_rich[block.target] // block.groups for block in graph.blocks)
+    """Pairs of members that a block could link: within each of its groups."""
+    layers = _by_layer(graph, member)
+    return sum(
+        int(_in_groups(layers[block.source], block.groups) @ _in_groups(layers[block.target], block.groups))
+        for block in graph.blocks
+    )
+
+
+def _in_groups(member: np.ndarray, n_groups: int) -> np.ndarray:
+    """Members in each group of a layer."""
+    return np.count_nonzero(member.reshape(n_groups, -1), axis=1)
+
+
+def _by_layer(graph: LayeredGraph, of_neurons: np.ndarray) -> list[np.ndarray]:
+    return [of_neurons[first:last] for first, last in itertools.pairwise(graph.offsets.tolist())]
 
 
 def _club(rich: float, member: np.ndarray, n_possible: int, n_links: int, of_twins: Sequence[int]) -> Club:
@@ -216,18 +230,26 @@ def _by_degree(
 ) -> tuple[tuple[int, ...], tuple[int, ...], tuple[float, ...], tuple[float, ...]]:
     """Degrees, neurons beyond them, coefficients, normalised coefficients."""
     values = np.unique(np.append(degree, 0))
-    layers = [np.sort(degree[first:last]) for first, last in itertools.pairwise(graph.offsets.tolist())]
-    beyond = np.array([layer.size - np.searchsorted(layer, values, side="right") for layer in layers])
+    layers = _by_layer(graph, np.searchsorted(values, degree))
     possible = np.zeros(values.size, np.int64)
     for block in graph.blocks:
-        possible += beyond[block.source] * beyond[block.target] // block.groups
+        of_ends = (_beyond(layers[end], values.size, block.groups) for end in (block.source, block.target))
+        possible += np.multiply(*of_ends).sum(axis=0)
+    n_neurons = sum(_beyond(layer, values.size, 1)[0] for layer in layers)
     n_linked = int(np.count_nonzero(above[values]))  # fewer and fewer links are left: from some degree on none
     values, found = values[:n_linked], above[values[:n_linked]]
     expected = np.mean(of_twins, axis=0)[values] if of_twins else np.empty(0)
     n_expected = int(np.count_nonzero(expected))
     return (
         tuple(values.tolist()),
-        tuple(beyond.sum(axis=0)[:n_linked].tolist()),
+        tuple(n_neurons[:n_linked].tolist()),
         tuple((found / possible[:n_linked]).tolist()),
         tuple((found[:n_expected] / expected[:n_expected]).tolist()),
     )
+
+
+def _beyond(rank: np.ndarray, n_values: int, n_groups: int) -> np.ndarray:
+    """Neurons of each group of a layer beyond each value: shape (groups, values); ``rank`` is that of their own."""
+    cells = np.repeat(np.arange(n_groups), rank.size // n_groups) * n_values + rank
+    counts = np.bincount(cells, minlength=n_groups * n_values).reshape(n_groups, n_values)
+    return np.asarray(rank.size // n_groups - counts.cumsum(axis=1))

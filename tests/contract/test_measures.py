@@ -45,6 +45,19 @@ def channels() -> LayeredGraph:
     return LayeredGraph(layers, (conv, Block(1, 2, sparse.csr_array(np.ones((3, 2))), name="fc")))
 
 
+def grouped() -> LayeredGraph:
+    """Two convolutions of 2 and of 6 groups, the links of the first nearly all in one group; then a linear layer."""
+    first = np.zeros((8, 6))
+    first[:4, :3], first[4, 3], first[5, 4] = 1.5, 1.0, -2.0
+    layers = (Layer("image", 8, "channel"), Layer("a", 6, "channel"), Layer("b", 6, "channel"), Layer("classes", 3))
+    blocks = (
+        Block(0, 1, sparse.csr_array(first), name="conv", groups=2),
+        Block(1, 2, sparse.csr_array(np.diag([1.0, 2.0, 0.0, 1.0, 1.0, 3.0])), name="depthwise", groups=6),
+        Block(2, 3, graphs.erdos_renyi((6, 3), 0.5).blocks[0].weights, name="fc"),
+    )
+    return LayeredGraph(layers, blocks)
+
+
 def only_zero_weights() -> LayeredGraph:
     stored = graphs.complete(3, 3).blocks[0].weights.copy()
     stored.data = np.zeros(9)
@@ -63,6 +76,7 @@ GRAPHS = {
     "chain": graphs.erdos_renyi((60, 80, 80, 10), 0.06),
     "skip links": graphs.with_skip(),
     "channels": channels(),
+    "grouped": grouped(),
     "zero weights": only_zero_weights(),
     "extreme weights": LayeredGraph.from_matrices([np.full((3, 3), 1e300), np.full((3, 3), 1e-300)]),
 }

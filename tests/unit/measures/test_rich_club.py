@@ -6,8 +6,9 @@ import graphs
 import networkx
 import numpy as np
 import pytest
+from scipy import sparse
 
-from sparsegraph.graph.layered import LayeredGraph
+from sparsegraph.graph.layered import Block, Layer, LayeredGraph
 from sparsegraph.graph.projections import to_networkx
 from sparsegraph.measures.rich_club import RichClub, rich_club
 from sparsegraph.result import Undefined
@@ -66,6 +67,30 @@ def test_twins_keep_the_degrees_so_that_the_whole_is_one() -> None:
     assert result.normalised[0] == 1.0
     assert len(result.normalised) <= len(result.by_degree)
     assert result.top.normalised == pytest.approx(1.0, abs=0.5)
+
+
+def test_possible_links_of_a_grouped_convolution_lie_inside_its_groups() -> None:
+    """Two groups of 4 x 4: the first complete (degree 4), the second a matching (degree 1).
+
+    The richest half of each side are the first group: all its 16 links are there, and the twins have no other.
+    """
+    links = np.kron(np.diag([1.0, 0.0]), np.ones((4, 4))) + np.kron(np.diag([0.0, 1.0]), np.eye(4))
+    conv = Block(0, 1, sparse.csr_array(links), name="conv", groups=2)
+    graph = LayeredGraph((Layer("a", 8, "channel"), Layer("b", 8, "channel")), (conv,))
+    result = found(graph, rich=0.5)
+    assert (result.top.n_links, result.top.n_possible, result.top.normalised) == (16, 16, 1.0)
+    assert (result.by_degree, result.n_neurons) == ((0, 1), (16, 8))
+    assert result.coefficients == (20 / 32, 1.0)  # all possible: 2 x 4 x 4
+
+
+def test_rich_channels_of_different_groups_cannot_be_linked() -> None:
+    """Source 0 leads in the first group, target 2 in the second: no such pair is possible."""
+    links = sparse.csr_array(np.array([[1.0, 1, 0, 0], [0, 0, 0, 0], [0, 0, 1, 0], [0, 0, 1, 0]]))
+    graph = LayeredGraph((Layer("a", 4), Layer("b", 4)), (Block(0, 1, links, name="conv", groups=2),))
+    result = found(graph, rich=0.25)
+    assert (result.top.n_neurons, result.top.n_possible) == (2, 0)
+    assert isinstance(result.top.coefficient, Undefined)
+    assert result.by_degree == (0,)
 
 
 def test_too_many_links_leave_the_coefficients_out() -> None:
