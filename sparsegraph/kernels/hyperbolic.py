@@ -87,7 +87,7 @@ def coalescent_embedding(
         Exponent above 1 of the degree distribution; by default fitted as the authors do (:func:`radii`).
     largest_exact : int
         Networks of more neurons are placed by their distances from 1,000 landmarks (LE needs none): half of them those
-        with most links, the others drawn from a fixed seed.
+        with most links, the others drawn from a fixed seed (:func:`choose_landmarks`).
 
     Returns
     -------
@@ -156,14 +156,23 @@ def embed(links: WeightedLinks, *, reduction: Reduction, n_landmarks: int | None
     if n_landmarks is None:
         table = distances(links, np.arange(n_neurons))
         return Embedding(scale(table, None, first=first, count=n, centred=centred), 0)
-    landmarks = choose_landmarks(np.diff(links.indptr), min(n_landmarks, n_neurons))
+    landmarks = choose_landmarks(links, min(n_landmarks, n_neurons))
     table = distances(links, landmarks)
     return Embedding(scale(table, landmarks, first=first, count=n, centred=centred), landmarks.size)
 
 
-def choose_landmarks(degrees: np.ndarray, n_landmarks: int) -> np.ndarray:
-    """Half of the landmarks those with most links, the others drawn from a fixed seed; increasing."""
-    falling = np.argsort(-degrees, kind="stable")
+def choose_landmarks(links: WeightedLinks, n_landmarks: int) -> np.ndarray:
+    """Half of the landmarks those with most links, the others drawn from a fixed seed; increasing.
+
+    Of neurons with equally many links the one with more links around it comes first (the sum of its neighbours'
+    degrees, then the sum of these sums), so that names decide only between neurons that are alike in all three.
+    """
+    n = links.indptr.size - 1
+    ends = np.ones(links.neighbours.size, np.int64)
+    around = sparse.csr_array((ends, links.neighbours, links.indptr), shape=(n, n))
+    degrees = np.diff(links.indptr).astype(np.int64)
+    second = around @ degrees
+    falling = np.lexsort((-(around @ second), -second, -degrees))
     n_hubs = n_landmarks // 2
     drawn = np.random.default_rng(0).choice(falling[n_hubs:], n_landmarks - n_hubs, replace=False)
     return np.sort(np.concatenate([falling[:n_hubs], drawn]))

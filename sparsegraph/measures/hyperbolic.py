@@ -23,6 +23,10 @@ from sparsegraph.result import Result, Undefined, finite, left_out, per_neuron
 
 NEAR_DEGENERATE = 0.05
 """Relative gap of eigenvalues below which a few other links may turn the angles."""
+WITH_LANDMARKS = 3.0
+"""So many times larger where the gap is that of landmarks, as it can be three times that of all neurons."""
+TIES = "equal degrees share the mean of their radii; layers alternate among equal angles"
+LANDMARK_TIES = "; landmarks equal in degree and in the links around them are told apart by name"
 HUB_SHARE = 0.04
 MOST_LINKS_KEPT = 5000
 """Links that the result keeps for drawing."""
@@ -139,7 +143,7 @@ class Hyperbolic(Result):
     hub: np.ndarray = per_neuron()
     links: DrawnLinks = left_out()
     projection: str = "undirected, unweighted, largest connected component"
-    ties: str = "equal degrees share the mean of their radii; layers alternate among equal angles"
+    ties: str = TIES
 
 
 @register("hyperbolic", main=("layers.index", "communities.index", "gamma"))
@@ -204,7 +208,9 @@ def hyperbolic(  # noqa: PLR0913 - choices that the papers leave open
     neurons on two cores.  The papers do not say which weighting and reduction they use; RA1-ISO-EA is the default
     because it alone never meets vanishing kernels or trees with a choice.  The names of the neurons do not matter:
     equal degrees share the mean of the radii that the authors give them in the order of their names, layers alternate
-    among neurons of equal angle (of the two ways, which the mirror image exchanges, that of more mistakes), random labels are drawn for neurons sorted by group.
+    among neurons of equal angle (of the two ways, which the mirror image exchanges, that of more mistakes), random
+    labels are drawn for neurons sorted by group.  Beyond ``largest_exact`` neurons, landmarks of the same degree, sum of
+    their neighbours' degrees and sum of these sums are told apart by name.
     With reduction MCE or ncMCE links of equal length may leave a choice of trees, which the names then decide.
 
     References
@@ -239,6 +245,8 @@ def hyperbolic(  # noqa: PLR0913 - choices that the papers leave open
     }
     if isinstance(made, Undefined):
         return Hyperbolic(**_nowhere(choice.graph, made), **_arrays(graph, choice.graph, None), **conventions)
+    if made.n_landmarks:
+        conventions["ties"] = TIES + LANDMARK_TIES
     labelling = Labelling(n_permutations, worst_case, rng)
     numbers = _numbers(choice.graph, made, labelling)
     return Hyperbolic(**numbers, **_arrays(graph, choice.graph, made), **conventions)
@@ -302,9 +310,11 @@ def _separation(found: AngularSeparation | Undefined) -> Separation:
 
 
 def _warning(made: Disk) -> str:
-    if made.gap < INDETERMINATE or made.gap >= NEAR_DEGENERATE:
+    doubtful = NEAR_DEGENERATE * (WITH_LANDMARKS if made.n_landmarks else 1.0)
+    if made.gap < INDETERMINATE or made.gap >= doubtful:
         return ""
-    return f"eigenvalues in use and out of use differ by {100 * made.gap:.2g} %: a few other links may turn the angles"
+    others = "other links or landmarks" if made.n_landmarks else "other links"
+    return f"eigenvalues in use and out of use differ by {100 * made.gap:.2g} %: a few {others} may turn the angles"
 
 
 def _per_layer(

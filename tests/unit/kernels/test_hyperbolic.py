@@ -81,7 +81,7 @@ def test_500_landmarks_find_nearly_the_exact_angles() -> None:
     links = weighted(nx.from_numpy_array(near & ~np.eye(1500, dtype=bool)))
     exact = directions(embed(links, reduction="ISO", n_landmarks=None).coordinates.points).theta
     fewer = directions(embed(links, reduction="ISO", n_landmarks=500).coordinates.points).theta
-    assert likeness(exact, fewer) > 0.999
+    assert likeness(exact, fewer) > 0.998
     assert likeness(exact, places) > 0.98
 
 

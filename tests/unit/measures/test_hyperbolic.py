@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import graphs
 import numpy as np
 import pytest
@@ -13,7 +15,7 @@ from sparsegraph.kernels.angles import Directions
 from sparsegraph.kernels.angular import WorstCase, mistakes_of
 from sparsegraph.kernels.hyperbolic import coalescent_embedding
 from sparsegraph.measures.angular_separation import Labelling, alternating_angles
-from sparsegraph.measures.embedding import largest_component
+from sparsegraph.measures.embedding import DiskOptions, disk, largest_component
 from sparsegraph.measures.hyperbolic import Hyperbolic, hyperbolic
 from sparsegraph.result import Undefined
 
@@ -214,6 +216,30 @@ def test_too_much_work_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> N
     found = run(graph)
     assert isinstance(found.layers.index, Undefined)
     assert "links from 209 sources" in found.layers.index.reason
+
+
+def test_landmarks_do_not_depend_on_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no two neurons are alike; and the result says when they may be."""
+    monkeypatch.setattr("sparsegraph.measures.embedding.N_LANDMARKS", 200)
+    graph = graphs.erdos_renyi((150, 200, 150), 0.1)
+    found = [run(one, largest_exact=300) for one in (graph, *(graphs.relabelled(graph, k)[0] for k in range(2)))]
+    assert {one.n_landmarks for one in found} == {200}
+    for one in found[1:]:
+        assert one.layers.index == pytest.approx(found[0].layers.index)
+        assert one.communities.index == pytest.approx(found[0].communities.index)
+        assert one.eigenvalue_gap == pytest.approx(found[0].eigenvalue_gap)
+    assert "by name" in found[0].ties
+    assert "by name" not in run(graph).ties
+
+
+def test_a_small_gap_of_landmarks_is_doubted_sooner(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = graphs.erdos_renyi((60, 80, 70), 0.06)
+    made = disk(graph, DiskOptions("RA1", "ISO", "EA", 2.5, 1000))
+    assert not isinstance(made, Undefined)
+    for n_landmarks, warned in ((0, False), (100, True)):
+        near = replace(made, gap=0.07, n_landmarks=n_landmarks)
+        monkeypatch.setattr("sparsegraph.measures.hyperbolic.disk", lambda *_, near=near: near)
+        assert ("or landmarks may turn" in run(graph).warning) == warned
 
 
 def test_landmarks_are_named() -> None:
