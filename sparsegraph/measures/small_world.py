@@ -33,6 +33,9 @@ from sparsegraph.result import Result, Undefined
 LARGEST_EXACT, N_SOURCES = 20_000, 2048
 """Up to so many neurons distances are measured from all of them, beyond from so many drawn at random."""
 
+ALIKE = 0.05
+"""Mean distances are compared where the shares of joined pairs differ by no more than this part of either."""
+
 STEPS_A_LINK = 40
 """What drawing a twin costs, in steps: so many trades of each link."""
 
@@ -47,6 +50,8 @@ class Reference(Result):
         Mean over the random twins of ``whole.robins_alexander`` and of the mean distance.
     clustering_std, path_length_std : float
         Their standard deviations (n - 1); undefined below two twins.
+    joined_share : float
+        Mean share of the pairs of neurons that a path joins.
     lattice_clustering : float
         ``whole.robins_alexander`` of the ring lattice with as many links per block.
     """
@@ -55,6 +60,7 @@ class Reference(Result):
     clustering_std: float | Undefined
     path_length: float | Undefined
     path_length_std: float | Undefined
+    joined_share: float | Undefined
     lattice_clustering: float | Undefined
 
 
@@ -66,12 +72,14 @@ class SmallWorld(Result):
     ----------
     sigma : float
         ``(C / C_random) / (L / L_random)``: above 1 if neighbourhoods overlap more than by chance and distances have
-        not grown as much.
+        not grown as much; undefined, as omega, where ``joined_share`` is more than 5 % off that of the twins.
     omega : float
         ``L_random / L - C / C_lattice``: towards 1 like a random graph, towards -1 like a lattice, near 0 between.
     path_length, path_length_error, efficiency : float
         Mean distance between neurons that a path joins, its standard error through sampling (0 if exact), and the
         mean of 1 / distance.
+    joined_share : float
+        Share of the ordered pairs of neurons that a path joins: those that ``path_length`` is a mean of.
     whole : FourCycles
         In the undirected whole graph, so that cycles may lie in two blocks; C is its ``robins_alexander``.
     blocks_together : float
@@ -95,6 +103,7 @@ class SmallWorld(Result):
     path_length: float | Undefined
     path_length_error: float | Undefined
     efficiency: float | Undefined
+    joined_share: float | Undefined
     whole: FourCycles
     blocks_together: float | Undefined
     per_block: tuple[BlockFourCycles, ...]
@@ -155,7 +164,8 @@ def small_world(
     Notes
     -----
     O(sum k^2) steps for the overlaps of the graph; for each twin the sum over links of the smaller degree, and the
-    distances as in ``path_length``, beyond 20,000 neurons from 2,048 sources.  Linked neurons of a layered net share
+    distances as in ``path_length``, beyond 20,000 neurons from 2,048 sources.  In a net of many parts only near neurons
+    are joined, so that its mean distance is small beside that of twins of one part; hence ``joined_share``.  Linked neurons of a layered net share
     no neighbour, so that ordinary clustering is 0 whatever its structure, and sigma of Humphries and Gurney is taken
     with four-cycles.  Latapy and co-authors take the mean over all neurons of one side; here it runs over both sides,
     and neurons without any other at distance two have no value (networkx counts them as 0).  The lattice of Telesford
@@ -208,13 +218,15 @@ def small_world(
     else:
         why = Undefined("no random twins were asked for: n_null=0")
     reference = _reference(counted, drawn, why, rng)
-    clustering, length = whole.robins_alexander, distances.mean
+    clustering, joined = whole.robins_alexander, _joined_share(distances, counted.n_neurons)
+    farther = _farther(distances.mean, joined, reference)
     return SmallWorld(
-        sigma=_ratio(_ratio(clustering, reference.clustering), _ratio(length, reference.path_length)),
-        omega=_difference(_ratio(reference.path_length, length), _ratio(clustering, reference.lattice_clustering)),
-        path_length=length,
+        sigma=_ratio(_ratio(clustering, reference.clustering), farther),
+        omega=_difference(_ratio(1.0, farther), _ratio(clustering, reference.lattice_clustering)),
+        path_length=distances.mean,
         path_length_error=distances.standard_error,
         efficiency=distances.efficiency,
+        joined_share=joined,
         whole=whole,
         blocks_together=together(per_block),
         per_block=per_block,
@@ -247,19 +259,41 @@ def _distances(indptr: np.ndarray, neighbours: np.ndarray, rng: np.random.Genera
     return distances_in(indptr, neighbours, n_sources=n_sources, rng=rng)
 
 
+def _joined_share(distances: PathLength, n_neurons: int) -> float:
+    """Share of the ordered pairs of neurons that a path joins."""
+    return sum(distances.counts) / (distances.n_sources * (n_neurons - 1))
+
+
+def _farther(length: float | Undefined, joined: float, reference: Reference) -> float | Undefined:
+    """``L / L_random``, of means over about as many pairs: many parts of a net leave only near ones joined."""
+    others = reference.joined_share
+    if not isinstance(others, Undefined) and abs(joined - others) > ALIKE * max(joined, others):
+        return Undefined(
+            f"a path joins {100 * joined:.3g} % of the pairs and {100 * others:.3g} % in the twins: mean distances of "
+            "different pairs cannot be compared"
+        )
+    return _ratio(length, reference.path_length)
+
+
 def _reference(
     graph: LayeredGraph, drawn: Iterable[list[Mask]], none: Undefined, rng: np.random.Generator
 ) -> Reference:
     """Means over the twins that were drawn, or ``none`` without any; and the lattice."""
     clustering: list[float | Undefined] = []
     lengths: list[float | Undefined] = []
+    joined: list[float | Undefined] = []
     for twin in drawn:
         adjacency = adjacency_of(graph, twin)
         clustering.append(robins_alexander(*adjacency))
-        lengths.append(_distances(*adjacency, rng).mean)
+        distances = _distances(*adjacency, rng)
+        lengths.append(distances.mean)
+        joined.append(_joined_share(distances, graph.n_neurons))
     lattice = [redrawn(block, lambda mask: ring_lattice(mask.shape, mask.n_links, rng=rng)) for block in graph.blocks]
     return Reference(
-        *_moments(clustering, none), *_moments(lengths, none), robins_alexander(*adjacency_of(graph, lattice))
+        *_moments(clustering, none),
+        *_moments(lengths, none),
+        _moments(joined, none)[0],
+        robins_alexander(*adjacency_of(graph, lattice)),
     )
 
 

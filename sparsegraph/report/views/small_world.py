@@ -27,6 +27,7 @@ def _tables(name: str, result: SmallWorld) -> Iterator[Titled]:
     rows: list[tuple[Cell, ...]] = [
         ("four-cycle clustering C", result.whole.robins_alexander, reference.clustering, reference.clustering_std),
         ("mean distance L", result.path_length, reference.path_length, reference.path_length_std),
+        ("share of pairs joined", result.joined_share, reference.joined_share, None),
         ("C of the lattice", reference.lattice_clustering, None, None),
         ("sigma = (C / C twins) / (L / L twins)", result.sigma, None, None),
         ("omega = L twins / L - C / C lattice", result.omega, None, None),

@@ -142,3 +142,22 @@ def test_twins_and_lattice_of_a_grouped_convolution_keep_its_groups() -> None:
     alone = found(LayeredGraph(layers, (Block(0, 1, inside, name="conv"), linear)))
     assert alone.sigma > 2.0  # without the groups they are structure
     assert result.reference.lattice_clustering > alone.reference.lattice_clustering
+
+
+def test_separate_cliques_are_no_small_world() -> None:
+    """Ten complete blocks of 6 x 6: in each 12 neurons all is joined, 11 / 119 of the pairs; twins are one part."""
+    graph = LayeredGraph.from_matrices([np.kron(np.eye(10), np.ones((6, 6)))])
+    result = found(graph, readout="include")
+    assert result.joined_share == pytest.approx(11 / 119)
+    assert result.reference.joined_share > 0.9
+    assert isinstance(result.sigma, Undefined)
+    assert "9.24 % of the pairs" in result.sigma.reason
+    assert result.omega == result.sigma
+
+
+def test_lonely_neurons_that_the_twins_have_too_leave_sigma() -> None:
+    matrix = np.zeros((90, 90))
+    matrix[:60, :60] = graphs.erdos_renyi((60, 60), 0.2).blocks[0].weights.toarray()
+    result = found(LayeredGraph.from_matrices([matrix]))
+    assert result.joined_share == pytest.approx(result.reference.joined_share) == pytest.approx(120 * 119 / 180 / 179)
+    assert isinstance(result.sigma, float)
