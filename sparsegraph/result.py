@@ -57,7 +57,21 @@ class Result:
     """Base of every result: a frozen dataclass that can show itself as a dictionary or as a table.
 
     Fields may hold numbers, strings, booleans, None, :class:`Undefined`, arrays, mappings, tuples and further results.
+
+    Notes
+    -----
+    ``repr`` is one short line: single values as they are, further results by the names of their classes, what is long
+    by its number of entries.  :meth:`to_dict` and :meth:`to_frame` have everything.
     """
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "__repr__" not in vars(cls):
+            cls.__repr__ = cls.__repr__  # type: ignore[method-assign] # its own, or dataclass would write one in full
+
+    def __repr__(self) -> str:
+        fields = [field.name for field in dataclasses.fields(self) if field.repr]
+        return f"{type(self).__name__}({', '.join(f'{name}={_short(getattr(self, name))}' for name in fields)})"
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dictionary, ready for JSON.
@@ -81,6 +95,31 @@ class Result:
         import pandas as pd
 
         return pd.DataFrame(list(_rows(self.to_dict(), "", "")), columns=["part", "field", "value"])
+
+
+_MOST_ENTRIES = 4
+_MOST_LETTERS = 40
+
+
+def _short(value: Any) -> str:
+    """A value in a word or few."""
+    match value:
+        case Result():
+            return f"{type(value).__name__}(...)"
+        case str() if len(value) > _MOST_LETTERS:
+            return f"{value[:_MOST_LETTERS]!r}..."
+        case np.ndarray():
+            return f"<array {' x '.join(map(str, value.shape))}>"
+        case Mapping():
+            return f"<{len(value)} entries>"
+        case tuple() | list() if len(value) > _MOST_ENTRIES or not all(map(_is_single, value)):
+            kinds = {type(item).__name__ for item in value if isinstance(item, Result)}
+            return f"<{len(value)} {kinds.pop() if len(kinds) == 1 else 'entries'}>"
+    return repr(value)
+
+
+def _is_single(value: Any) -> bool:
+    return value is None or isinstance(value, str | bool | int | float | np.generic)
 
 
 def frame_of(records: Iterable[Mapping[str, Any]]) -> pd.DataFrame:

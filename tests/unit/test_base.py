@@ -78,6 +78,34 @@ class Series(Result):
     shares: tuple[float | Undefined, ...]
 
 
+def test_a_result_shows_itself_in_one_short_line() -> None:
+    assert repr(WHOLE) == (
+        "Whole(value=0.5, big=1152921504606846976, missing=Undefined(reason='no links'), parts=<1 Part>, "
+        "table=<1 entries>)"
+    )
+    assert repr(Series((0.25, 0.5))) == "Series(shares=(0.25, 0.5))"
+    assert repr(Series((0.5,) * 9_000)) == "Series(shares=<9000 entries>)"
+
+
+@dataclasses.dataclass(frozen=True)
+class Own(Result):
+    whole: Whole
+
+    def __repr__(self) -> str:
+        return "of its own"
+
+
+@dataclasses.dataclass(frozen=True)
+class Holder(Result):
+    whole: Whole
+    words: str
+
+
+def test_results_in_results_are_named_and_one_may_show_itself() -> None:
+    assert repr(Holder(WHOLE, "w" * 99)) == f"Holder(whole=Whole(...), words='{'w' * 40}'...)"
+    assert repr(Own(WHOLE)) == "of its own"
+
+
 def test_every_entry_of_a_series_keeps_its_place_in_the_table() -> None:
     frame = Series((Undefined("no links"), 0.5)).to_frame()
     assert frame.field.tolist() == ["shares.0", "shares.1"]
