@@ -54,7 +54,12 @@ def perturb_command(  # noqa: PLR0913 - one parameter per option of the command
         int | None, typer.Option(min=1, help="At most so many test images, drawn at random.", show_default="all")
     ] = None,
     snapshot: Annotated[
-        int | None, typer.Option(min=0, help="Number of the runs' snapshot.", show_default="the last")
+        int | None,
+        typer.Option(
+            min=0,
+            help="The runs' snapshot, by the optimiser steps done: the number in its file's name.",
+            show_default="the last",
+        ),
     ] = None,
     data: Annotated[
         str | None, typer.Option(help="Data set of a checkpoint, which does not say it.", show_default=False)

@@ -19,7 +19,7 @@ from sparsegraph.measures.catalogue import measure
 from sparsegraph.measures.functional_activity import FunctionalActivity
 from sparsegraph.perturb.robustness import Design
 from sparsegraph.report.robustness import robustness_of
-from sparsegraph.report.subject import Choice, activations_of, subject
+from sparsegraph.report.subject import Choice, _ends, activations_of, subject
 from sparsegraph.training.recorder import record
 from sparsegraph.training.request import Request
 from sparsegraph.training.run import train_run
@@ -104,6 +104,11 @@ def test_snapshots_are_chosen_by_number(sparsegraph: Command, run: Run) -> None:
     assert missing.status == 1
     assert "there is no snapshot 999999" in missing.err
     assert sparsegraph("perturb", f"{run.path}@{first}", "--snapshot", "5", *FEW).status == 1
+
+
+def test_of_many_snapshots_the_first_few_and_the_last_are_told() -> None:
+    assert _ends((0, 10, 20)) == "0, 10, 20"
+    assert _ends(tuple(range(0, 5010, 10))) == "0, 10, 20, 30, ... (501 in all), 5000"
 
 
 def test_a_checkpoint_needs_its_data_set_and_says_what_is_assumed(

@@ -106,6 +106,8 @@ def open_run(path: str | os.PathLike[str]) -> Run:
     """
     place = Path(path)
     with refusals(path):
+        if place.is_file():
+            raise LoadError("a file; give the folder of a run")
         if not place.is_dir():
             raise LoadError("no such folder; expected the directory of a run: check the path")
         if not (place / layout.CONFIG).exists():

@@ -255,6 +255,8 @@ def test_what_cannot_be_followed_is_refused(written: Written, tmp_path: Path) ->
         follow([run, open_run(run)], "degree")
     with pytest.raises(LoadError, match="no such folder"):
         follow(tmp_path / "nothing", "degree")
+    with pytest.raises(LoadError, match="a file; give the folder of a run"):
+        follow(run / "config.json", "degree")
     with pytest.raises(DataError, match="'replicas'; known are: none"):
         follow(run, "degree", options={"replicas": 5})
     with pytest.raises(DataError, match="every is 0"):
