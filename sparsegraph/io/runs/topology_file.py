@@ -159,7 +159,7 @@ def _agrees(before: Mask, events: LinkEvents, after: Mask) -> bool:
 
 
 def _after(before: Mask, events: LinkEvents) -> Mask | None:
-    lost = np.union1d(events.removed, events.percolated)
+    lost = np.union1d(events.removed, events.percolated) if events.percolated.size else events.removed
     return _changed(before, lost, events.regrown)
 
 

@@ -11,11 +11,12 @@ import pytest
 from evolving import assert_same, blocks_of, moved, random_mask, snapshots
 
 from sparsegraph.errors import LoadError
+from sparsegraph.graph.mask import LinkEvents, Mask
 from sparsegraph.graph.trajectory import Snapshot
 from sparsegraph.io.runs.archive import read_archive, write_archive
 from sparsegraph.io.runs.layout import TOPOLOGY, numbered
 from sparsegraph.io.runs.run import open_run
-from sparsegraph.io.runs.topology_file import KEY_EVERY, MAGIC, VERSION
+from sparsegraph.io.runs.topology_file import KEY_EVERY, MAGIC, VERSION, _after
 from sparsegraph.io.runs.writer import RunWriter
 
 
@@ -135,3 +136,13 @@ def test_weights_and_values_besides_are_left_out(tmp_path: Path) -> None:
     snapshot = replace(snapshots(1)[0], extra={"bn": np.ones(1000)})
     run = written(tmp_path, [snapshot])
     assert numbered(run, TOPOLOGY, 0).stat().st_size < 2500
+
+
+def test_links_lost_to_removal_and_percolation_make_the_next_mask() -> None:
+    before = Mask((2, 4), np.array([0, 1, 3, 6]))
+    removed, none, regrown = np.array([1, 6]), np.array([], np.int64), np.array([2])
+    alone = _after(before, LinkEvents(removed, none, regrown))
+    both = _after(before, LinkEvents(removed, np.array([0]), regrown))
+    assert alone is not None
+    assert both is not None
+    assert (alone.positions.tolist(), both.positions.tolist()) == ([0, 2, 3], [2, 3])
