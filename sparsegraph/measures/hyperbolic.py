@@ -209,8 +209,8 @@ def hyperbolic(  # noqa: PLR0913 - choices that the papers leave open
     because it alone never meets vanishing kernels or trees with a choice.  The names of the neurons do not matter:
     equal degrees share the mean of the radii that the authors give them in the order of their names, layers alternate
     among neurons of equal angle (of the two ways, which the mirror image exchanges, that of more mistakes), random
-    labels are drawn for neurons sorted by group.  Beyond ``largest_exact`` neurons, landmarks of the same degree, sum of
-    their neighbours' degrees and sum of these sums are told apart by name.
+    labels are drawn for neurons sorted by group.  Beyond ``largest_exact`` neurons, landmarks of the same degree, sum
+    of their neighbours' degrees and sum of these sums are told apart by name.
     With reduction MCE or ncMCE links of equal length may leave a choice of trees, which the names then decide.
 
     References

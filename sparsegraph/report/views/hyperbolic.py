@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sparsegraph.measures.hyperbolic import Hyperbolic
+from sparsegraph.report.numbers import significant
 from sparsegraph.report.views.catalogue import shows, tells
 from sparsegraph.report.views.form import Cell, Titled, counted, number, table
 from sparsegraph.result import Undefined
@@ -17,9 +18,15 @@ def _sentence(result: Hyperbolic) -> str:
         return f"hyperbolic geometry: angular separability {layers.index}"
     doubt = f"; {result.warning}" if result.warning else ""
     return (
-        f"angular separability of the layers {number(layers.index)} (p = {number(layers.p_value, 2)}), of communities "
-        f"{number(result.communities.index)}; gamma {number(result.gamma)}{doubt}"
+        f"angular separability of the layers {number(layers.index)} (p = {_p(layers.p_value)} against shuffled labels, "
+        f"which degrees alone may give: see --null degree), of communities {number(result.communities.index)}; "
+        f"gamma {number(result.gamma)}{doubt}"
     )
+
+
+def _p(value: float | Undefined) -> Cell:
+    """Two digits, also where they round up to the next power of ten; permutations give no more."""
+    return value if isinstance(value, Undefined) else significant(float(f"{value:.1e}"), 2)
 
 
 @shows(Hyperbolic)
@@ -28,11 +35,11 @@ def _tables(name: str, result: Hyperbolic) -> Iterator[Titled]:
     method = f"{result.weighting}-{result.reduction}-{result.adjustment}, {how}"
     left_out = f"{counted(result.n_left_out, 'neurons', 'neuron')} left out" if result.n_left_out else "all neurons"
     rows: list[tuple[Cell, ...]] = [
-        ("layers", result.layers.index, result.layers.p_value, result.layers.n_groups),
-        ("communities", result.communities.index, result.communities.p_value, result.communities.n_groups),
+        ("layers", result.layers.index, _p(result.layers.p_value), result.layers.n_groups),
+        ("communities", result.communities.index, _p(result.communities.p_value), result.communities.n_groups),
     ]
     note = f"{method}; {result.projection}, {left_out}; {result.readout}"
-    yield table(name, note, ["angular separability", "index", "p", "groups"], rows)
+    yield table(name, note, ["angular separability", "index", "p (shuffled labels)", "groups"], rows)
     layers: list[tuple[Cell, ...]] = [
         (part.layer, part.n_neurons, part.n_left_out, part.separation, part.mean_radius) for part in result.per_layer
     ]
