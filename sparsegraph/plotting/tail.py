@@ -10,7 +10,7 @@ from matplotlib.ticker import LogLocator, NullFormatter
 from scipy.special import zeta
 
 from sparsegraph.measures.degree import DegreeSpread
-from sparsegraph.measures.powerlaw import DegreeFit
+from sparsegraph.measures.powerlaw import DegreeFit, PowerLaw
 from sparsegraph.plotting.style import DATA, FAINT, FIT, STYLE
 from sparsegraph.result import Undefined
 
@@ -63,5 +63,12 @@ def _draw_fit(axes: Axes, values: np.ndarray, at_least: np.ndarray, alpha: float
 def _caption(fit: DegreeFit) -> str:
     if isinstance(fit.alpha, Undefined):
         return f"{fit.verdict}"
-    p = "" if isinstance(fit.p_value, Undefined) else f", p = {fit.p_value:.2g}"
-    return f"{fit.verdict}\nα = {fit.alpha:.2f}, xmin = {fit.xmin}{p}, n_tail = {fit.n_tail}"
+    return f"{fit.verdict}\nα = {fit.alpha:.2f}, xmin = {fit.xmin}{_p(fit)}, n_tail = {fit.n_tail}"
+
+
+def _p(fit: DegreeFit) -> str:
+    if isinstance(fit.p_value, Undefined):
+        return ""
+    if fit.p_value == 0 and isinstance(fit, PowerLaw):  # no replica was as far off: below one in so many
+        return f", p < {1 / fit.replicas:.1g}"
+    return f", p = {fit.p_value:.2g}"

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sparsegraph.report.analysis import Comparison, Part, Report
-from sparsegraph.report.numbers import percent, significant
+from sparsegraph.report.numbers import p_or_bound, percent, significant
 from sparsegraph.report.views.significance import label_of
 from sparsegraph.result import Undefined
 from sparsegraph.significance.run import Row
@@ -29,7 +29,7 @@ ROWS: tuple[tuple[str, str, str], ...] = (
     ("active neurons, all counted", "activity.anp_rate", "share"),
     ("power law: verdict", "powerlaw.verdict", "word"),
     ("power law: alpha", "powerlaw.alpha", "number"),
-    ("power law: p-value", "powerlaw.p_value", "number"),
+    ("power law: p-value", "powerlaw.p_value", "p"),
     ("power law: n_tail", "powerlaw.n_tail", "number"),
     ("innermost shell", "kshell.max_shell", "number"),
     ("neurons in it", "kshell.n_core", "number"),
@@ -132,12 +132,15 @@ def _z(row: Row) -> str:
 
 def cell(result: Any, path: Sequence[str], kind: str) -> str:
     """What a path leads to, for people: empty if it did not run, "-" if it is undefined."""
+    holder: dict[str, Any] = {}
     for name in path:
         if not isinstance(result, dict) or name not in result:
             return "-" if isinstance(result, dict) and "undefined" in result else ""
-        result = result[name]
+        holder, result = result, result[name]
     if isinstance(result, dict):
         return "-"
+    if kind == "p":
+        return p_or_bound(float(result), holder["replicas"], digits=3)
     return _SHOW[kind](result)
 
 

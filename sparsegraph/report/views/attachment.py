@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sparsegraph.measures.trajectory.attachment import Attachment
 from sparsegraph.measures.trajectory.attachment_kernel import PairKernel, SideKernel
+from sparsegraph.report.numbers import with_error
 from sparsegraph.report.views.catalogue import shows, tells
 from sparsegraph.report.views.form import Cell, Titled, number, table
 from sparsegraph.result import Undefined
@@ -53,5 +54,6 @@ def _p_cell(p_value: float | Undefined) -> Cell:
 
 
 def _with_error(side: SideKernel) -> str:
-    error = "" if isinstance(side.standard_error, Undefined) else f" ± {number(side.standard_error, 2)}"
-    return f"{number(side.exponent)}{error}"
+    if isinstance(side.exponent, Undefined) or isinstance(side.standard_error, Undefined):
+        return number(side.exponent)
+    return with_error(side.exponent, side.standard_error)

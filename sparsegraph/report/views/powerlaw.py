@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sparsegraph.measures.powerlaw import Alternative, DegreeFit, PowerLaw
-from sparsegraph.report.numbers import significant
+from sparsegraph.report.numbers import p_or_bound
 from sparsegraph.report.views.catalogue import shows, tells
 from sparsegraph.report.views.form import Cell, Titled, number, table
 from sparsegraph.result import Undefined
@@ -21,8 +21,8 @@ def _sentence(result: PowerLaw) -> str:
     whose = "hidden neurons" if result.neurons.startswith("hidden") else "all neurons"
     if isinstance(result.p_value, Undefined):
         return f"degrees of {whose}: {_VERDICTS.get(result.verdict, result.verdict)} (n_tail = {number(result.n_tail)})"
-    p = f"p = {significant(result.p_value, 2)}" if result.p_value else f"p < {significant(1 / result.replicas, 1)}"
-    fit = f"alpha {number(result.alpha)}, {p}, n_tail = {number(result.n_tail)}"
+    p = p_or_bound(result.p_value, result.replicas)
+    fit = f"alpha {number(result.alpha)}, p {p if p.startswith('<') else f'= {p}'}, n_tail = {number(result.n_tail)}"
     better = [name for name, other in result.alternatives.items() if getattr(other, "favours", "") == name]
     rival = f"; {_list(better)} fit{'s' if len(better) == 1 else ''} better" if better else ""
     return f"degrees of {whose}: {_VERDICTS.get(result.verdict, result.verdict)} ({fit}{rival})"
@@ -37,7 +37,8 @@ def _tables(name: str, result: PowerLaw) -> Iterator[Titled]:
         *((part.layer, part) for part in result.per_layer),
     ]
     rows = [
-        (label, p.alpha, p.sigma, p.xmin, p.n_tail, p.ks_distance, p.p_value, _verdict(p.verdict)) for label, p in parts
+        (label, p.alpha, p.sigma, p.xmin, p.n_tail, p.ks_distance, _p(p, result.replicas), _verdict(p.verdict))
+        for label, p in parts
     ]
     columns = ["degrees", "alpha", "sigma", "xmin", "n_tail", "D", "p", "verdict"]
     note = f"{result.neurons}; rule {result.rule}; {result.replicas:,} replicas; {result.readout}"
@@ -51,6 +52,10 @@ def _tables(name: str, result: PowerLaw) -> Iterator[Titled]:
     rows_of_grid = [(label, g.alpha, g.xmin, "hits 10: no estimate" if g.capped is True else "") for label, g in grids]
     note = "alpha in 1.01, 1.02, ..., 10 as in the CHT papers"
     yield table("  on the papers' grid", note, ["degrees", "alpha", "xmin", ""], rows_of_grid)
+
+
+def _p(fit: DegreeFit, replicas: int) -> Cell:
+    return fit.p_value if isinstance(fit.p_value, Undefined) else p_or_bound(fit.p_value, replicas, digits=3)
 
 
 def _verdict(verdict: str | Undefined) -> str | Undefined:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from sparsegraph.measures.rich_club import RichClub
-from sparsegraph.report.numbers import percent
+from sparsegraph.report.numbers import given_percent, percent
 from sparsegraph.report.views.catalogue import shows, tells
 from sparsegraph.report.views.form import Cell, Titled, number, share_cell, table
 from sparsegraph.result import Undefined
@@ -21,9 +21,8 @@ def _sentence(result: RichClub) -> str:
     if isinstance(top.coefficient, Undefined):
         return f"rich club: {top.coefficient}"
     against = "" if isinstance(top.normalised, Undefined) else f", {number(top.normalised)} times that of twins"
-    return (
-        f"the top {percent(top.share)} of each layer have {percent(top.coefficient)} of their possible links{against}"
-    )
+    share = given_percent(top.share)
+    return f"the top {share} of each layer have {percent(top.coefficient)} of their possible links{against}"
 
 
 @shows(RichClub)
@@ -38,7 +37,7 @@ def _tables(name: str, result: RichClub) -> Iterator[Titled]:
         ("z", top.z),
     ]
     yield table(
-        f"{name}, top {percent(top.share)} of each layer", f"{result.readout}; {result.null}", ["", "value"], rows
+        f"{name}, top {given_percent(top.share)} of each layer", f"{result.readout}; {result.null}", ["", "value"], rows
     )
     if result.by_degree:
         yield table(

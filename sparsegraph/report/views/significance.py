@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sparsegraph.report.numbers import significant
+from sparsegraph.report.numbers import significant, with_error
 from sparsegraph.report.views.catalogue import shows, tells
 from sparsegraph.report.views.form import Cell, Titled, counted, number, table
 from sparsegraph.result import Undefined
@@ -34,10 +34,10 @@ def _sentence(result: Significance) -> str:
     what = _WHAT.get(result.null, f"the null model {result.null}")
     draws = counted(result.n_null, "draws", "draw")
     if result.n_tests == 0:
-        return f"beside {what}: nothing to test, no number varies"
+        return f"beyond {what}: nothing to test, no number varies"
     if result.n_null < result.n_null_needed:
         return (
-            f"beside {what}: {draws} are too few to claim anything after Holm's correction for "
+            f"beyond {what}: {draws} are too few to claim anything after Holm's correction for "
             f"{counted(result.n_tests, 'tests', 'test')}; --n-null {result.n_null_needed} can, or fewer measures (-m)"
         )
     told = [row for row in result.rows if not isinstance(row.p_holm, Undefined) and row.p_holm <= LEVEL]
@@ -45,7 +45,7 @@ def _sentence(result: Significance) -> str:
     below = [row for row in told if _difference(row) < 0]
     sides = [f"{side} {what}: {_list(rows)}" for side, rows in (("above", above), ("below", below)) if rows]
     if not sides:
-        return f"beside {what}: nothing stands out ({counted(result.n_tests, 'tests', 'test')}, {draws})"
+        return f"beyond {what}: nothing stands out ({counted(result.n_tests, 'tests', 'test')}, {draws})"
     return f"{'; '.join(sides)} (p <= {LEVEL} after Holm, {draws})"
 
 
@@ -63,10 +63,13 @@ def _tables(name: str, result: Significance) -> Iterator[Titled]:
 
 
 def _cells(row: Row) -> tuple[Cell, ...]:
-    spread = "" if isinstance(row.null_std, Undefined) else f" ± {significant(row.null_std, 2)}"
-    mean = "-" if isinstance(row.null_mean, Undefined) else significant(row.null_mean, 4) + spread
+    mean = "-" if isinstance(row.null_mean, Undefined) else _mean(row.null_mean, row.null_std)
     observed = row.observed if isinstance(row.observed, Undefined) else significant(row.observed, 4)
     return (label_of(row), observed, mean, row.z, _p(row.p), _p(row.p_holm))
+
+
+def _mean(mean: float, std: float | Undefined) -> str:
+    return significant(mean, 4) if isinstance(std, Undefined) else with_error(mean, std)
 
 
 def _remarks(result: Significance) -> Iterator[str]:

@@ -26,5 +26,5 @@ def _tables(name: str, result: StructuralConsistency) -> Iterator[Titled]:
             rows.append((candidates, found, None, None, None, None))
         else:
             rows.append((candidates, found.mean, found.std, found.random, found.n_candidates, found.n_tied_repeats))
-    note = f"{result.projection}; {result.n_repeats} removals of {result.n_removed} of {result.n_links} links"
+    note = f"{result.projection}; {result.n_repeats} removals of {result.n_removed:,} of {result.n_links:,} links"
     yield table(name, note, ["candidates", "mean", "std", "at random", "number", "tied repeats"], rows)

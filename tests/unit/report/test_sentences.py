@@ -10,8 +10,11 @@ from graphs import complete, empty, erdos_renyi, golden_net
 from scipy import sparse
 
 from sparsegraph.graph.layered import Block, Layer, LayeredGraph
-from sparsegraph.measures.catalogue import MEASURES, measure_all
-from sparsegraph.report.views.catalogue import sentences
+from sparsegraph.measures.catalogue import MEASURES, measure, measure_all
+from sparsegraph.plotting.tail import plot_tail
+from sparsegraph.report.comparison import cell
+from sparsegraph.report.console import plain_text
+from sparsegraph.report.views.catalogue import sentences, tables
 
 
 def said(graph: LayeredGraph) -> list[str]:
@@ -57,6 +60,10 @@ def test_p_of_zero_is_a_bound() -> None:
     # degrees 1 to 40 in equal shares: nothing like a power law
     rows = [np.arange(40) < k for k in range(1, 41) for _ in range(5)]
     graph = LayeredGraph.from_matrices([np.ones((1, 200)), np.array(rows, dtype=float)])
-    words = [s for s in said(graph) if s.startswith("degrees")]
-    assert "a power law is rejected" in words[0]
-    assert "p < 0.01" in words[0]
+    fit = measure(graph, "powerlaw", replicas=100)
+    assert "a power law is rejected" in sentences({"powerlaw": fit})[0]
+    assert "p < 0.01" in sentences({"powerlaw": fit})[0]
+    assert plain_text(tables("powerlaw", fit)[0].table).splitlines()[1].split()[-3:-1] == ["<", "0.01"]
+    assert cell({"powerlaw": fit.to_dict()}, ["powerlaw", "p_value"], "p") == "< 0.01"
+    caption = plot_tail(measure(graph, "degree").hidden.total, fit).get_title(loc="left")
+    assert "p < 0.01" in caption

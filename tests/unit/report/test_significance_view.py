@@ -38,7 +38,7 @@ def test_only_corrected_p_values_up_to_the_level_are_told_the_farthest_first() -
 
 def test_nothing_is_claimed_where_nothing_stands_out() -> None:
     assert said(table_of(row("a", 1.0, 0.6))) == (
-        "beside what degrees alone explain: nothing stands out (1 test, 999 draws)"
+        "beyond what degrees alone explain: nothing stands out (1 test, 999 draws)"
     )
 
 
@@ -56,7 +56,7 @@ def test_what_is_fixed_or_undefined_is_named_and_not_tabled() -> None:
     text = shown(table_of(row("a", 3.0, 0.04), fixed, lost))
     assert "the same in every draw, so no test: sparsity: density" in text
     assert "undefined in this network: modularity" in text
-    assert said(table_of(fixed)) == "beside what degrees alone explain: nothing to test, no number varies"
+    assert said(table_of(fixed)) == "beyond what degrees alone explain: nothing to test, no number varies"
 
 
 def test_draws_are_counted_where_some_are_undefined() -> None:
