@@ -69,12 +69,14 @@ def run() -> None:
         _fail(str(error))
     except MemoryError:
         _fail("not enough memory; try one matrix at a time with --scope block, or fewer measures with -m")
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)  # noqa: T201
-        sys.exit(130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:  # a full disk, a folder that went away
+        _fail(f"{error.filename or 'a file'}: {error.strerror or error}")
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)  # noqa: T201
+        sys.exit(130)
 
 
 def _fail(message: str) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sparsegraph.errors import SparseGraphError
 from sparsegraph.evolution.numbers import Number
 from sparsegraph.evolution.plan import Target
+from sparsegraph.io import outputs
 from sparsegraph.io.atomic import atomic_write
 from sparsegraph.io.runs.run import Run
 
@@ -50,17 +50,8 @@ def table(rows: Iterable[tuple[Run, Target, Iterable[Number]]]) -> pd.DataFrame:
 
 
 def check_output(path: Path) -> None:
-    """Refuse an output that cannot be written, before any work is done.
-
-    Raises
-    ------
-    SparseGraphError
-        If the ending is unknown or the folder is missing.
-    """
-    if path.suffix not in _ENDINGS:
-        raise SparseGraphError(f"{path}: a table ends in {' or '.join(_ENDINGS)}, not in {path.suffix or 'nothing'}")
-    if not path.absolute().parent.is_dir():
-        raise SparseGraphError(f"{path}: there is no folder {path.parent}; make it first")
+    """Refuse an output that cannot be written, before any work is done; see :mod:`sparsegraph.io.outputs`."""
+    outputs.check_output(path, _ENDINGS)
 
 
 def write_table(frame: pd.DataFrame, path: Path) -> None:

@@ -172,6 +172,11 @@ class Network:
         O(links kept x samples), less where neurons lose touch with inputs or outputs. Runs on one thread without the
         interpreter's lock, so that several copies can be judged at once.
         """
+        n_outputs, highest = self.graph.layers[-1].size, int(samples.labels.max())
+        if highest >= n_outputs:
+            raise DataError(
+                f"the net has {n_outputs} outputs but a label is {highest}; take the data set that it was trained on"
+            )
         if samples.tiles.shape[1] != self.graph.layers[0].size:
             raise DataError(
                 f"images of {samples.tiles.shape[1]} values do not fit a net of {self.graph.layers[0].size} inputs"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sparsegraph.errors import SparseGraphError
+from sparsegraph.io import outputs
 from sparsegraph.io.atomic import atomic_write
 from sparsegraph.report.analysis import Comparison, Report
 from sparsegraph.report.document import comparison_document, to_document
@@ -72,17 +72,8 @@ _WRITERS: dict[str, Callable[[View], str]] = {".json": json_text, ".csv": csv_te
 
 
 def check_output(path: Path) -> None:
-    """Refuse an output that cannot be written, before any work is done.
-
-    Raises
-    ------
-    SparseGraphError
-        If the ending is unknown or the folder is missing.
-    """
-    if path.suffix not in _WRITERS:
-        raise SparseGraphError(f"{path}: an output ends in {', '.join(_WRITERS)}, not in {path.suffix or 'nothing'}")
-    if not path.absolute().parent.is_dir():
-        raise SparseGraphError(f"{path}: there is no folder {path.parent}; make it first")
+    """Refuse an output that cannot be written, before any work is done; see :mod:`sparsegraph.io.outputs`."""
+    outputs.check_output(path, _WRITERS)
 
 
 def write_output(view: View, path: Path) -> None:

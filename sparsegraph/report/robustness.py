@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sparsegraph import __version__
-from sparsegraph.errors import SparseGraphError
+from sparsegraph.io import outputs
 from sparsegraph.io.atomic import atomic_write
 from sparsegraph.measures.rank import Rank, rank
 from sparsegraph.perturb.curves import Mean, Robustness
@@ -154,18 +154,9 @@ def _page_text(tested: Sequence[Tested]) -> str:
 _WRITERS: dict[str, Callable[[Sequence[Tested]], str]] = {".csv": _csv_text, ".json": json_text, ".txt": _page_text}
 
 
-def check_output(path: Path, endings: Sequence[str] = tuple(_WRITERS)) -> None:
-    """Refuse an output that cannot be written, before any work is done.
-
-    Raises
-    ------
-    SparseGraphError
-        If the ending is unknown or the folder is missing.
-    """
-    if path.suffix not in endings:
-        raise SparseGraphError(f"{path}: this output ends in {', '.join(endings)}, not in {path.suffix or 'nothing'}")
-    if not path.absolute().parent.is_dir():
-        raise SparseGraphError(f"{path}: there is no folder {path.parent}; make it first")
+def check_output(path: Path, endings: Iterable[str] = tuple(_WRITERS)) -> None:
+    """Refuse an output that cannot be written, before any work is done; see :mod:`sparsegraph.io.outputs`."""
+    outputs.check_output(path, endings)
 
 
 def write_output(tested: Sequence[Tested], path: Path) -> None:

@@ -165,7 +165,10 @@ def _assumed(name: str, network: Network, choice: Choice, notes: tuple[str, ...]
     normalise, split = choice.normalise or "standard", choice.split or "standard"
     images = named_images(choice.data, normalise=normalise, split=split, folder=choice.folder, download=choice.download)
     said = "as asked" if choice.normalise else "assumed: no --normalise was given"
-    assumed = ("ReLU between the layers is assumed: no file of weights says it", f"normalisation {normalise} {said}")
+    assumed = ["ReLU between the layers is assumed: no file of weights says it", f"normalisation {normalise} {said}"]
+    n_outputs, n_classes = network.graph.layers[-1].size, np.unique(images.test.labels).size
+    if n_outputs > n_classes:
+        assumed.append(f"the net has {n_outputs} outputs, the images {n_classes} classes: another data set?")
     return Subject(name, network, images.drawn(choice.n_samples, seed=choice.seed), (*assumed, *notes))
 
 

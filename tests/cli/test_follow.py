@@ -91,7 +91,7 @@ def test_options_reach_the_measures(sparsegraph: Command, runs: Path, tmp_path: 
     [
         (["-m", "degre"], "there is no measure named 'degre'; did you mean degree?"),
         (["-m", "rank", "--snapshots", "topology"], "rank needs weights, which topology snapshots lack"),
-        (["-o", "table.xlsx"], "table.xlsx: a table ends in .parquet or .csv, not in .xlsx"),
+        (["-o", "table.xlsx"], "table.xlsx: this output ends in .parquet, .csv, not in .xlsx"),
         (["-o", "nowhere/table.csv"], "there is no folder nowhere; make it first"),
         (["-m", "degree", "--set", "replicas=5"], "no measure that is followed has an option 'replicas'"),
     ],

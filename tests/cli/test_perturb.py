@@ -180,9 +180,14 @@ def test_what_cannot_be_run_is_told_and_the_rest_goes_on(
         (("-o", "curves.xlsx"), "ends in .csv"),
         (("--figure", "curves.csv"), "ends in .svg"),
         (("-o", "nowhere/curves.csv"), "no folder"),
+        (("-o", "taken.csv"), "a folder has this name"),
     ],
 )
-def test_mistakes_are_one_line(sparsegraph: Command, run: Run, words: tuple[str, ...], told: str) -> None:
+def test_mistakes_are_one_line(
+    sparsegraph: Command, run: Run, words: tuple[str, ...], told: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "taken.csv").mkdir()
     answer = sparsegraph("perturb", run.path, *words)
     assert answer.status == 1
     assert told in answer.err

@@ -157,3 +157,9 @@ def test_what_does_not_fit_is_refused() -> None:
             network.accuracy(images, np.array(labels))
     with pytest.raises(DataError, match="do not fit"):
         network.mean_activations(np.ones((2, 5)))
+
+
+def test_labels_that_the_net_cannot_give_are_refused() -> None:
+    net = Network(LayeredGraph.from_matrices([np.eye(2)]), [None])
+    with pytest.raises(DataError, match="2 outputs but a label is 2"):
+        net.accuracy(np.eye(2), np.array([0, 2]))
