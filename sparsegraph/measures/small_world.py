@@ -165,12 +165,13 @@ def small_world(
     -----
     O(sum k^2) steps for the overlaps of the graph; for each twin the sum over links of the smaller degree, and the
     distances as in ``path_length``, beyond 20,000 neurons from 2,048 sources.  In a net of many parts only near neurons
-    are joined, so that its mean distance is small beside that of twins of one part; hence ``joined_share``.  Linked neurons of a layered net share
-    no neighbour, so that ordinary clustering is 0 whatever its structure, and sigma of Humphries and Gurney is taken
-    with four-cycles.  Latapy and co-authors take the mean over all neurons of one side; here it runs over both sides,
-    and neurons without any other at distance two have no value (networkx counts them as 0).  The lattice of Telesford
-    and co-authors keeps the degrees; ours is the bipartite ring lattice (BSW with beta = 0), whose degrees are equal on
-    the larger side, so that omega can fall below -1 in nets with hubs.
+    are joined, and its mean distance is small beside that of twins of one part; hence ``joined_share``.
+
+    Linked neurons of a layered net share no neighbour, so that ordinary clustering is 0 whatever its structure, and
+    sigma of Humphries and Gurney is taken with four-cycles.  Latapy and co-authors take the mean over all neurons of
+    one side; here it runs over both sides, and neurons without any other at distance two have no value (networkx
+    counts them as 0).  The lattice of Telesford and co-authors keeps the degrees; ours is the bipartite ring lattice
+    (BSW with beta = 0), whose degrees are equal on the larger side, so that omega can fall below -1 in nets with hubs.
 
     References
     ----------
