@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
+from sparsegraph.errors import DataError
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.graph.readout import ReadoutPolicy, choose_readout
 from sparsegraph.measures.catalogue import register
@@ -13,6 +16,9 @@ from sparsegraph.measures.degree import degrees
 from sparsegraph.result import Result, Undefined
 
 NO_LINKS = Undefined("no links")
+
+CHUNK = 2**16
+"""Links that are worked on at once."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,9 @@ class Assortativity(Result):
 
 
 @register("assortativity", main=("whole.r", "within_blocks.r"))
-def assortativity(graph: LayeredGraph, *, readout: ReadoutPolicy = "auto") -> Assortativity:
+def assortativity(
+    graph: LayeredGraph, *, readout: ReadoutPolicy = "auto", most_links: int = 20_000_000
+) -> Assortativity:
     """Correlation of the degrees at the two ends of a link, in the whole graph and per block.
 
     ``r = (<k_i k_j> - <k_i> <k_j>) / (sd(k_i) sd(k_j))``, means over the links; in the undirected whole graph each link
@@ -84,18 +92,25 @@ def assortativity(graph: LayeredGraph, *, readout: ReadoutPolicy = "auto") -> As
     graph : LayeredGraph
     readout : {"auto", "include", "exclude"}
         Whether a dense last block counts; see :func:`sparsegraph.graph.readout.choose_readout`.
+    most_links : int
+        With more links than this every correlation is undefined.
 
     Returns
     -------
     Assortativity
 
+    Raises
+    ------
+    DataError
+        If ``most_links`` is below 1.
+
     Notes
     -----
-    O(links).  The standard error is Newman's, ``sqrt(sum over links l of (r_l - r)^2)`` with r_l without link l (both
-    of its directions); the degrees themselves stay as they are.  Where layers differ in their mean degree the whole
-    graph is disassortative or assortative for that reason alone: a link always joins two given layers.  Even random
-    links between many-linked neurons are slightly disassortative, as no two neurons have two links; a null model with
-    the same degrees says how much.
+    O(links), about 40 bytes of memory each.  The standard error is Newman's, ``sqrt(sum over links l of (r_l - r)^2)``
+    with r_l without link l (both of its directions); the degrees themselves stay as they are.  Where layers differ in
+    their mean degree the whole graph is disassortative or assortative for that reason alone: a link always joins two
+    given layers.  Even random links between many-linked neurons are disassortative, as no two neurons have two links,
+    and a standard error does not know it; a null model with the same degrees says how much.
 
     References
     ----------
@@ -110,63 +125,96 @@ def assortativity(graph: LayeredGraph, *, readout: ReadoutPolicy = "auto") -> As
     >>> round(result.whole.r, 3), result.per_block[0].inside.r.reason
     (-0.5, 'the targets of all links have the same degree')
     """
+    if most_links < 1:
+        raise DataError(f"most_links is {most_links}; at least 1 link is needed")
     choice = choose_readout(graph, readout)
     counted = choice.graph
-    total = degrees(counted).total
-    per_block, deviations, both = [], [np.empty((2, 0))], [np.empty((2, 0))]
+    if counted.n_links > most_links:
+        reason = Undefined(f"{counted.n_links:,} links are more than most_links={most_links:,}")
+        none = Correlation(reason, reason)
+        blocks = tuple(BlockAssortativity(block.name, none, none) for block in counted.blocks)
+        return Assortativity(none, none, blocks, choice.convention)
+    total = degrees(counted).total.astype(np.int32)
+    per_block, parts = [], []
     for block in counted.blocks:
-        outgoing = np.diff(block.weights.indptr)
-        incoming = np.bincount(block.weights.indices, minlength=block.weights.shape[1])
-        source, target = np.repeat(np.arange(outgoing.size), outgoing), block.weights.indices
-        ends = np.stack(
-            [total[counted.offsets[block.source] + source], total[counted.offsets[block.target] + target]]
-        ).astype(np.float64)
-        inside = np.stack([outgoing[source], incoming[target]]).astype(np.float64)
-        per_block.append(BlockAssortativity(block.name, _correlation(inside), _correlation(ends)))
-        both.append(ends)
-        if block.n_links:
-            deviations.append(ends - ends.mean(axis=1, keepdims=True))
+        outgoing = np.diff(block.weights.indptr).astype(np.int32)
+        incoming = np.bincount(block.weights.indices, minlength=block.weights.shape[1]).astype(np.int32)
+        source, target = np.repeat(np.arange(outgoing.size, dtype=np.int32), outgoing), block.weights.indices
+        inside = _centred(np.stack([outgoing[source], incoming[target]]))
+        first, second = (total[counted.offsets[end] :] for end in (block.source, block.target))
+        ends = _centred(np.stack([first[source], second[target]]))
+        per_block.append(BlockAssortativity(block.name, _correlation([inside]), _correlation([ends])))
+        parts.append(ends)
     return Assortativity(
-        whole=_symmetric(np.concatenate(both, axis=1)),
-        within_blocks=_correlation(np.concatenate(deviations, axis=1)),
+        whole=_symmetric(parts),
+        within_blocks=_correlation(parts),
         per_block=tuple(per_block),
         readout=choice.convention,
     )
 
 
-def _symmetric(ends: np.ndarray) -> Correlation:
+class Part(NamedTuple):
+    """Degrees of sources (first row) and targets (second row) of some links, and what to measure them from."""
+
+    degrees: np.ndarray
+    centre: np.ndarray
+
+
+def _centred(ends: np.ndarray) -> Part:
+    return Part(ends, ends.mean(axis=1) if ends.size else np.zeros(2))
+
+
+def _chunks(parts: Sequence[Part]) -> Iterator[np.ndarray]:
+    """Deviations of the degrees from their centres, some links at a time."""
+    for degrees_of_ends, centre in parts:
+        for start in range(0, degrees_of_ends.shape[1], CHUNK):
+            yield degrees_of_ends[:, start : start + CHUNK] - centre[:, None]
+
+
+def _symmetric(parts: Sequence[Part]) -> Correlation:
     """Of links without direction: each counts as (k_i, k_j) and as (k_j, k_i)."""
-    if ends.shape[1] == 0:
+    n_ends = sum(part.degrees.size for part in parts)
+    if n_ends == 0:
         return Correlation(NO_LINKS, NO_LINKS)
-    x, y = ends - ends.mean()
-    moments = np.stack([x + y, x + y, x**2 + y**2, x**2 + y**2, 2.0 * x * y])
-    return _jackknifed(moments, 2)
+    mean = sum(int(part.degrees.sum()) for part in parts) / n_ends
+
+    def moments(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        return np.stack([x + y, x + y, x**2 + y**2, x**2 + y**2, 2.0 * x * y])
+
+    return _jackknifed([Part(part.degrees, np.full(2, mean)) for part in parts], moments, 2)
 
 
-def _correlation(ends: np.ndarray) -> Correlation:
-    """Of sources (first row) with targets (second row)."""
-    if ends.shape[1] == 0:
+def _correlation(parts: Sequence[Part]) -> Correlation:
+    """Of sources with targets."""
+    linked = [part for part in parts if part.degrees.size]
+    if not linked:
         return Correlation(NO_LINKS, NO_LINKS)
-    for row, where in zip(ends, ("sources", "targets"), strict=True):
-        if row.min() == row.max():
+    for row, where in enumerate(("sources", "targets")):
+        least = min(part.degrees[row].min() - part.centre[row] for part in linked)
+        if least == max(part.degrees[row].max() - part.centre[row] for part in linked):
             same = Undefined(f"the {where} of all links have the same degree")
             return Correlation(same, same)
-    x, y = ends - ends.mean(axis=1, keepdims=True)
-    return _jackknifed(np.stack([x, y, x**2, y**2, x * y]), 1)
+
+    def moments(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        return np.stack([x, y, x**2, y**2, x * y])
+
+    return _jackknifed(linked, moments, 1)
 
 
-def _jackknifed(moments: np.ndarray, n_pairs: int) -> Correlation:
+def _jackknifed(
+    parts: Sequence[Part], moments: Callable[[np.ndarray, np.ndarray], np.ndarray], n_pairs: int
+) -> Correlation:
     """Correlation from what each link adds to the sums of x, y, x^2, y^2 and xy, and to the number of pairs."""
-    sums = moments.sum(axis=1, keepdims=True)
-    n = n_pairs * moments.shape[1]
+    sums = np.sum([moments(*chunk).sum(axis=1) for chunk in _chunks(parts)], axis=0)[:, None]
+    n = n_pairs * sum(part.degrees.shape[1] for part in parts)
     r = _pearson(n, sums)[0]
     if np.isnan(r):
         same = Undefined("all linked neurons have the same degree")
         return Correlation(same, same)
-    without = _pearson(n - n_pairs, sums - moments)
-    if np.isnan(without).any():
+    squares = sum(float(((_pearson(n - n_pairs, sums - moments(*chunk)) - r) ** 2).sum()) for chunk in _chunks(parts))
+    if np.isnan(squares):
         return Correlation(float(r), Undefined("one link alone makes the difference"))
-    return Correlation(float(r), float(np.sqrt(((without - r) ** 2).sum())))
+    return Correlation(float(r), float(np.sqrt(squares)))
 
 
 def _pearson(n: int, sums: np.ndarray) -> np.ndarray:

@@ -9,19 +9,17 @@ from sparsegraph.report.views.catalogue import shows, tells
 from sparsegraph.report.views.form import Cell, Titled, number, table
 from sparsegraph.result import Undefined
 
-LARGE = 2.0
-"""Standard errors from which on a correlation is called one."""
-
 
 @tells(Assortativity)
 def _sentence(result: Assortativity) -> str:
     within = result.within_blocks
     if isinstance(within.r, Undefined):
         return f"assortativity {within.r}"
-    clear = not isinstance(within.standard_error, Undefined) and abs(within.r) > LARGE * within.standard_error
-    kind = "assortative" if within.r > 0 else "disassortative"
-    verdict = f"{kind} within blocks" if clear else "neither assortative nor disassortative within blocks"
-    return f"links are {verdict}, r = {number(within.r)}; whole graph {number(result.whole.r)}"
+    error = "" if isinstance(within.standard_error, Undefined) else f" ± {number(within.standard_error)}"
+    return (
+        f"degrees at the two ends of a link: r = {number(within.r)}{error} within blocks, whole graph "
+        f"{number(result.whole.r)}; the degrees alone may give this, see --null degree"
+    )
 
 
 @shows(Assortativity)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import graphs
 import networkx
 import numpy as np
@@ -11,6 +13,7 @@ from scipy import stats
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.graph.projections import to_igraph, to_networkx
 from sparsegraph.measures.assortativity import assortativity
+from sparsegraph.report.views.catalogue import sentences
 from sparsegraph.result import Undefined
 
 
@@ -83,3 +86,45 @@ def test_one_link_that_makes_the_difference_has_no_error() -> None:
     two = np.zeros((2, 2))
     two[[0, 0, 1], [0, 1, 0]] = 1.0  # without link (0, 1) or (1, 0) one side is constant
     assert isinstance(assortativity(LayeredGraph.from_matrices([two])).per_block[0].inside.standard_error, Undefined)
+
+
+def test_many_links_are_those_of_one_chunk(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = graphs.golden_net()
+    whole = assortativity(graph).to_dict()
+    monkeypatch.setattr("sparsegraph.measures.assortativity.CHUNK", 7)
+    parts = assortativity(graph).to_dict()
+    for name in ("whole", "within_blocks"):
+        assert parts[name] == pytest.approx(whole[name], rel=1e-9)
+
+
+def test_memory_is_a_fraction_of_what_the_leaving_out_of_each_link_took() -> None:
+    """It was 204 bytes a link; numpy reports its arrays to tracemalloc."""
+    graph = graphs.erdos_renyi((1000, 1000), 0.5)
+    tracemalloc.start()
+    try:
+        assortativity(graph)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 80 * graph.n_links
+
+
+def test_too_many_links_have_no_correlation() -> None:
+    graph = graphs.erdos_renyi((40, 50), 0.1)
+    found = assortativity(graph, most_links=graph.n_links - 1)
+    assert found.whole.r == Undefined("200 links are more than most_links=199")
+    assert found.per_block[0].inside.standard_error == found.whole.r
+    assert isinstance(assortativity(graph, most_links=graph.n_links).whole.r, float)
+
+
+def test_the_sentence_does_not_take_the_ban_on_double_links_for_a_preference() -> None:
+    """All nets with hubs' degrees have r < 0 in their block, the random ones too: no verdict by the error alone."""
+    rng = np.random.default_rng(0)
+    popular = 1.0 / np.arange(1, 61)
+    graph = LayeredGraph.from_matrices([(rng.random((60, 60)) < 30 * np.outer(popular, popular)) * 1.0])
+    found = assortativity(graph)
+    assert found.within_blocks.r < -2 * found.within_blocks.standard_error
+    (sentence,) = sentences({"assortativity": found})
+    assert "±" in sentence
+    assert "--null degree" in sentence
+    assert "disassortative" not in sentence
