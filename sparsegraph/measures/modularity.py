@@ -126,7 +126,7 @@ class Modularity(Result):
     per_layer : tuple of LayerCommunities
         Of the best run.
     partition : ndarray of int64, shape (n_neurons,)
-        Community of each neuron in the best run, the largest being 0; -1 for isolated neurons.
+        Community of each neuron in the best run, the largest being 0; -1 for isolated neurons, and for all without one.
     method, projection, readout : str
         Conventions.
     """
@@ -150,7 +150,9 @@ class Modularity(Result):
 
 
 @register("modularity", main=("modularity", "n_communities", "bipartite.modularity"), weighted=("weighted.*",))
-def modularity(graph: LayeredGraph, *, rng: np.random.Generator, n_runs: int = 10) -> Modularity:
+def modularity(
+    graph: LayeredGraph, *, rng: np.random.Generator, n_runs: int = 10, most_links: int = 1_000_000
+) -> Modularity:
     """Modularity of the communities that Leiden finds, best and mean of several seeded runs, in the undirected graph.
 
     ``Q = sum over communities of (L_c / m - (d_c / 2 m)^2)`` with L_c the links inside, d_c the sum of degrees and m
@@ -166,6 +168,8 @@ def modularity(graph: LayeredGraph, *, rng: np.random.Generator, n_runs: int = 1
     n_runs : int
         At least 1; 10 as in the code of the CHT papers.  Leiden's runs, those with weights, and those for Barber's
         modularity are as many each.
+    most_links : int
+        With more links than this no communities are looked for, and every number is undefined.
 
     Returns
     -------
@@ -174,14 +178,14 @@ def modularity(graph: LayeredGraph, *, rng: np.random.Generator, n_runs: int = 1
     Raises
     ------
     DataError
-        If ``n_runs`` is below 1.
+        If ``n_runs`` or ``most_links`` is below 1.
 
     Notes
     -----
     A heuristic: the true maximum is hard to find, the best of ten runs is a lower bound, and another order of the
     neurons may give another third digit.  The papers use a spectral method with fine-tuning, which finds lower values:
     compare across methods only the modularity of a given partition (:func:`partition_modularity`).  Time per run is
-    near linear in links (about a second per million).
+    near linear in links: all kinds of runs together take about ten seconds per million links, times ``n_runs``.
 
     The ordinary null model expects links inside the layers too, where none can be; Barber's does not.
 
@@ -206,18 +210,17 @@ def modularity(graph: LayeredGraph, *, rng: np.random.Generator, n_runs: int = 1
     """
     if n_runs < 1:
         raise DataError(f"n_runs is {n_runs}; at least 1 run is needed")
+    if most_links < 1:
+        raise DataError(f"most_links is {most_links}; at least 1 link is needed")
     joined = links(graph)
     linked = np.zeros(graph.n_neurons, np.bool_)
     linked[joined.source] = linked[joined.target] = True
     n_isolated = int((~linked).sum())
     if joined.source.size == 0:
-        none = Undefined("no links")
-        nobody = np.full(graph.n_neurons, OUTSIDE)
-        nobody.flags.writeable = False
-        nowhere = _per_layer(graph, nobody)
-        return Modularity(
-            *(none, none, none, none, n_runs, n_isolated, none, none, none, none, none, nowhere), partition=nobody
-        )
+        return _nothing(graph, Undefined("no links"), n_runs, n_isolated)
+    if joined.source.size > most_links:
+        reason = Undefined(f"{joined.source.size:,} links are more than most_links={most_links:,}")
+        return _nothing(graph, reason, n_runs, n_isolated)
     plain = Links(joined.source, joined.target, np.ones(joined.source.size))
     layer = layer_index(graph)
     runs = leiden(plain, linked, rng, n_runs)
@@ -237,6 +240,15 @@ def modularity(graph: LayeredGraph, *, rng: np.random.Generator, n_runs: int = 1
         per_layer=_per_layer(graph, runs.best),
         partition=runs.best,
     )
+
+
+def _nothing(graph: LayeredGraph, reason: Undefined, n_runs: int, n_isolated: int) -> Modularity:
+    """No communities, for this reason."""
+    nobody = np.full(graph.n_neurons, OUTSIDE)
+    nobody.flags.writeable = False
+    per_layer = _per_layer(graph, nobody) if n_isolated == graph.n_neurons else ()
+    none, runs = (reason,) * 4, (n_runs, n_isolated)
+    return Modularity(*none, *runs, *none, reason, per_layer, partition=nobody)
 
 
 def _weighted(joined: Links, n_neurons: int, rng: np.random.Generator, n_runs: int) -> WeightedModularity | Undefined:

@@ -190,6 +190,8 @@ def test_layers_and_blocks_are_named(name: str) -> None:
     [
         ("weights", {"bins": 0}),
         ("modularity", {"n_runs": 0}),
+        ("modularity", {"most_links": 0}),
+        ("assortativity", {"most_links": 0}),
         ("path_length", {"n_sources": 0}),
         ("rank", {"largest": 0}),
         ("structural_consistency", {"n_repeats": 0}),

@@ -170,3 +170,11 @@ def test_one_run_has_no_stability() -> None:
     nothing = modularity(graphs.empty(2, 3), rng=np.random.default_rng(0))
     assert nothing.stability == nothing.bipartite == nothing.nmi_layers == Undefined("no links")
     assert [part.sizes for part in nothing.per_layer] == [(), ()]
+
+
+def test_too_many_links_are_not_searched() -> None:
+    graph = graphs.erdos_renyi((40, 50), 0.1)
+    found = modularity(graph, rng=np.random.default_rng(0), most_links=graph.n_links - 1)
+    assert found.modularity == found.bipartite == Undefined("200 links are more than most_links=199")
+    assert (found.per_layer, set(found.partition.tolist())) == ((), {-1})
+    assert modularity(graph, rng=np.random.default_rng(0), most_links=graph.n_links).partition.max() > 0
