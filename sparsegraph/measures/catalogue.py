@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from sparsegraph.errors import UnknownNameError
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.graph.trajectory import Trajectory
 from sparsegraph.registry import Registry
@@ -122,6 +123,7 @@ def measure(graph: LayeredGraph | Trajectory, name: str, *, seed: int = 0, **opt
         return measure_trajectory(graph, name, seed=seed, **options)
     if not isinstance(graph, LayeredGraph):
         raise TypeError(f"a LayeredGraph is measured, not a {type(graph).__name__}; pass its .graph")
+    _refuse_of_trajectories(name)
     entry = MEASURES[name]
     unknown = sorted(set(options) - set(entry.options))
     if unknown:
@@ -133,16 +135,25 @@ def measure(graph: LayeredGraph | Trajectory, name: str, *, seed: int = 0, **opt
     return entry.function(graph, **options)
 
 
+def _refuse_of_trajectories(name: str) -> None:
+    """A name of the other catalogue has no near names in this one, and needs none."""
+    from sparsegraph.measures.trajectory.catalogue import TRAJECTORY_MEASURES
+
+    if name not in set(MEASURES) and name in set(TRAJECTORY_MEASURES):
+        raise UnknownNameError(f"{name} follows a trajectory, such as run.topology; it cannot be taken of one graph")
+
+
 def measure_all(
-    graph: LayeredGraph, names: Iterable[str], *, seed: int = 0, options: Mapping[str, Any] | None = None
+    graph: LayeredGraph, names: str | Iterable[str], *, seed: int = 0, options: Mapping[str, Any] | None = None
 ) -> dict[str, Result]:
-    """Results of several measures, each with its own random stream.
+    """Results of one measure or of several, each with its own random stream.
 
     ``options`` are passed to every measure that knows them: ``{"readout": "include"}`` reaches those with a readout.
     """
     given = dict(options or {})
     results = {}
-    for name in names:
+    for name in [names] if isinstance(names, str) else names:
+        _refuse_of_trajectories(name)
         known = {key: value for key, value in given.items() if key in MEASURES[name].options}
         results[name] = measure(graph, name, seed=seed, **known)
     return results

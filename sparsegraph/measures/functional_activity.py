@@ -15,7 +15,7 @@ from sparsegraph.graph.readout import ReadoutPolicy, choose_readout
 from sparsegraph.measures.catalogue import register
 from sparsegraph.result import Result, Undefined
 
-NEEDS_DATA = Undefined("needs the activations of a data set: analyze a run, or give --data")
+NEEDS_DATA = Undefined("needs the activations of a data set: give --data recorded (a run) or --data NAME")
 
 
 @dataclass(frozen=True)

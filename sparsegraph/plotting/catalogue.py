@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from matplotlib.axes import Axes
 
 from sparsegraph.errors import SparseGraphError
+from sparsegraph.measures.powerlaw import DegreeFit
 from sparsegraph.result import Result
 
 F = TypeVar("F", bound=Callable[..., Axes])
@@ -28,13 +29,13 @@ def draws(kind: type[Result]) -> Callable[[F], F]:
     return enter
 
 
-def plot(result: Result, ax: Axes | None = None) -> Axes:
+def plot(result: Any, ax: Axes | None = None) -> Axes:
     """Drawing of a result.
 
     Parameters
     ----------
     result : Result
-        Of a measure that has a drawing.
+        Of a measure that has a drawing, or what ``robustness_of`` gives.
     ax : matplotlib Axes, optional
         Where to draw; by default a new figure, which is ``axes.figure``.
 
@@ -47,6 +48,13 @@ def plot(result: Result, ax: Axes | None = None) -> Axes:
     SparseGraphError
         If there is no drawing of such results.
     """
+    if can_draw(getattr(result, "robustness", None)):  # a net that was tested, of which this is the curves
+        return plot(result.robustness, ax)
+    if isinstance(result, DegreeFit):
+        raise SparseGraphError(
+            f"a {type(result).__name__} is drawn with the degrees that it was fitted to: "
+            'sparsegraph.plotting.tail.plot_tail(measure(graph, "degree").hidden.total, fit)'
+        )
     if not can_draw(result):
         drawn = ", ".join(sorted(kind.__name__ for kind in _DRAWINGS))
         raise SparseGraphError(f"there is no drawing of a {type(result).__name__}; there are drawings of: {drawn}")

@@ -101,7 +101,7 @@ class Plan:
 
 def significance_of(  # noqa: PLR0913 - the choices of a Plan, flat for the caller
     graph: LayeredGraph,
-    names: Iterable[str],
+    names: str | Iterable[str],
     *,
     null: str,
     n_null: int = 100,
@@ -116,7 +116,7 @@ def significance_of(  # noqa: PLR0913 - the choices of a Plan, flat for the call
     ----------
     graph : LayeredGraph
         Drawn from and measured as it is: percolate it before, or don't.
-    names : iterable of str
+    names : str or iterable of str
         Measures; their ``main`` numbers become the rows.
     null : str
         A name of ``NULL_MODELS``: ``er``, ``degree``, ``bsw``, ``bsf`` or ``weights``.
@@ -161,8 +161,7 @@ def significance_of(  # noqa: PLR0913 - the choices of a Plan, flat for the call
     ('modularity', 0.667, True, 0.095)
     """
     plan = Plan(null, n_null, seed, n_jobs)
-    chosen = tuple(names)
-    results = measure_all(graph, chosen, seed=seed, options=options)
+    results = measure_all(graph, names, seed=seed, options=options)
     return against_null(graph, results, plan, options=options, progress=progress)
 
 

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from sparsegraph.errors import UnknownNameError
 from sparsegraph.graph.trajectory import Trajectory
-from sparsegraph.measures.catalogue import Measure
+from sparsegraph.measures.catalogue import MEASURES, Measure
 from sparsegraph.registry import Registry
 from sparsegraph.result import Result
 from sparsegraph.rng import rng_for
@@ -28,9 +29,13 @@ class TrajectoryMeasure(Measure):
     over_time : tuple of str
         Patterns of the paths to series: lists with one entry a snapshot of the result's ``at``, or one a step from each
         of these to the next.
+    every_update : bool
+        Whether the measure looks at what single updates do, so that it wants the snapshot after each of them even where
+        only some of its numbers are asked for.
     """
 
     over_time: tuple[str, ...] = ()
+    every_update: bool = False
 
 
 def _import_all() -> None:
@@ -44,14 +49,19 @@ TRAJECTORY_MEASURES: Registry[TrajectoryMeasure] = Registry(
 )
 
 
-def register(name: str, *, main: Iterable[str] = (), over_time: Iterable[str] = ()) -> Callable[[F], F]:
+def register(
+    name: str, *, main: Iterable[str] = (), over_time: Iterable[str] = (), every_update: bool = False
+) -> Callable[[F], F]:
     """Enter ``function(trajectory, *, rng=..., <options>) -> Result`` into the catalogue under ``name``.
 
-    ``main`` and ``over_time`` are the patterns of :class:`TrajectoryMeasure`.
+    ``main``, ``over_time`` and ``every_update`` are those of :class:`TrajectoryMeasure`.
     """
 
     def enter(function: F) -> F:
-        TRAJECTORY_MEASURES.add(name, TrajectoryMeasure(name, function, main=tuple(main), over_time=tuple(over_time)))
+        entry = TrajectoryMeasure(
+            name, function, main=tuple(main), over_time=tuple(over_time), every_update=every_update
+        )
+        TRAJECTORY_MEASURES.add(name, entry)
         return function
 
     return enter
@@ -73,6 +83,10 @@ def measure_trajectory(trajectory: Trajectory, name: str, *, seed: int = 0, **op
     """
     if not isinstance(trajectory, Trajectory):
         raise TypeError(f"a Trajectory is followed, not a {type(trajectory).__name__}; pass a run's .topology")
+    if name not in set(TRAJECTORY_MEASURES) and name in set(MEASURES):
+        raise UnknownNameError(
+            f"{name} is taken of one graph, such as trajectory[-1].graph; sparsegraph.follow takes it of every snapshot"
+        )
     entry = TRAJECTORY_MEASURES[name]
     unknown = sorted(set(options) - set(entry.options))
     if unknown:

@@ -7,13 +7,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from graphs import complete
 
 from sparsegraph.errors import DataError
+from sparsegraph.measures.rank import rank
 from sparsegraph.perturb.curves import Robustness, curve_of
 from sparsegraph.perturb.perturbations import PAPER_ORDER, PERTURBATIONS
 from sparsegraph.plotting.catalogue import plot
 from sparsegraph.plotting.robustness import plot_comparison, plot_robustness
 from sparsegraph.plotting.style import save
+from sparsegraph.report import robustness as reported
 
 STEPS = np.linspace(0, 1, 21)
 
@@ -65,6 +68,11 @@ def test_results_find_their_drawing_and_take_given_axes() -> None:
     axes = Figure().subplots()
     assert plot(found(), axes) is axes
     assert len(axes.get_lines()) == 6
+
+
+def test_a_tested_net_is_drawn_by_its_curves() -> None:
+    tested = reported.Tested("net.pt", "digits", found(), rank(complete(2, 3)))
+    assert len(plot(tested).lines) == len(plot(found()).lines)
 
 
 def test_several_nets_have_a_panel_for_each_perturbation() -> None:

@@ -9,7 +9,9 @@ import pytest
 from graphs import complete, golden_net
 from scipy.special import zeta
 
+from sparsegraph.errors import SparseGraphError
 from sparsegraph.measures.catalogue import measure
+from sparsegraph.plotting.catalogue import plot
 from sparsegraph.plotting.style import save
 from sparsegraph.plotting.tail import plot_tail
 
@@ -41,3 +43,10 @@ def test_the_same_figure_gives_the_same_file(tmp_path: Path) -> None:
     for name in ("a.svg", "b.svg"):
         save(plot_tail(degrees, fit), tmp_path / name, kind="svg")
     assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
+
+
+def test_a_fit_alone_says_with_what_it_is_drawn() -> None:
+    fit = measure(golden_net(), "powerlaw", replicas=100)
+    for alone in (fit, fit.in_degree):
+        with pytest.raises(SparseGraphError, match="is drawn with the degrees that it was fitted to"):
+            plot(alone)
