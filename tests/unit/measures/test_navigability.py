@@ -43,6 +43,19 @@ def test_sampled_targets_agree_within_their_standard_error() -> None:
     assert np.sqrt(np.mean(np.square(misses))) == pytest.approx(1.0, abs=0.3)
 
 
+@pytest.mark.parametrize(("n_targets", "largest_factor"), [(40, 1.35), (150, 4.0)], ids=["sampled", "all neurons"])
+def test_random_angles_are_drawn_several_times_with_an_error_that_holds(n_targets: int, largest_factor: float) -> None:
+    """Means of 60 repeats scatter as their standard errors say; with all neurons as targets less, as documented."""
+    graph = graphs.erdos_renyi((60, 60, 60), 0.08)
+    found = [navigability(graph, rng=np.random.default_rng(seed), n_targets=n_targets) for seed in range(60)]
+    for name in ("success", "efficiency", "congruence"):
+        parts = [getattr(one.random_angles, name) for one in found]
+        errors = np.array([part.standard_error for part in parts])
+        spread = np.std([part.mean for part in parts])
+        assert (errors > 0.0).all()
+        assert 0.7 < np.sqrt((errors**2).mean()) / spread < largest_factor
+
+
 def test_what_has_no_geometry_is_undefined() -> None:
     for graph in (graphs.empty(2, 3), graphs.complete(3, 3)):
         found = navigability(graph, rng=np.random.default_rng(0))
