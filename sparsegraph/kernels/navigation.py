@@ -171,7 +171,11 @@ def _nearer(near: tuple[np.ndarray, np.ndarray, np.ndarray], one: int, other: in
 def _follow(
     step: tuple[np.ndarray, np.ndarray], routed: tuple[np.ndarray, np.ndarray], stack: np.ndarray, target: int
 ) -> None:
-    """Links and length of the greedy route from each neuron; -1 links where it fails."""
+    """Links and length of the greedy route from each neuron; -1 links where it fails.
+
+    Neurons on the way have -2: among neurons that are nearly equally near, each nearest to the next within the
+    tolerance, a route could run in a circle, and fails there.
+    """
     onward, length = step
     links, total = routed
     links[:] = 0  # not known yet
@@ -182,13 +186,14 @@ def _follow(
         while neuron != target and links[neuron] == 0:
             stack[n_stacked] = neuron
             n_stacked += 1
+            links[neuron] = -2
             if onward[neuron] != target and onward[onward[neuron]] == neuron:
                 links[neuron] = -1
             else:
                 neuron = onward[neuron]
         for place in range(n_stacked - 1, -1, -1):
             neuron, following = stack[place], onward[stack[place]]
-            if links[neuron] != 0:
+            if links[neuron] == -1:
                 continue
             if following == target:
                 links[neuron], total[neuron] = 1, length[neuron]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from sparsegraph.kernels.navigation import SUMS, hyperbolic_distances, routes
+from sparsegraph.kernels.navigation import SUMS, _follow, hyperbolic_distances, routes
 
 Polar = tuple[np.ndarray, np.ndarray]
 
@@ -83,3 +83,12 @@ def test_the_number_of_threads_changes_nothing() -> None:
     ends = matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32)
     alone, together = (routes(*ends, polar, np.arange(60), n_threads=n) for n in (1, 3))
     np.testing.assert_array_equal(alone, together)
+
+
+def test_a_route_that_runs_in_a_circle_fails() -> None:
+    """0 -> 1 -> 2 -> 0; 3 leads into it, 4 to the target 5, 6 to 4, and 7 and 8 turn back to each other."""
+    onward = np.array([1, 2, 0, 1, 5, 4, 4, 8, 7], np.int32)
+    links, total = np.empty(9, np.int32), np.zeros(9)
+    _follow((onward, np.full(9, 0.5)), (links, total), np.empty(9, np.int32), 5)
+    assert links.tolist() == [-1, -1, -1, -1, 1, 0, 2, -1, -1]
+    assert total[[4, 6]].tolist() == [0.5, 1.0]
