@@ -1,4 +1,4 @@
-"""The bipartite ring lattice: two kinds of neurons on one ring, each linked to its nearest of the other kind."""
+"""The bipartite ring lattice: two kinds of neurons on one ring, linked to successive ones of the other kind."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import numpy as np
 def ring_lattice(shape: tuple[int, int], n_links: int, *, rng: np.random.Generator) -> np.ndarray:
     """Positions of the links of a ring lattice with so many links.
 
-    Both sides lie evenly on one ring.  Each neuron of the larger side is linked to its K nearest neighbours of the
-    smaller side, K = links / larger size; where K is no integer, neurons drawn at random have the next larger one.
+    Both sides lie evenly on one ring.  Each neuron of the larger side is linked to K successive neurons of the smaller
+    side around its own place, K = links / larger size; where K is no integer, neurons drawn at random have the next
+    larger one.
 
     Parameters
     ----------
@@ -27,7 +28,8 @@ def ring_lattice(shape: tuple[int, int], n_links: int, *, rng: np.random.Generat
     Notes
     -----
     O(links log links).  The window of a neuron at x of the ring, counted in neurons of the smaller side, begins at
-    ``floor(x - K / 2)``.
+    ``floor(x - K / 2)``, as in the authors' program.  For odd K and integer x these are not the K nearest: one more
+    lies before the neuron's place than the nearest would have, and one less after it.
 
     References
     ----------
@@ -36,7 +38,7 @@ def ring_lattice(shape: tuple[int, int], n_links: int, *, rng: np.random.Generat
 
     Examples
     --------
-    >>> ring_lattice((3, 3), 6, rng=np.random.default_rng(0)).tolist()
+    >>> ring_lattice((3, 3), 6, rng=np.random.default_rng(0)).tolist()  # neuron 1 with 0 and 1
     [0, 1, 4, 5, 6, 8]
     """
     smaller, larger = sorted(shape)
