@@ -54,7 +54,8 @@ class StructuralConsistency(Result):
     all_pairs : Consistency
         Candidates are all pairs of neurons, those of one layer included, as in the CHT papers.
     adjacent_layers : Consistency
-        Candidates are the pairs in two layers that a block joins, the only ones where a link could be.
+        Candidates are the pairs in two layers that a block joins, in grouped convolutions those inside a group: the
+        only ones where a link could be.
     n_links, n_removed, n_repeats : int
         Links; links taken out each time; repeats.
     n_isolated : int
@@ -79,11 +80,12 @@ class StructuralConsistency(Result):
 
 
 class Net(NamedTuple):
-    """The neurons that have links: ends of the links, the layer of each neuron, sides if there are two."""
+    """The neurons that have links: ends of the links, layer of each neuron and place in it, sides if there are two."""
 
     source: np.ndarray
     target: np.ndarray
     layer: np.ndarray
+    place: np.ndarray
     sides: np.ndarray | None
 
     def matrix(self, chosen: np.ndarray) -> sparse.csr_array:
@@ -191,16 +193,35 @@ def structural_consistency(
 def _net(graph: LayeredGraph) -> Net:
     source, target, _ = links(graph)
     linked, ends = np.unique(np.concatenate([source, target]), return_inverse=True)
-    bare = Net(ends[: source.size], ends[source.size :], layer_index(graph)[linked], None)
+    layer = layer_index(graph)[linked]
+    bare = Net(ends[: source.size], ends[source.size :], layer, linked - graph.offsets[layer], None)
     return bare._replace(sides=two_sides(bare.matrix(np.ones(source.size, np.bool_))))
 
 
-def _joined(graph: LayeredGraph) -> np.ndarray:
-    """For each two layers whether a block joins them."""
-    joined = np.zeros((len(graph.layers), len(graph.layers)), np.bool_)
+def _adjacent(graph: LayeredGraph, net: Net, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """For each two neurons whether a block could link them: it joins their layers and has both in one group."""
+    found = np.zeros((rows.size, columns.size), np.bool_)
     for block in graph.blocks:
-        joined[block.source, block.target] = joined[block.target, block.source] = True
-    return joined
+        for first, second in ((block.source, block.target), (block.target, block.source)):
+            here, there = np.flatnonzero(net.layer[rows] == first), np.flatnonzero(net.layer[columns] == second)
+            group, other = (
+                net.place[neurons] * block.groups // graph.layers[layer].size
+                for neurons, layer in ((rows[here], first), (columns[there], second))
+            )
+            found[np.ix_(here, there)] = group[:, None] == other
+    return found
+
+
+def _n_adjacent(graph: LayeredGraph, net: Net) -> int:
+    """Pairs of neurons with links that a block could link."""
+    found = 0
+    for block in graph.blocks:
+        inside = [
+            np.bincount(net.place[net.layer == end] * block.groups // graph.layers[end].size, minlength=block.groups)
+            for end in (block.source, block.target)
+        ]
+        found += int(inside[0] @ inside[1])
+    return found
 
 
 def _hindrance(net: Net, n_removed: int, share: float, largest: int) -> Undefined | None:
@@ -223,17 +244,16 @@ def _repeated(
     net: Net, graph: LayeredGraph, rng: np.random.Generator, n_removed: int, n_repeats: int
 ) -> tuple[Consistency, Consistency]:
     """Consistency among all pairs and among those of adjacent layers."""
-    joined, sizes = _joined(graph), np.bincount(net.layer, minlength=len(graph.layers))
     n_absent = n_removed - net.source.size
     n_pairs = n_absent + net.layer.size * (net.layer.size - 1) // 2
-    n_adjacent = n_absent + int(sizes @ np.triu(joined) @ sizes)
+    n_adjacent = n_absent + _n_adjacent(graph, net)
     draws = [rng.choice(net.source.size, n_removed, replace=False) for _ in range(n_repeats)]
 
     def found_again(removed: np.ndarray) -> tuple[Recovery, Recovery]:
         gone = np.zeros(net.source.size, np.bool_)
         gone[removed] = True
         scores = perturbed_scores(net.matrix(~gone), net.matrix(gone), net.sides)
-        among = joined[net.layer[scores.rows]][:, net.layer[scores.columns]]
+        among = _adjacent(graph, net, scores.rows, scores.columns)
         return scores.recovery(n_pairs), scores.recovery(n_adjacent, among)
 
     pairs, adjacent = zip(*side_by_side(found_again, draws), strict=True)

@@ -130,3 +130,24 @@ def test_weights_do_not_count() -> None:
     ones = LayeredGraph.from_matrices([(block.weights.toarray() != 0) * 1.0 for block in graph.blocks])
     assert undirected(ones).neighbours.tolist() == undirected(graph).neighbours.tolist()
     assert structural_consistency(graph, rng=rng()) == structural_consistency(ones, rng=rng())
+
+
+@pytest.mark.parametrize("with_skip", [False, True], ids=["two sides", "no two sides"])
+def test_candidates_of_a_grouped_convolution_lie_inside_its_groups(with_skip: bool) -> None:
+    """Two groups of 4 x 4 and 4 x 4; source 3 and target 7 have no link.  A skip block leaves no two sides."""
+    first = np.kron(np.eye(2), np.ones((4, 4)) - np.eye(4))
+    first[3], first[:, 7] = 0.0, 0.0
+    layers = (Layer("a", 8, "channel"), Layer("b", 8, "channel"), Layer("c", 2))
+    blocks = [Block(0, 1, sparse.csr_array(first), name="conv", groups=2)]
+    n_links, n_possible = 9 + 9, 3 * 4 + 4 * 3
+    if with_skip:
+        blocks += [
+            Block(1, 2, sparse.csr_array(np.ones((8, 2))), name="fc"),
+            Block(0, 2, sparse.csr_array(np.ones((8, 2))), name="skip"),
+        ]
+        n_links, n_possible = n_links + 32, 4 * 4 + 4 * 4 + 32  # every neuron has links then
+    found = structural_consistency(LayeredGraph(layers, tuple(blocks)), rng=rng())
+    assert found.bipartite != with_skip
+    assert found.n_links == n_links
+    assert isinstance(found.adjacent_layers, Consistency)
+    assert found.adjacent_layers.n_candidates == n_possible - n_links + found.n_removed
