@@ -34,7 +34,7 @@ class Explored(Result):
     relative : float
         Final gain over the start as a share of the random one's: (R - R_0) / (random - R_0).
     reliable : float
-        Share of the possible links that were grown and then lived for the asked number of updates at a stretch.
+        Share of the possible links that were grown and then survived the asked number of updates at a stretch.
     masks, basis : str
         Which masks the union is of; "events" or "mask differences" for what a random regrowth is offered.
     """
@@ -71,7 +71,7 @@ class Exploration(Result):
     unchanged : tuple of str
         Blocks without any change, such as a dense readout; left out of ``pooled``.
     reliable_after : int
-        Updates that a link must live to count as reliably explored.
+        Updates after the one that grew it which a link must survive to count as reliably explored.
     unit : str
         What these updates are.
     """
@@ -84,7 +84,7 @@ class Exploration(Result):
     unit: str
 
 
-@register("exploration", main=("pooled.rate",), over_time=("*.rate", "*.gain", "*.random"))
+@register("exploration", main=("pooled.rate",), over_time=("*.rate", "*.gain", "*.random"), every_update=True)
 def exploration(trajectory: Trajectory, *, reliable_after: int = 5, largest: int = 2_000_000_000) -> Exploration:
     """Share of the possible links ever tried (ITOP rate), against a uniformly random regrowth.
 
@@ -122,8 +122,8 @@ def exploration(trajectory: Trajectory, *, reliable_after: int = 5, largest: int
     at density d this is ``1 - (1 - d) (1 - zeta d / (1 - d + zeta d))^t``, since what was just removed is on offer too;
     where it is not, ``zeta d / (1 - d)``.
 
-    How long a link must live to be reliably explored is not settled in the literature; links grown in the last updates
-    cannot have lived so long yet.
+    A link grown by one update and removed by the next survived none.  How many it must survive to be reliably explored
+    is not settled in the literature; links grown in the last updates cannot have survived so many yet.
 
     References
     ----------
@@ -138,7 +138,7 @@ def exploration(trajectory: Trajectory, *, reliable_after: int = 5, largest: int
     >>> run = Trajectory((0, 1, 2), lambda i: Snapshot(i, (BlockState("a", masks[i]),), update=i))
     >>> result = exploration(run, reliable_after=1).pooled
     >>> result.rate, result.random, result.reliable
-    ((0.5, 0.75, 0.75), (0.5, 0.75, 0.875), 0.25)
+    ((0.5, 0.75, 0.75), (0.5, 0.75, 0.875), 0.125)
     """
     for name, value in (("reliable_after", reliable_after), ("largest", largest)):
         if value < 1:
@@ -203,7 +203,8 @@ class Tried:
         n_new = int((~self.is_tried[step.come]).sum())
         self.is_tried[step.come] = True
         self.positions, self.born, died = carried(self.positions, self.born, step.gone, step.come, now)
-        self.is_reliable[step.gone[(died > 0) & (now - died >= reliable_after)]] = True
+        survived = now - died - 1  # the update that removed it is none of them
+        self.is_reliable[step.gone[(died > 0) & (survived >= reliable_after)]] = True
         self.n_tried.append(self.n_tried[-1] + n_new + self._enter_cumulative(block))
         share = step.regrown.size / step.n_offered if step.n_offered else 0.0
         self.untried.append(self.untried[-1] * (1.0 - share))
@@ -211,7 +212,7 @@ class Tried:
         self.n_with_events += step.has_changes and step.has_events
 
     def n_reliable(self, reliable_after: int) -> int:
-        """Links that were grown and lived long enough, those alive at the end among them."""
+        """Links that were grown and survived long enough, those alive at the end among them."""
         alive = self.positions[(self.born > 0) & (len(self.n_tried) - 1 - self.born >= reliable_after)]
         return int(self.is_reliable.sum() + (~self.is_reliable[alive]).sum())
 

@@ -43,10 +43,15 @@ def test_the_random_rate_in_closed_form() -> None:
 
 
 def test_reliable_exploration() -> None:
-    # 4 lives from 1 to 3 (2 updates), 5 from 2 to the end (2), 6 from 3 on (1); 0 and 1 are of the start
+    # 4 is grown by update 1, survives 2, dies at 3; 5 survives 3 and 4; 6 survives 4; 0 and 1 are of the start
     run = one_block((2, 4), [[0, 1], [0, 4], [4, 5], [5, 6], [5, 6]])
-    for after, n in ((1, 3), (2, 2), (3, 0)):
+    for after, n in ((1, 3), (2, 1), (3, 0)):
         assert exploration(run, reliable_after=after).pooled.reliable == n / 8  # type: ignore[union-attr]
+
+
+def test_what_the_next_update_removes_was_not_explored_reliably() -> None:
+    run = one_block((2, 4), [[0, 1], [0, 4], [0, 5], [0, 6]])
+    assert exploration(run, reliable_after=1).pooled.reliable == 0.0  # type: ignore[union-attr]
 
 
 def test_cumulative_masks_are_used_where_there_are_any() -> None:
