@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from dataclasses import fields, is_dataclass
 from typing import Any, TypeVar
 
 import numpy as np
@@ -67,9 +68,11 @@ def derived(function: F) -> F:
 
 
 def _frozen(value: Any) -> int:
-    """Bytes of the arrays in a value, which are made read-only."""
+    """Bytes of the arrays in a value, in its tuples and in its dataclasses, which are made read-only."""
     if isinstance(value, tuple):
         return sum(map(_frozen, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        return sum(_frozen(getattr(value, field.name)) for field in fields(value))
     if not isinstance(value, np.ndarray):
         return 0
     value.flags.writeable = False

@@ -6,7 +6,7 @@ import copy
 import gc
 import pickle
 import weakref
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -49,6 +49,29 @@ def test_arrays_are_read_only() -> None:
     for values in (counted(graph, "a"), *links(graph), *undirected(graph), *degrees(graph), *strengths(graph)):
         assert not values.flags.writeable
     assert not any(flags.flags.writeable for flags in active_neurons(graph))
+
+
+@dataclass(frozen=True)
+class Held:
+    values: np.ndarray
+    inner: tuple[Held, ...] = ()
+
+
+@derived
+def held(graph: LayeredGraph) -> Held:
+    CALLS.append(("held",))
+    return Held(np.arange(graph.n_links), (Held(np.arange(graph.n_links)),))
+
+
+def test_arrays_in_dataclasses_are_read_only_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = two_paths()
+    once = held(graph)
+    assert not once.values.flags.writeable
+    assert not once.inner[0].values.flags.writeable
+    assert held(graph) is once
+    monkeypatch.setattr(module, "KEPT_BYTES", once.values.nbytes)
+    other = two_paths()
+    assert held(other) is not held(other)
 
 
 def test_what_is_large_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
