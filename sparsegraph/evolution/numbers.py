@@ -86,8 +86,14 @@ def main_numbers_over_time(numbers: Sequence[Number], main: Sequence[str]) -> tu
         one
         for pattern in main
         for one in numbers
-        if fnmatchcase(one.field, pattern) or (one.undefined and pattern.startswith(f"{one.field}."))
+        if fnmatchcase(one.field, pattern) or (one.undefined is not None and _lies_above(one.field, pattern))
     )
+
+
+def _lies_above(field: str, pattern: str) -> bool:
+    """Whether what matches the pattern may lie within the field."""
+    length, steps = field.count(".") + 1, pattern.split(".")
+    return length < len(steps) and fnmatchcase(field, ".".join(steps[:length]))
 
 
 def _at(found: dict[str, Number], path: str) -> Number:

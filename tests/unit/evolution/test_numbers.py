@@ -116,3 +116,12 @@ def test_series_fall_to_their_snapshots() -> None:
         Number("", "total", 9.0, None, 20),
     )
     assert main_numbers_over_time(numbers, ("total", "g*")) == (numbers[5], numbers[3], numbers[4])
+
+
+def test_what_is_undefined_above_a_wildcard_has_a_row() -> None:
+    blocks, pooled = Number("", "per_block", None, "too large", 3), Number("", "pooled.start", None, "no death", 3)
+    kept = Number("", "per_layer.start.rate", 1.0, None, 3)
+    numbers = (blocks, pooled, kept)
+    assert main_numbers_over_time(numbers, ("per_*.rate",)) == (blocks, kept)
+    assert main_numbers_over_time(numbers, ("*.start.rate",)) == (blocks, pooled, kept)
+    assert main_numbers_over_time(numbers, ("pooled.*", "grown.*.rate")) == (pooled,)
