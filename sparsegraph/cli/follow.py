@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from sparsegraph.cli.choices import Readout
+from sparsegraph.cli.choices import OF_READOUT, Readout
 from sparsegraph.cli.paths import path_from
 
 _DEFAULT = ("activity", "degree", "powerlaw", "kshell", "credit_paths")
@@ -48,13 +48,13 @@ def follow_command(  # noqa: PLR0913 - one parameter per option of the command
     snapshots: Annotated[
         Snapshots, typer.Option(help="Masks only, with weights, or what each measure needs.")
     ] = Snapshots.auto,
-    every: Annotated[int, typer.Option(min=1, help="Only each so-manieth snapshot, and the last.")] = 1,
+    every: Annotated[
+        int, typer.Option(min=1, help="Only each so-manieth snapshot, and the last; measures of updates see all.")
+    ] = 1,
     fields: Annotated[Fields, typer.Option(help="The main numbers of a measure, or every one.")] = Fields.main,
     seed: Annotated[int, typer.Option(min=0, help="Seed of everything random.")] = 0,
     percolated: Annotated[bool, typer.Option("--percolate", help="Measure the percolated graphs.")] = False,
-    readout: Annotated[Readout, typer.Option(help="Dense last block in or out of paths, activity and rank.")] = (
-        Readout.auto
-    ),
+    readout: Annotated[Readout, typer.Option(help=OF_READOUT)] = (Readout.auto),
     options: Annotated[
         list[str] | None,
         typer.Option("--set", help="Option of a measure, NAME=VALUE, such as replicas=500.", show_default=False),
@@ -91,7 +91,7 @@ def follow_command(  # noqa: PLR0913 - one parameter per option of the command
             cache=not no_cache,
             progress=progress,
         )
-    show(evolution_page(table))
+    show(evolution_page(table, every=every))
     if output is not None:
         write_table(table, output)
 

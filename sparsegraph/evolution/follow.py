@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sparsegraph.errors import DataError
 from sparsegraph.evolution.cache import Cache, default_folder
 from sparsegraph.evolution.numbers import Number, main_numbers, main_numbers_over_time
-from sparsegraph.evolution.plan import Target, entry_of, opened, targets
+from sparsegraph.evolution.plan import Target, entry_of, needs_every_update, opened, targets, thinned
 from sparsegraph.evolution.settings import Fields, Settings, Snapshots
 from sparsegraph.evolution.table import table
 from sparsegraph.evolution.work import measure_all_of
@@ -53,7 +53,8 @@ def follow(  # noqa: PLR0913 - the choices of an analysis, each with a name of i
         snapshots with weights.  ``auto``: a measure that needs weights (rank, weights) is taken of the snapshots
         with weights, every other one of the topology snapshots where the run has any.
     every : int
-        Only each so-manieth snapshot, from the first on, and the last.
+        Only every N-th snapshot, from the first on, and the last.  What looks at single updates (turnover,
+        link_survival, exploration, attachment) is measured on all of them, and the table holds each so-manieth.
     fields : {"main", "all"}
         The few numbers of each measure that people compare, or every single number, those of layers and blocks too.
         The table has the same form; lists, such as histograms, are in neither.
@@ -75,7 +76,8 @@ def follow(  # noqa: PLR0913 - the choices of an analysis, each with a name of i
     -------
     pandas.DataFrame
         One row a number, in the order of runs, measures and snapshots.  Columns: ``run`` (its path), ``recipe``
-        (profile or recipe, where the configuration tells it), ``seed`` (that of the training), ``update``, ``epoch``,
+        (profile or recipe and what was asked to differ from it, such as ``esml-set regrowth=gradient``, where the
+        configuration tells them), ``seed`` (that of the training), ``update``, ``epoch``,
         ``step``, ``snapshot`` (its number), ``measure``, ``layer`` (layer or block; empty for the whole net),
         ``field`` (dotted path in the result), ``value`` (missing where undefined) and ``undefined`` (then the reason).
 
@@ -107,7 +109,7 @@ def follow(  # noqa: PLR0913 - the choices of an analysis, each with a name of i
     order = {name: i for i, name in enumerate(names)}
     position = {id(run): i for i, run in enumerate(found)}
     wanted.sort(key=lambda pair: (position[id(pair[0])], order[pair[1].measure]))  # stable: snapshots stay in order
-    return table((run, target, _chosen(target, known[target.key], fields)) for run, target in wanted)
+    return table((run, target, _chosen(target, known[target.key], settings)) for run, target in wanted)
 
 
 def _check(names: Sequence[str], settings: Settings, n_jobs: int) -> None:
@@ -147,9 +149,12 @@ def _measured(
     return known
 
 
-def _chosen(target: Target, numbers: Sequence[Number], fields: Fields) -> Sequence[Number]:
+def _chosen(target: Target, numbers: Sequence[Number], settings: Settings) -> Sequence[Number]:
     entry = entry_of(target.measure)
-    if fields == "all":
+    if needs_every_update(entry):
+        shown = set(thinned([head.number for head in target.heads], settings.every))
+        numbers = [one for one in numbers if one.snapshot in shown]
+    if settings.fields == "all":
         return numbers
     if isinstance(entry, TrajectoryMeasure):
         return main_numbers_over_time(numbers, entry.main)

@@ -95,14 +95,22 @@ def targets(run: Run, names: Sequence[str], settings: Settings) -> Iterator[Targ
     for entry in map(entry_of, names):
         by_kind.setdefault(_kind(run, entry, settings.snapshots), []).append(entry)
     for kind, entries in by_kind.items():
-        numbers = thinned(trajectory_numbers(run, kind), settings.every)
-        heads = tuple(snapshot_head(run.path, kind, number) for number in numbers)
+        numbers = trajectory_numbers(run, kind)
+        some = thinned(numbers, settings.every)
+        wanted = numbers if any(map(needs_every_update, entries)) else some
+        found = {number: snapshot_head(run.path, kind, number) for number in wanted}
         for entry in entries:
+            heads = tuple(found[number] for number in (numbers if needs_every_update(entry) else some))
             given = _given(entry, settings, kind, heads[0])
             whole = isinstance(entry, TrajectoryMeasure)
             for chosen in [heads] if whole else [(head,) for head in heads]:
                 content = repr([(head.number, head.content) for head in heads]) if whole else chosen[0].content
                 yield Target(run.path, kind, chosen, entry.name, key_of(content, entry, given))
+
+
+def needs_every_update(entry: Measure) -> bool:
+    """Whether a measure is taken of all snapshots, its numbers being thinned and not what it sees."""
+    return isinstance(entry, TrajectoryMeasure) and entry.every_update
 
 
 def trajectory_numbers(run: Run, kind: str) -> tuple[int, ...]:

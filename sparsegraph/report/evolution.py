@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
@@ -10,7 +11,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sparsegraph.evolution.plan import entry_of
+from sparsegraph.evolution.plan import entry_of, needs_every_update
+from sparsegraph.io.names import listed
 from sparsegraph.measures.trajectory.catalogue import TrajectoryMeasure
 from sparsegraph.report.comparison import shortest_names
 from sparsegraph.report.numbers import significant
@@ -19,26 +21,46 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def evolution_page(table: pd.DataFrame) -> RenderableType:
-    """A table a run, of what :func:`sparsegraph.evolution.follow.follow` found."""
-    return Group(*_page(table))
+def evolution_page(table: pd.DataFrame, *, every: int = 1) -> RenderableType:
+    """A table a run, of what :func:`sparsegraph.evolution.follow.follow` found with that ``every``."""
+    return Group(*_page(table, every))
 
 
-def _page(table: pd.DataFrame) -> Iterator[RenderableType]:
+def _page(table: pd.DataFrame, every: int) -> Iterator[RenderableType]:
     paths = list(dict.fromkeys(table["run"]))
     for path, name in zip(paths, shortest_names(paths), strict=True):
         of_run = table[table["run"] == path]
         yield Text(name, style="bold")
         yield _first_and_last(of_run)
-        reasons = dict.fromkeys(of_run["undefined"].dropna())
-        for reason in list(reasons)[:_MOST_REASONS]:
-            yield Text(f"-: {reason}", style="dim")
+        reasons = _reasons(of_run)
+        for reason, names in list(reasons.items())[:_MOST_REASONS]:
+            yield Text(f"- ({listed(list(names), 2)}): {reason}", style="dim")
         if len(reasons) > _MOST_REASONS:
             yield Text(f"-: and {len(reasons) - _MOST_REASONS} more reasons, in the table", style="dim")
+        yield from (Text(words, style="dim") for words in _left_out(of_run, every))
         yield Text("")
 
 
 _MOST_REASONS = 3
+
+
+def _reasons(of_run: pd.DataFrame) -> dict[str, dict[str, None]]:
+    """Why numbers are missing, and which of those shown."""
+    found: dict[str, dict[str, None]] = {}
+    for (measure, layer, field), rows in of_run.groupby(["measure", "layer", "field"], sort=False):
+        for reason in rows["undefined"].dropna().unique() if _is_main(measure, field) else ():
+            found.setdefault(reason, {})[_name(measure, layer, field)] = None
+    return found
+
+
+def _left_out(of_run: pd.DataFrame, every: int) -> Iterator[str]:
+    """Measures of single updates that were given snapshots with several updates between them."""
+    for measure, rows in of_run.groupby("measure", sort=False):
+        if needs_every_update(entry_of(measure)):
+            updates = sorted(set(rows["update"].dropna()))
+            most = max((after - before for before, after in itertools.pairwise(updates)), default=0)
+            if most > every:
+                yield f"{measure}: up to {most:,} updates from one snapshot to the next, seen as one"
 
 
 def _first_and_last(of_run: pd.DataFrame) -> Table:
@@ -52,9 +74,12 @@ def _first_and_last(of_run: pd.DataFrame) -> Table:
         values = rows.sort_values("snapshot")["value"]
         ends = (values.iloc[0], values.iloc[-1], values.min(), values.max())
         missing = int(values.isna().sum())
-        name = f"{measure}.{field.removeprefix('per_block.')}" + (f" of {layer}" if layer else "")
-        shown.add_row(name, *map(_cell, ends), f"{len(rows):,}", str(missing or ""))
+        shown.add_row(_name(measure, layer, field), *map(_cell, ends), f"{len(rows):,}", str(missing or ""))
     return shown
+
+
+def _name(measure: str, layer: str, field: str) -> str:
+    return f"{measure}.{field.removeprefix('per_block.')}" + (f" of {layer}" if layer else "")
 
 
 def _is_main(measure: str, field: str) -> bool:

@@ -48,6 +48,20 @@ def test_a_folder_of_runs_becomes_a_table_and_a_page(sparsegraph: Command, runs:
     assert row.split()[1:] == [f"{value:.0f}" for value in shown]
 
 
+def test_several_updates_seen_as_one_and_missing_numbers_are_told_by_name(sparsegraph: Command, tmp_path: Path) -> None:
+    with RunWriter.create(tmp_path / "run", {"recipe": "random", "seed": 0}) as writer:
+        for snapshot in snapshots(10):
+            writer.topology(snapshot)
+            if snapshot.number % 3 == 0:
+                writer.snapshot(snapshot)
+    whole = sparsegraph("follow", tmp_path / "run", "-m", "turnover", "--every", "3", "--jobs", "1").out
+    assert "seen as one" not in whole
+    page = sparsegraph("follow", tmp_path / "run", "-m", "turnover", "--snapshots", "weights", "--jobs", "1").out
+    told = " ".join(page.split())
+    assert "turnover: up to 3 updates from one snapshot to the next, seen as one" in told
+    assert "- (turnover.pooled.overlap): updates between the snapshots are left out" in told
+
+
 def test_csv_and_parquet_hold_the_same(sparsegraph: Command, runs: Path, tmp_path: Path) -> None:
     for ending in ("csv", "parquet"):
         words = (
@@ -108,7 +122,7 @@ def test_what_is_no_run_is_refused(sparsegraph: Command, runs: Path, tmp_path: P
     for path, message in (
         (tmp_path / "nothing", "no such folder"),
         (runs / "notes", "a folder that is no run and holds none"),
-        (runs / "seed0" / "config.json", "no such folder; expected the directory of a run"),
+        (runs / "seed0" / "config.json", "a file; give the folder of a run"),
     ):
         answer = sparsegraph("follow", path, "-m", "degree")
         assert (answer.status, answer.err.count("\n")) == (1, 1)

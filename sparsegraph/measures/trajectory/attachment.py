@@ -61,7 +61,7 @@ class Attachment(Result):
     unit: str = "rate of a pair of neurons, relative to the other pairs of the same block and update"
 
 
-@register("attachment", main=("*.attachment.*.exponent", "*.detachment.*.exponent"))
+@register("attachment", main=("*.attachment.*.exponent", "*.detachment.*.exponent"), every_update=True)
 def attachment(trajectory: Trajectory, *, degree: Counting = "block", offset: float = 0.0) -> Attachment:
     """Rate at which an absent link is grown, and a present one removed, against the degrees of its two neurons.
 

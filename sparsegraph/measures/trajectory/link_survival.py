@@ -31,12 +31,15 @@ class Survival(Result):
         Ages, in updates, at which any died.
     surviving : tuple of float
         Share of links that live longer than each of these ages.
+    longest : int
+        Largest age that any of them was watched to, dead or alive; undefined median lives are longer than that.
     median : int
         Smallest age beyond which at most half survive.
     """
 
     n_links: int
     n_deaths: int
+    longest: int
     ages: tuple[int, ...]
     surviving: tuple[float, ...]
     median: int | Undefined
@@ -107,7 +110,7 @@ class LinkSurvival(Result):
     unit: str
 
 
-@register("link_survival", main=("pooled.mean_age", "pooled.start_share", "pooled.hazard_ratio"))
+@register("link_survival", main=("pooled.mean_age", "pooled.start_share", "pooled.hazard_ratio"), every_update=True)
 def link_survival(trajectory: Trajectory, *, at_once: AtOnce = "survives") -> LinkSurvival:
     """Ages and survival curves of links, and the hazard of newborn links against that of old ones.
 
@@ -287,7 +290,8 @@ def _survival(deaths: np.ndarray, alive: np.ndarray) -> Survival:
     """Kaplan and Meier from deaths and censorings by age; who is censored at an age was at risk at it."""
     n_links = int(deaths.sum() + alive.sum())
     reached = n_links - np.concatenate([[0], np.cumsum(deaths + alive)[:-1]])
-    ages = np.flatnonzero(deaths)
+    ages, watched = np.flatnonzero(deaths), np.flatnonzero(deaths + alive)
+    longest = int(watched[-1]) if n_links else 0
     surviving = np.cumprod(1.0 - deaths[ages] / reached[ages])
     half = ages[surviving <= 0.5 + 1e-12]
     if half.size:
@@ -296,4 +300,4 @@ def _survival(deaths: np.ndarray, alive: np.ndarray) -> Survival:
         median = Undefined("more than half survive as long as they were watched")
     else:
         median = Undefined("there are no such links")
-    return Survival(n_links, int(deaths.sum()), tuple(ages.tolist()), tuple(surviving.tolist()), median)
+    return Survival(n_links, int(deaths.sum()), longest, tuple(ages.tolist()), tuple(surviving.tolist()), median)

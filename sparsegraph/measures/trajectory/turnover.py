@@ -107,7 +107,10 @@ class Counts(NamedTuple):
 
 
 @register(
-    "turnover", main=("pooled.regrown", "pooled.overlap", "pooled.jaccard"), over_time=("pooled.*", "per_block.*")
+    "turnover",
+    main=("pooled.regrown", "pooled.overlap", "pooled.jaccard"),
+    over_time=("pooled.*", "per_block.*"),
+    every_update=True,
 )
 def turnover(trajectory: Trajectory, *, threshold: float = 0.9) -> TurnoverSeries:
     """Links removed, percolated and regrown by each update, their overlap, and how far the masks move.
@@ -207,7 +210,11 @@ def _series(counts: np.ndarray, at: Moments, threshold: float) -> dict[str, Any]
     overlap = _shares(n["overlap"], n["regrown"], no_growth)
     random_overlap = _shares(n["lost"], n["offered"], Undefined("no absent links"))
     if n["has_changes"].any() and not n["has_events"].any():
-        unseen = Undefined("without events it cannot be seen which links were removed and regrown at once")
+        what = "which links were removed and regrown at once"
+        gaps = at.unit == "update" and not at.is_every_update
+        unseen = Undefined(
+            f"{'updates between the snapshots are left out' if gaps else 'without events'}: {what} cannot be seen"
+        )
         overlap = random_overlap = (unseen,) * len(counts)
     by_time = zip(at.times[1:], overlap, strict=True)
     reached = [time for time, share in by_time if not isinstance(share, Undefined) and share >= threshold]

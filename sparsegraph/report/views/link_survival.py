@@ -49,7 +49,7 @@ def _tables(name: str, result: LinkSurvival) -> Iterator[Titled]:
 
 
 def _median(survival: Survival) -> str:
-    """The median, or the last age that was watched if more than half outlive it."""
+    """The median, or the longest age that any was watched to if more than half live longer."""
     if not isinstance(survival.median, Undefined):
         return f"{survival.median:,}"
-    return f"> {survival.ages[-1]:,}" if survival.ages else "-"
+    return f"> {survival.longest:,}" if survival.n_links else "-"

@@ -38,13 +38,15 @@ def _tables(name: str, result: TurnoverSeries) -> Iterator[Titled]:
             share_cell(_mean(part.new)),
             share_cell(_mean(part.overlap)),
             share_cell(_mean(part.random_overlap)),
+            share_cell(_largest(part.overlap)),
             _last(part.jaccard_first),
-            part.elm_update,
+            _elm_cell(part, result.threshold),
         )
         for label, part in parts
     ]
-    columns = ["block", "new a step", "overlap", "at random", "J(first, last)", f"ELM {result.at.unit}"]
-    yield table(f"{name} by block", "means over updates", columns, rows)
+    columns = ["block", "new a step", "overlap", "random", "largest", "J(first, last)", f"ELM {result.at.unit}"]
+    note = f"means over updates; ELM: first overlap of {result.threshold:g}, largest: largest overlap"
+    yield table(f"{name} by block", note, columns, rows)
 
 
 def _note(result: TurnoverSeries, part: Turnover) -> str:
@@ -69,6 +71,17 @@ def _mean(shares: Sequence[Share]) -> Share:
     if known:
         return sum(known) / len(known)
     return next((value for value in shares if isinstance(value, Undefined)), Undefined("no update"))
+
+
+def _largest(shares: Sequence[Share]) -> Share:
+    return max((value for value in shares if not isinstance(value, Undefined)), default=_mean(shares))
+
+
+def _elm_cell(part: Turnover, threshold: float) -> Cell:
+    """The update, or one reason for all blocks: how near each came stands beside it."""
+    if isinstance(part.elm_update, Undefined) and not isinstance(_mean(part.overlap), Undefined):
+        return Undefined(f"the overlap stays below {threshold:g}")
+    return part.elm_update
 
 
 def _last(shares: Sequence[Share]) -> Share:

@@ -40,12 +40,26 @@ def test_turnover() -> None:
     )
     unknown = told(measure_trajectory(without_events(RUN), "turnover"))
     assert unknown.startswith("epitopological local minimum: undefined (without events")
-    assert "without events it cannot be seen" in page(measure_trajectory(without_events(RUN), "turnover"))
+    assert "without events: which links were removed and regrown at once cannot be seen" in " ".join(
+        page(measure_trajectory(without_events(RUN), "turnover")).split()
+    )
 
 
 def test_link_survival() -> None:
     line = told(measure_trajectory(RUN, "link_survival"))
     assert line.startswith("50.0 % of the links at the end were there from the start")
+
+
+def test_links_that_mostly_outlive_the_run_are_told_by_how_long_they_were_watched() -> None:
+    run = one_block((2, 4), [[0, 1, 2, 3], [0, 1, 2, 4], [0, 1, 2, 5], [0, 1, 2, 6], [0, 1, 2, 7]])
+    # of the start's four links one died, at age 1; three were watched for all four updates
+    assert "> 4" in page(measure_trajectory(run, "link_survival"))
+
+
+def test_one_reason_for_all_blocks_that_stay_below_the_threshold() -> None:
+    shown = page(measure_trajectory(trajectory_of(snapshots(6)), "turnover"))
+    assert shown.count("stays below") == 1
+    assert "largest" in shown
 
 
 def test_exploration() -> None:

@@ -24,6 +24,7 @@ def test_by_hand() -> None:
     assert lives.start.ages == (1, 2)
     assert lives.start.surviving == pytest.approx((3 / 4, 3 / 4 * 2 / 3))
     assert lives.start.median == 2
+    assert (lives.start.longest, lives.grown.longest) == (3, 1)
     assert (lives.grown.n_links, lives.grown.n_deaths) == (3, 1)
     assert lives.grown.ages == (1,)
     assert lives.grown.surviving == (0.5,)  # 4 and 5 reached age 1, one died; the second 4 did not reach it

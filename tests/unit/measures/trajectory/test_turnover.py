@@ -49,6 +49,13 @@ def test_masks_alone_do_not_show_the_overlap() -> None:
         assert "without events" in unknown.reason
 
 
+def test_where_updates_are_left_out_that_is_the_reason() -> None:
+    part = turnover(trajectory_of(snapshots(9)[::4])).per_block[0]
+    assert part.basis == "mask differences"
+    assert isinstance(part.overlap[0], Undefined)
+    assert part.overlap[0].reason.startswith("updates between the snapshots are left out")
+
+
 def test_events_that_are_differences_do_not_show_it_either() -> None:
     """As `record` writes them: an overlap of 0 would be made up."""
     run = one_block((2, 4), [[0, 1, 2, 4], [0, 1, 3, 6]], [None, ([2, 4], [], [3, 6])])
