@@ -65,8 +65,14 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
 
 
 def _method(config: Mapping[str, Any]) -> tuple[str | None, int | None]:
-    """Profile (or recipe) and seed of a run, where its configuration tells them."""
+    """Profile (or recipe), with what was asked to differ from it, and seed of a run, as its configuration tells."""
     request = config.get("request")
     asked = request if isinstance(request, Mapping) else {}
     recipe, seed = asked.get("profile", config.get("recipe")), asked.get("seed", config.get("seed"))
-    return recipe if isinstance(recipe, str) else None, seed if type(seed) is int else None
+    changes = (f"{name}={value}" for name, value in asked.items() if value is not None and name not in _NO_CHANGE)
+    called = " ".join([recipe, *changes]) if isinstance(recipe, str) else None
+    return called, seed if type(seed) is int else None
+
+
+_NO_CHANGE = ("profile", "seed", "threads")
+"""Entries of a request that make no other method; a data set of one's own choice does make other runs."""

@@ -13,7 +13,7 @@ import pytest
 from sparsegraph.errors import DataError, LoadError, SparseGraphError, UnknownNameError
 from sparsegraph.evolution import work
 from sparsegraph.evolution.follow import follow
-from sparsegraph.evolution.table import COLUMNS
+from sparsegraph.evolution.table import COLUMNS, _method
 from sparsegraph.io.runs.run import open_run
 from sparsegraph.measures.catalogue import measure, number_at
 
@@ -239,8 +239,32 @@ def test_a_cached_trajectory_is_not_walked_again(written: Written, monkeypatch: 
     first = follow(run, "turnover")
     monkeypatch.setattr(work, "measure_trajectory", None)
     pd.testing.assert_frame_equal(follow(run, "turnover"), first)
+    follow(run, "turnover", every=2)  # the same numbers, fewer rows of them
     with pytest.raises(TypeError):
-        follow(run, "turnover", every=2)  # other snapshots are another trajectory
+        follow(run, "kendall", every=2)  # other snapshots are another trajectory
+
+
+def test_what_single_updates_do_is_measured_on_all_and_thinned_in_the_table(written: Written) -> None:
+    run = written(n=9)
+    names = ["turnover", "exploration", "link_survival"]
+    whole, thin = follow(run, names), follow(run, names, every=3)
+    assert set(thin["snapshot"]) == {0, 3, 6, 8}
+    kept = whole[whole["snapshot"].isin([0, 3, 6, 8])].reset_index(drop=True)
+    pd.testing.assert_frame_equal(thin, kept)
+    assert thin[thin["field"] == "pooled.overlap"]["value"].notna().all()
+
+
+@pytest.mark.parametrize(
+    ("request_", "called"),
+    [
+        ({"profile": "esml-set", "seed": 1}, "esml-set"),
+        ({"profile": "esml-set", "seed": 1, "threads": 4, "zeta": None}, "esml-set"),
+        ({"profile": "esml-set", "seed": 1, "regrowth": "gradient"}, "esml-set regrowth=gradient"),
+        ({"profile": "cht", "data": "fashion-mnist", "hidden": "9x3"}, "cht data=fashion-mnist hidden=9x3"),
+    ],
+)
+def test_the_recipe_says_what_was_asked_to_differ(request_: dict[str, Any], called: str) -> None:
+    assert _method({"request": request_}) == (called, request_.get("seed"))
 
 
 def test_what_cannot_be_followed_is_refused(written: Written, tmp_path: Path) -> None:
