@@ -22,7 +22,8 @@ CONFIDENCE = 0.95
 class Mean(Result):
     """Mean over repeats, their standard deviation (n - 1), and the ends of Student's 95 % interval of the mean.
 
-    Of one value alone, as of a perturbation without chance, the spread is undefined.
+    The values being shares, the interval is cut to [0, 1], where it would leave it with few repeats.  Of one value
+    alone, as of a perturbation without chance, the spread is undefined.
     """
 
     mean: float
@@ -32,12 +33,13 @@ class Mean(Result):
 
 
 def mean_of(values: np.ndarray) -> Mean:
-    """Mean and spread of some values.
+    """Mean and spread of some values in [0, 1].
 
     Examples
     --------
-    >>> mean_of(np.array([1.0, 2.0, 3.0])).std
-    1.0
+    >>> found = mean_of(np.array([0.0, 0.5, 1.0]))
+    >>> found.std, found.low, found.high
+    (0.5, 0.0, 1.0)
     """
     mean, n = float(values.mean()), values.size
     if n < 2:
@@ -45,7 +47,7 @@ def mean_of(values: np.ndarray) -> Mean:
         return Mean(mean, alone, alone, alone)
     std = float(values.std(ddof=1))
     half = float(stdtrit(n - 1, (1 + CONFIDENCE) / 2)) * std / math.sqrt(n)
-    return Mean(mean, std, mean - half, mean + half)
+    return Mean(mean, std, max(mean - half, 0.0), min(mean + half, 1.0))
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ class Robustness(Result):
     readout: str
     activation: str
     seed: int
-    spread: str = "standard deviation over repeats; band: Student's 95 % interval of the mean"
+    spread: str = "standard deviation over repeats; band: Student's 95 % interval of the mean, cut to [0, 1]"
 
     @property
     def areas(self) -> dict[str, Mean]:

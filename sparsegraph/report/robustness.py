@@ -205,16 +205,19 @@ def _table(names: Sequence[str], tested: Sequence[Tested]) -> Table:
 
 
 def _area(area: Mean) -> str:
-    if isinstance(area.high, Undefined):
+    if isinstance(area.low, Undefined) or isinstance(area.high, Undefined):
         return f"{area.mean:.3f}"
-    return f"{area.mean:.3f} ± {area.high - area.mean:.3f}"
+    # the interval is cut to [0, 1], usually at one end: the longer side is the half
+    return f"{area.mean:.3f} ± {max(area.high - area.mean, area.mean - area.low):.3f}"
 
 
 def _conventions(tested: Sequence[Tested]) -> Iterator[RenderableType]:
     one = tested[0].robustness
     repeats = max(curve.n_repeats for curve in one.curves)
     yield Text("Conventions", style="bold")
-    spread = f"; ± half of Student's 95 % interval of the mean over {repeats} repeats" if repeats > 1 else ""
+    spread = (
+        f"; ± half of Student's 95 % interval of the mean over {repeats} repeats, cut to [0, 1]" if repeats > 1 else ""
+    )
     yield Text(f"area: trapezoids of accuracy over x, divided by the range of x{spread}", style="dim")
     yield Text(f"removals: {one.scope}; seed {one.seed}; no training after a perturbation", style="dim")
     for curve in one.curves:

@@ -121,6 +121,13 @@ def test_spread_is_that_of_student() -> None:
     assert isinstance(mean_of(np.array([0.5])).std, Undefined)
 
 
+def test_intervals_of_shares_stay_shares() -> None:
+    wide = mean_of(np.array([0.1, 0.1, 0.9]))  # half of the interval is 4.30 x 0.46 / sqrt(3) = 1.15
+    assert (wide.low, wide.high) == (0.0, 1.0)
+    high = mean_of(np.array([0.9, 0.95, 1.0]))  # 4.303 x 0.05 / sqrt(3) = 0.1242
+    assert (high.low, high.high) == (pytest.approx(0.95 - 0.1242, abs=1e-4), 1.0)
+
+
 def test_area_is_normalised_by_the_range() -> None:
     accuracies = np.array([[1.0, 1.0], [0.5, 1.0], [0.0, 1.0]])
     curve = curve_of(accuracies, np.array([0.0, 2.5, 5.0]), perturbation="noise", x_label="", convention="")
