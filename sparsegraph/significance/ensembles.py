@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from fnmatch import fnmatchcase
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from sparsegraph.graph.groups import redrawn
 from sparsegraph.graph.layered import Block, LayeredGraph
 from sparsegraph.graph.mask import Mask
 from sparsegraph.kernels.nulls import erdos_renyi, rewired, shuffled
+from sparsegraph.measures.catalogue import Measure
 from sparsegraph.registry import Registry
 from sparsegraph.topology.scale_free import bipartite_scale_free
 from sparsegraph.topology.small_world import bipartite_small_world
@@ -24,6 +26,23 @@ Each block is drawn by itself and keeps its shape, its number of links and its w
 After new links are drawn, the weights of the block are dealt to them at random (the multiplicity of a channel's link
 goes with its weight).  In a grouped convolution each group is drawn by itself.
 """
+
+
+SIZES = ("sparsity.density", "weights.*")
+DEGREES = ("degree.*", "powerlaw.*", "input_map.out_degree.*")
+FIXED = {"er": SIZES, "bsw": SIZES, "bsf": SIZES, "weights": SIZES, "degree": SIZES + DEGREES}
+"""By null model, patterns of ``measure.number``: main numbers that follow from what it keeps, in whatever network."""
+
+
+def is_fixed(null: str, entry: Measure, number: str) -> bool:
+    """Whether a main number follows from what the null model keeps, so that no draw can tell anything about it.
+
+    ``weights`` keeps every link, and so each number that no pattern of the measure's ``weighted`` names.  This is told
+    by what is declared and never by the draws: a number of tests that depends on them would be chosen after the fact.
+    """
+    if null == "weights" and not any(fnmatchcase(number, pattern) for pattern in entry.weighted):
+        return True
+    return any(fnmatchcase(f"{entry.name}.{number}", pattern) for pattern in FIXED.get(null, ()))
 
 
 def null_model(name: str) -> Callable[[NullModel], NullModel]:

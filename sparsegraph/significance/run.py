@@ -13,7 +13,7 @@ from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.measures.catalogue import MEASURES, Measure, measure_all, number_at
 from sparsegraph.result import Result, Undefined, frame_of
 from sparsegraph.rng import rng_for
-from sparsegraph.significance.ensembles import NULL_MODELS, NullModel
+from sparsegraph.significance.ensembles import NULL_MODELS, NullModel, is_fixed
 from sparsegraph.significance.statistics import LEVEL, Comparison, compare, draws_needed, holm
 
 if TYPE_CHECKING:
@@ -48,9 +48,9 @@ class Significance(Result):
     n_null, seed : int
         Draws, and the seed of all of them.
     n_tests : int
-        Rows with a p; Holm's correction is for so many.
+        Rows with a p; Holm's correction is for so many.  Numbers that the null model fixes by what it keeps are none.
     n_null_needed : int
-        Fewest draws with which a corrected p can reach 0.05: 40 ``n_tests`` - 1.
+        Fewest draws, in which a number is defined, with which its corrected p can reach 0.05: 40 ``n_tests`` - 1.
     rows : tuple of Row
     p, correction : str
         Conventions.
@@ -176,26 +176,31 @@ def against_null(
     """Results that are there already, by measure, against draws of a null model; as :func:`significance_of`."""
     asked = tuple(_asked(name, options or {}) for name in results)
     task = _Task(graph, NULL_MODELS[plan.null], plan.null, plan.seed, asked)
-    where = [(one.entry.name, path) for one in asked for path in one.entry.main]
+    where = [(one.entry, path) for one in asked for path in one.entry.main]
     values = np.empty((plan.n_null, len(where)))
     for done, (index, numbers) in enumerate(_draws(task, plan), start=1):
         values[index] = numbers
         progress(done)
     compared = [
-        compare(_number(results[name], path), column[~np.isnan(column)])
-        for (name, path), column in zip(where, values.T, strict=True)
+        compare(_number(results[entry.name], path), column[~np.isnan(column)], fixed=is_fixed(plan.null, entry, path))
+        for (entry, path), column in zip(where, values.T, strict=True)
     ]
     rows = _rows(where, compared)
     n_tests = sum(not isinstance(row.p, Undefined) for row in rows)
     return Significance(plan.null, plan.n_null, plan.seed, n_tests, draws_needed(n_tests, LEVEL), rows)
 
 
-def _rows(where: list[tuple[str, str]], compared: list[Comparison]) -> tuple[Row, ...]:
+def _rows(where: list[tuple[Measure, str]], compared: list[Comparison]) -> tuple[Row, ...]:
     """Measure, number and corrected p added to each comparison."""
     corrected = iter(holm([one.p for one in compared if not isinstance(one.p, Undefined)]))
     return tuple(
-        Row(**vars(one), measure=name, number=path, p_holm=one.p if isinstance(one.p, Undefined) else next(corrected))
-        for (name, path), one in zip(where, compared, strict=True)
+        Row(
+            **vars(one),
+            measure=entry.name,
+            number=path,
+            p_holm=one.p if isinstance(one.p, Undefined) else next(corrected),
+        )
+        for (entry, path), one in zip(where, compared, strict=True)
     )
 
 

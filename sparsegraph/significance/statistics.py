@@ -43,10 +43,11 @@ class Comparison(Result):
     n_defined: int
 
 
-def compare(observed: float | Undefined, draws: np.ndarray) -> Comparison:
+def compare(observed: float | Undefined, draws: np.ndarray, *, fixed: bool = False) -> Comparison:
     """A number against its values in the draws where it is defined, shape (n_defined,).
 
-    A number that is the same in the network and in every draw (up to rounding) is no test of anything: its z and p are
+    A number that the null model fixes by what it keeps is no test: its z and p are undefined.  One that only happens to
+    be the same in the network and in every draw (up to rounding) is a test like any other: its p is 1, and its z
     undefined.
     """
     if draws.size == 0:
@@ -55,11 +56,13 @@ def compare(observed: float | Undefined, draws: np.ndarray) -> Comparison:
     mean, std = float(draws.mean()), _std(draws)
     if isinstance(observed, Undefined):
         return Comparison(observed, mean, std, observed, observed, draws.size)
+    if fixed:
+        none = Undefined("the null model fixes it")
+        return Comparison(observed, mean, std, none, none, draws.size)
     if _alike(draws, observed).all():
-        fixed = Undefined("the same in the network and in every draw: the null model fixes it")
-        return Comparison(observed, mean, std, fixed, fixed, draws.size)
-    if isinstance(std, Undefined):
-        z: float | Undefined = std
+        z: float | Undefined = Undefined(f"the same in the network and in all {draws.size} draws")
+    elif isinstance(std, Undefined):
+        z = std
     else:
         z = (observed - mean) / std if std > 0 else Undefined("the draws of the null model do not differ")
     return Comparison(observed, mean, std, z, two_sided_p(observed, draws), draws.size)

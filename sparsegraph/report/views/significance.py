@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from sparsegraph.report.numbers import significant, with_error
@@ -34,11 +35,13 @@ def _sentence(result: Significance) -> str:
     what = _WHAT.get(result.null, f"the null model {result.null}")
     draws = counted(result.n_null, "draws", "draw")
     if result.n_tests == 0:
-        return f"beyond {what}: nothing to test, no number varies"
-    if result.n_null < result.n_null_needed:
+        return f"beyond {what}: nothing to test"
+    most = max(row.n_defined for row in _tested(result))
+    if most < result.n_null_needed:
         return (
             f"beyond {what}: {draws} are too few to claim anything after Holm's correction for "
-            f"{counted(result.n_tests, 'tests', 'test')}; --n-null {result.n_null_needed} can, or fewer measures (-m)"
+            f"{counted(result.n_tests, 'tests', 'test')}; --n-null {_n_null_for(result, most)} can, or fewer measures "
+            "(-m)"
         )
     told = [row for row in result.rows if not isinstance(row.p_holm, Undefined) and row.p_holm <= LEVEL]
     above = [row for row in told if _difference(row) > 0]
@@ -51,7 +54,7 @@ def _sentence(result: Significance) -> str:
 
 @shows(Significance)
 def _tables(name: str, result: Significance) -> Iterator[Titled]:
-    shown = [row for row in result.rows if not isinstance(row.p, Undefined)]
+    shown = _tested(result)
     some_undefined = any(row.n_defined < result.n_null for row in shown)
     columns = ["number", "observed", "null mean ± sd", "z", "p", "p (Holm)", *(["draws"] if some_undefined else [])]
     rows = [(*_cells(row), *([row.n_defined] if some_undefined else [])) for row in shown]
@@ -77,16 +80,31 @@ def _remarks(result: Significance) -> Iterator[str]:
     fixed = [row for row in result.rows if isinstance(row.p, Undefined) and not isinstance(row.observed, Undefined)]
     same = [row for row in fixed if row.n_defined]
     if same:
-        yield f"the same in every draw, so no test: {', '.join(map(label_of, same))}"
+        yield f"fixed by the null model, so no test: {', '.join(map(label_of, same))}"
     lost = [row for row in fixed if not row.n_defined]
     if lost:
         yield f"undefined in every draw: {', '.join(map(label_of, lost))}"
     nowhere = [row for row in result.rows if isinstance(row.observed, Undefined)]
     if nowhere:
         yield f"undefined in this network: {', '.join(map(label_of, nowhere))}"
-    if result.n_null < result.n_null_needed and result.n_tests:
-        least = significant(min(1.0, 2 * result.n_tests / (result.n_null + 1)), 2)
-        yield f"with {result.n_null} draws no p (Holm) can fall below {least}; {LEVEL} takes {result.n_null_needed}"
+    fewest = min(_tested(result), key=lambda row: row.n_defined, default=None)
+    if fewest is not None and fewest.n_defined < result.n_null_needed:
+        n = fewest.n_defined
+        least = significant(min(1.0, 2 * result.n_tests / (n + 1)), 2)
+        which = "" if n == result.n_null else f" of {label_of(fewest)}, defined in {n},"
+        yield (
+            f"with {result.n_null} draws no p (Holm){which} can fall below {least}; {LEVEL} takes "
+            f"{_n_null_for(result, n)}"
+        )
+
+
+def _tested(result: Significance) -> list[Row]:
+    return [row for row in result.rows if not isinstance(row.p, Undefined)]
+
+
+def _n_null_for(result: Significance, n_defined: int) -> int:
+    """Draws needed if a number goes on being defined in the same share of them."""
+    return math.ceil(result.n_null_needed * result.n_null / n_defined)
 
 
 def _difference(row: Row) -> float:

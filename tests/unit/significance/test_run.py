@@ -10,6 +10,7 @@ from sparsegraph.errors import DataError, UnknownNameError
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.measures.catalogue import MEASURES, measure, number_at
 from sparsegraph.result import Undefined
+from sparsegraph.significance.ensembles import FIXED
 from sparsegraph.significance.run import Row, Significance, significance_of
 
 NET = graphs.erdos_renyi((20, 30, 30, 5), 0.15)
@@ -41,12 +42,39 @@ def test_what_degrees_settle_is_no_test_and_is_not_corrected_for(found: Signific
     assert found.n_null_needed == 40 * found.n_tests - 1
 
 
+@pytest.mark.parametrize("null", sorted(FIXED))
+def test_what_is_declared_fixed_is_the_same_in_every_draw(null: str) -> None:
+    rng = np.random.default_rng(0)
+    dealt = [(rng.random(shape) < 0.15) * rng.normal(size=shape) for shape in ((20, 30), (30, 30), (30, 5))]
+    names = ("sparsity", "weights", "degree", "powerlaw", "input_map", "path_length", "assortativity", "activity")
+    options = {"shape": (4, 5), "replicas": 1}
+    rows = rows_of(significance_of(LayeredGraph.from_matrices(dealt), names, null=null, n_null=3, options=options))
+    fixed = {name: row for name, row in rows.items() if row.p == Undefined("the null model fixes it")}
+    for row in fixed.values():
+        assert row.null_mean == pytest.approx(row.observed)
+        assert row.null_std == pytest.approx(0.0, abs=1e-12)
+    assert {"sparsity.density", "weights.whole.std"} <= set(fixed)
+    assert ("input_map.out_degree.left_right" in fixed) == (null in ("degree", "weights"))
+    assert ("path_length.mean" in fixed) == (null == "weights")
+
+
+def test_the_number_of_tests_does_not_depend_on_the_draws() -> None:
+    """Two disjoint links, or two from one neuron: with few draws all are now and then like the network."""
+    graph = LayeredGraph.from_matrices([np.eye(2)])
+    found = [significance_of(graph, ["path_length"], null="er", n_null=2, seed=seed) for seed in range(12)]
+    assert {one.n_tests for one in found} == {len(MEASURES["path_length"].main)}
+    assert any("all 2 draws" in str(row.z) for one in found for row in one.rows)
+
+
 def test_corrected_p_values_are_no_smaller(found: Significance) -> None:
     tested = [row for row in found.rows if not isinstance(row.p, Undefined)]
     assert tested
     for row in tested:
         assert row.p <= row.p_holm <= 1.0
         assert row.n_defined == 30
+        if isinstance(row.z, Undefined):
+            assert (row.p, row.null_std) == (1.0, 0.0)
+            continue
         assert row.z == pytest.approx((row.observed - row.null_mean) / row.null_std)
 
 
@@ -77,9 +105,10 @@ def test_draws_where_a_number_is_undefined_are_counted_out() -> None:
     assert 5 < row.n_defined < 40  # the two links meet in one of three draws
 
 
-def test_an_empty_network_has_nothing_to_test() -> None:
+def test_an_empty_network_is_like_every_draw() -> None:
     found = significance_of(graphs.empty(3, 4, 2), ["modularity", "path_length"], null="er", n_null=5)
-    assert found.n_tests == 0
+    assert found.n_tests == 1
+    assert (rows_of(found)["path_length.efficiency"].observed, rows_of(found)["path_length.efficiency"].p) == (0.0, 1.0)
     row = rows_of(found)["modularity.modularity"]
     assert row.observed == Undefined("no links")
     assert row.n_defined == 0

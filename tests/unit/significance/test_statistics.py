@@ -45,11 +45,18 @@ def test_under_the_null_hypothesis_p_is_at_most_its_level_that_often() -> None:
 
 
 def test_what_the_null_model_fixes_is_no_test() -> None:
-    found = compare(0.3, np.full(50, 0.1 + 0.2))
+    found = compare(0.3, np.full(50, 0.1 + 0.2), fixed=True)
     assert isinstance(found.p, Undefined)
     assert isinstance(found.z, Undefined)
     assert "fixes" in found.p.reason
     assert found.null_std == 0.0
+
+
+def test_what_happens_to_be_the_same_in_every_draw_is_a_test() -> None:
+    """Else the number of tests, and with it Holm's correction, would depend on the draws."""
+    found = compare(0.3, np.full(50, 0.1 + 0.2))
+    assert found.p == 1.0
+    assert found.z == Undefined("the same in the network and in all 50 draws")
 
 
 def test_draws_that_do_not_differ_have_a_p_but_no_z() -> None:
