@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sparsegraph.cli.choices import Normalisation, Readout, Scope
+from sparsegraph.cli.choices import OF_READOUT, Normalisation, Readout, Scope
 from sparsegraph.cli.paths import path_from
 from sparsegraph.cli.sizes import bytes_from
 from sparsegraph.errors import SparseGraphError
@@ -33,9 +33,7 @@ def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of everything random.")] = 0,
     percolated: Annotated[bool, typer.Option("--percolate", help="Measure the percolated graph.")] = False,
-    readout: Annotated[Readout, typer.Option(help="Dense last block in or out of paths, activity and rank.")] = (
-        Readout.auto
-    ),
+    readout: Annotated[Readout, typer.Option(help=OF_READOUT)] = (Readout.auto),
     scope: Annotated[Scope, typer.Option(help="The whole graph, or every matrix by itself.")] = Scope.graph,
     layers: Annotated[str | None, typer.Option(help="Matrices to chain, in order: a,b,c.", show_default=False)] = None,
     options: Annotated[
@@ -55,7 +53,7 @@ def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
     n_null: Annotated[
         int | None, typer.Option("--n-null", min=2, help="Draws of each null model.", show_default="100")
     ] = None,
-    n_jobs: Annotated[int, typer.Option("--jobs", min=1, help="Processes to draw in.")] = 1,
+    n_jobs: Annotated[int, typer.Option("--jobs", min=1, help="Processes that share the draws of null models.")] = 1,
     data: Annotated[
         str | None,
         typer.Option(
@@ -127,9 +125,7 @@ def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
         else Choice(None if data == "recorded" else data, normalise and normalise.value, folder=folder),
     )
     for condition in conditions:
-        if condition.path[0] not in settings.names:
-            chosen = ", ".join(settings.names)
-            raise SparseGraphError(f"{condition}: {condition.path[0]} is not among the measures chosen: {chosen}")
+        condition.check((*settings.names, *settings.trajectory_names))
     files = [file for path in paths for file in checkpoints_in(path)]
     reports, failures = _reports(files, settings)
     view = reports[0] if len(files) == 1 else Comparison(tuple(reports))
@@ -149,12 +145,18 @@ def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
         f"{report.source.path}: {condition} holds: {where}"
         for report in reports
         for condition in conditions
-        for where in condition.holds(report.to_dict()["results"])
+        for where in condition.holds(_numbers(report))
     ]
     for line in held:
         typer.echo(f"sparsegraph: {line}", err=True)
     if held or failures:
         raise typer.Exit(1)
+
+
+def _numbers(report: Report) -> dict[str, Any]:
+    """Results by measure, those over training too."""
+    document = report.to_dict()
+    return {**document["results"], **document.get("trajectory", {})}
 
 
 def _draw(reports: list[Report], folder: Path) -> None:

@@ -13,6 +13,13 @@ class Readout(StrEnum):
     exclude = "exclude"
 
 
+OF_READOUT = (
+    "Dense last block in or out of activity, assortativity, credit_paths, functional_activity, hyperbolic, "
+    "navigability, rank, rich_club and small_world."
+)
+"""What ``--readout`` decides: a test compares the names with the measures that have the option."""
+
+
 class Scope(StrEnum):
     """Choices of ``--scope`` of an analysis."""
 

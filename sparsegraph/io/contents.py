@@ -20,6 +20,9 @@ from sparsegraph.io.readers.formats import HEAD_BYTES, Found, Head, formats, rec
 from sparsegraph.io.runs.layout import damage, final_snapshot, is_run
 from sparsegraph.io.tensor import Contents, StoredTensor
 
+FINAL_SNAPSHOT = "the final snapshot of the run"
+"""How the note begins that says which file of a run was read: no warning, but no less to be told."""
+
 _SHARD = re.compile(r"-\d{5}-of-\d{5}(?=\.)")
 
 
@@ -67,7 +70,7 @@ def read_contents(path: str | os.PathLike[str], *, max_memory: int | None = None
         files = found.files or (file,)
         check_total(sum(t.n_bytes for t in found.tensors), sum(f.stat().st_size for f in files))
         digest = _digest(files)
-        notes = [f"the final snapshot of the run: {file.parent.name}/{file.name}"] if is_run(Path(path)) else []
+        notes = [f"{FINAL_SNAPSHOT}: {file.parent.name}/{file.name}"] if is_run(Path(path)) else []
     names = unique(harmless(tensor.name) for tensor in found.tensors)
     named = (replace(tensor, name=name) for tensor, name in zip(found.tensors, names, strict=True))
     tensors = tuple(_guarded(tensor, os.fspath(path), max_memory) for tensor in named)

@@ -13,8 +13,10 @@ import numpy as np
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.graph.percolation import percolate
 from sparsegraph.graph.readout import ReadoutPolicy, decide_readout
+from sparsegraph.io.contents import FINAL_SNAPSHOT
 from sparsegraph.io.load import load, load_blocks
 from sparsegraph.io.loaded import Loaded, Source
+from sparsegraph.io.names import listed
 from sparsegraph.io.runs.layout import is_run
 from sparsegraph.io.runs.run import open_run
 from sparsegraph.measures.catalogue import MEASURES, measure_all
@@ -131,6 +133,11 @@ class Report:
         """Significance by null model, for scope ``graph``."""
         return self.parts[0].significance
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Those of the warnings that only tell what was read."""
+        return tuple(warning for warning in self.warnings if warning.startswith(FINAL_SNAPSHOT))
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON document, see :mod:`sparsegraph.report.document`."""
         from sparsegraph.report.document import to_document
@@ -170,7 +177,8 @@ def analyze(
     chosen = settings or Settings()
     _check(chosen)
     if not chosen.names and not is_run(Path(path)):
-        raise SparseGraphError(f"{path} is no run, and {', '.join(chosen.measures)} follow the snapshots of one")
+        follow = "follow" if len(chosen.measures) > 1 else "follows"
+        raise SparseGraphError(f"{path} is no run, and {listed(chosen.measures)} {follow} the snapshots of one")
     progress("reading the file")
     parts: list[Part] = []
     skipped: dict[tuple[str, str], None] = {}  # dictionaries as ordered sets
@@ -192,10 +200,16 @@ def analyze(
 
 
 def _check(settings: Settings) -> None:
-    """Wrong choices must be errors before any work."""
+    """Wrong choices must be errors before any work; first those that are found without importing every measure."""
+    plans = _plans(settings)
     for name in settings.names:
         MEASURES[name]
-    if settings.scope != "graph" and (_plans(settings) or settings.images is not None):
+    if plans and all(map(_needs_data, settings.names)):
+        raise SparseGraphError(
+            f"{', '.join(settings.measures)}: null models do not apply to measures over training or of answers to "
+            "data; add another measure, or leave --null out"
+        )
+    if settings.scope != "graph" and (plans or settings.images is not None):
         raise SparseGraphError(
             f"null models and data sets are for the whole graph, not for scope {settings.scope!r}; choose one matrix "
             "by its name as the only one of layers instead"

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
+import difflib
 import operator
 import re
+import types
+import typing
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from sparsegraph.errors import SparseGraphError
+from sparsegraph.evolution.plan import entry_of
+from sparsegraph.result import Undefined
 
 _FORM = re.compile(r"^\s*([A-Za-z_]\w*(?:\.[^\s<>=!]+)+)\s*(<=|>=|==|!=|<|>)\s*(.*\S)\s*$")
 _COMPARE = {
@@ -39,6 +46,21 @@ class Condition:
 
     def __str__(self) -> str:
         return f"{'.'.join(self.path)}{self.comparison}{self.value}"
+
+    def check(self, measures: Collection[str]) -> None:
+        """Refuse, before anything is measured, what the results of these measures cannot hold.
+
+        Raises
+        ------
+        SparseGraphError
+            If the measure is not among them, or its result has no such field.
+        """
+        measure, *fields = self.path
+        if measure not in measures:
+            raise SparseGraphError(f"{self}: {measure} is not among the measures chosen; {_hint(measure, measures)}")
+        found = typing.get_type_hints(entry_of(measure).function).get("return")
+        if missing := _missing(found, fields):
+            raise SparseGraphError(f"{self}: {missing}")
 
     def holds(self, results: dict[str, Any]) -> list[str]:
         """Where the condition holds, in words; empty if it does not.
@@ -74,6 +96,30 @@ class Condition:
         if kinds[0] != kinds[1] or (kinds[0] != "number" and self.comparison not in ("==", "!=")):
             raise SparseGraphError(f"{self}: {value!r} and {self.value!r} cannot be compared by {self.comparison}")
         return value
+
+
+def _missing(kind: Any, fields: list[str]) -> str:
+    """What a value of this type lacks of the fields, in words; empty if nothing, or if only the value can tell."""
+    origin = typing.get_origin(kind)
+    if not fields or kind is Any or origin not in (None, typing.Union, types.UnionType):
+        return ""  # names of layers, and keys of mappings, are known with the net only
+    if origin is not None:
+        variants = [_missing(one, fields) for one in typing.get_args(kind) if one not in (Undefined, type(None))]
+        return "" if "" in variants else variants[0]
+    if not dataclasses.is_dataclass(kind):
+        return f"{fields[0]} is no field of a single {_WORDS[kind]}" if kind in _WORDS else ""
+    known = [field.name for field in dataclasses.fields(kind) if not field.metadata.get("left_out")]
+    if fields[0] not in known:
+        return f"there is no {fields[0]}; {_hint(fields[0], known)}"
+    return _missing(typing.get_type_hints(kind)[fields[0]], fields[1:])
+
+
+_WORDS = {int: "number", float: "number", bool: "truth value", str: "word"}
+
+
+def _hint(name: str, known: Collection[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+    return f"did you mean {' or '.join(near)}?" if near else f"there are: {', '.join(known)}"
 
 
 def parse_condition(text: str) -> Condition:

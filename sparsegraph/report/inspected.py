@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from sparsegraph.io.contents import FINAL_SNAPSHOT
 from sparsegraph.io.inspection import Inspection, TensorReport
 from sparsegraph.report.numbers import percent, significant
 
@@ -45,7 +46,8 @@ def _page(inspection: Inspection) -> Iterator[RenderableType]:
     if inspection.problem:
         yield Text(f"no graph of the whole: {inspection.problem}", style="yellow")
     for warning in inspection.warnings:
-        yield Text(f"! {warning}", style="yellow")
+        note = warning.startswith(FINAL_SNAPSHOT)
+        yield Text(warning if note else f"! {warning}", style="dim" if note else "yellow")
 
 
 def _about(told: Mapping[str, Any]) -> str:

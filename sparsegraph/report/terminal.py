@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sparsegraph.io.names import listed
+from sparsegraph.measures.catalogue import MEASURES
 from sparsegraph.report.analysis import Report
 from sparsegraph.report.overview import overview
 from sparsegraph.report.views.catalogue import sentences, tables
@@ -26,7 +27,8 @@ def report_page(report: Report) -> RenderableType:
 
 def _page(report: Report) -> Iterator[RenderableType]:
     yield Text.assemble((report.source.path, "bold"), f"  ({report.source.format})")
-    yield from _warnings(report.warnings)
+    yield from (Text(f"  {note}", style="dim") for note in report.notes)
+    yield from _warnings(warning for warning in report.warnings if warning not in report.notes)
     many = len(report.parts) > MOST_PAGES
     if many:
         yield Text("")
@@ -65,16 +67,15 @@ def _warnings(warnings: Iterable[str]) -> Iterator[RenderableType]:
 
 def _conventions(report: Report) -> Iterator[RenderableType]:
     settings = report.settings
-    readouts = dict.fromkeys(
-        str(getattr(result, "readout", ""))
-        for part in report.parts
-        for name, result in part.results.items()
-        if name in ("credit_paths", "activity", "rank")
-    )
+    readouts: dict[str, dict[str, None]] = {}
+    for part in report.parts:
+        for name, result in part.results.items():
+            if "readout" in MEASURES[name].options and isinstance(told := getattr(result, "readout", None), str):
+                readouts.setdefault(told, {})[name] = None
     choices = [
         f"links: {report.mask_origin}",
         "percolated graph" if settings.percolated else "raw graph",
-        *([f"in paths, activity and rank: {'; '.join(readouts)}"] if 0 < len(readouts) <= 2 else []),
+        *(f"in {', '.join(names)}: {told}" for told, names in readouts.items() if len(readouts) <= 2),
         f"scope {settings.scope}",
         f"seed {settings.seed}",
         *(f"{name} {value}" for name, value in settings.options.items()),

@@ -66,6 +66,24 @@ def test_the_table_of_numbers_has_them_too(sparsegraph: Run, checkpoint: Path, t
     assert found["path_length", "null model weights", "mean.n_defined"] == "5"
 
 
+def test_what_no_null_model_can_touch_is_refused_before_anything_is_read(sparsegraph: Run, tmp_path: Path) -> None:
+    for words in (("-m", "kendall"), ("-m", "functional_activity", "--data", "recorded")):
+        answer = sparsegraph("analyze", tmp_path / "nowhere", *words, "--null", "degree")
+        assert (answer.status, answer.err.count("\n")) == (1, 1)
+    answer = sparsegraph("analyze", __file__, *words, "--null", "degree")
+    assert "functional_activity: null models do not apply to measures over training or of answers" in answer.err
+
+
+def test_an_unknown_null_model_is_refused_before_anything_is_measured(
+    sparsegraph: Run, checkpoint: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def measured(*_: Any, **__: Any) -> None:
+        raise AssertionError("measured before the choices were checked")
+
+    monkeypatch.setattr("sparsegraph.report.analysis.measure_all", measured)
+    assert "did you mean degree" in sparsegraph("analyze", checkpoint, "--null", "degre").err
+
+
 def test_processes_give_the_same_document(sparsegraph: Run, checkpoint: Path) -> None:
     words = ("analyze", checkpoint, "-m", "kshell", "--null", "degree", "--n-null", 8, "--json")
     assert sparsegraph(*words, "--jobs", 2).out == sparsegraph(*words).out
@@ -81,7 +99,7 @@ def test_several_checkpoints_are_compared_by_z(sparsegraph: Run, checkpoint: Pat
     ("words", "message"),
     [
         (("--null", "degrees"), "there is no null model named 'degrees'; did you mean degree?"),
-        (("--null", "er", "--scope", "block"), "null models are for the whole graph"),
+        (("--null", "er", "--scope", "block"), "null models and data sets are for the whole graph"),
         (("--n-null", "50"), "name one, such as --null degree"),
     ],
 )

@@ -12,7 +12,9 @@ from typing import Any
 import networkx as nx
 import pytest
 
+from sparsegraph.cli.choices import OF_READOUT
 from sparsegraph.graph.layered import LayeredGraph
+from sparsegraph.measures.catalogue import MEASURES
 
 Run = Callable[..., Any]
 
@@ -85,3 +87,8 @@ def test_a_closed_pipe_gives_no_traceback(checkpoint: Path) -> None:
     command = f"{sys.executable} -m sparsegraph analyze {checkpoint} -m sparsity | head -c 10"
     answer = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
     assert "Traceback" not in answer.stderr
+
+
+def test_help_names_every_measure_with_a_readout() -> None:
+    named = set(OF_READOUT.replace(",", "").rstrip(".").split())
+    assert {name for name in MEASURES if "readout" in MEASURES[name].options} == named & set(MEASURES)

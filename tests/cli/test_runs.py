@@ -31,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
 def test_a_run_is_analysed_at_its_final_snapshot_which_is_named(sparsegraph: Callable[..., Any], folder: Path) -> None:
     page = sparsegraph("analyze", folder / "a", "-m", "sparsity")
     assert page.status == 0
-    assert "the final snapshot of the run: snapshots/000002.pt" in page.out
+    assert "\n  the final snapshot of the run: snapshots/000002.pt\n" in page.out  # a note and no warning
     of_run = json.loads(sparsegraph("analyze", folder / "a", "-m", "sparsity", "--json").out)
     of_file = json.loads(sparsegraph("analyze", folder / "a/snapshots/000002.pt", "-m", "sparsity", "--json").out)
     assert of_run["results"] == of_file["results"]
@@ -117,7 +117,7 @@ def test_a_checkpoint_has_no_trajectory(sparsegraph: Callable[..., Any], folder:
     answer = sparsegraph("analyze", folder / "a/snapshots/000001.pt", "-m", "turnover")
     assert answer.status == 1
     assert answer.err.count("\n") == 1
-    assert "is no run, and turnover follow" in answer.err.replace("\n", " ")
+    assert "is no run, and turnover follows the snapshots" in answer.err.replace("\n", " ")
 
 
 def test_what_has_a_drawing_is_drawn(sparsegraph: Callable[..., Any], folder: Path) -> None:
@@ -132,3 +132,26 @@ def test_what_has_a_drawing_is_drawn(sparsegraph: Callable[..., Any], folder: Pa
     answer = sparsegraph("analyze", folder / "a", "-m", "weights", "--figures", occupied)
     assert answer.status == 1
     assert "no folder for figures" in answer.err
+
+
+def test_an_option_reaches_trajectory_measures(sparsegraph: Callable[..., Any], folder: Path) -> None:
+    page = sparsegraph("analyze", folder / "a", "-m", "kendall", "--set", "degree=in").out
+    assert "tau-b of incoming links" in page
+    taus = [
+        sparsegraph("analyze", folder / "a", "-m", "kendall", *words, "--json").out
+        for words in ((), ("--set", "degree=out"))
+    ]
+    assert taus[0] != taus[1]
+    tables = []
+    for words in ((), ("--set", "degree=out")):
+        target = folder.parent / f"{len(words)}.csv"
+        answer = sparsegraph("follow", folder / "a", "-m", "kendall", *words, "--no-cache", "--jobs", 1, "-o", target)
+        assert answer.status == 0, answer.err
+        tables.append(target.read_text())
+    assert tables[0] != tables[1]
+
+
+def test_a_condition_may_ask_for_numbers_over_training(sparsegraph: Callable[..., Any], folder: Path) -> None:
+    answer = sparsegraph("analyze", folder / "a", "-m", "kendall", "--fail-if", "kendall.hidden.first_to_last<=1")
+    assert answer.status == 1
+    assert "kendall.hidden.first_to_last is " in answer.err

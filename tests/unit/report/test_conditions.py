@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
 from sparsegraph.errors import SparseGraphError
+from sparsegraph.evolution.plan import entry_of
+from sparsegraph.measures.catalogue import MEASURES
+from sparsegraph.measures.trajectory.catalogue import TRAJECTORY_MEASURES
 from sparsegraph.report.conditions import parse_condition
 
 RESULTS: dict[str, Any] = {
@@ -66,3 +70,32 @@ def test_where_a_condition_holds(text: str, expected: list[str]) -> None:
 def test_what_cannot_be_decided_is_an_error(text: str, message: str) -> None:
     with pytest.raises(SparseGraphError, match=message):
         parse_condition(text).holds(RESULTS)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("kshel.max_shell<1", "kshel is not among the measures chosen; did you mean kshell?"),
+        ("sparsity.density<1", "sparsity is not among the measures chosen; there are: kshell, degree, turnover"),
+        ("kshell.max_shel<1", "there is no max_shel; did you mean max_shell?"),
+        ("kshell.max_shell.deep<1", "deep is no field of a single number"),
+        ("degree.hidden.total.ginni<1", "there is no ginni; did you mean gini"),
+        ("degree.hidden.zzz<1", "there is no zzz; there are:"),
+        ("turnover.poled.basis==events", "there is no poled; did you mean pooled?"),
+    ],
+)
+def test_a_path_that_cannot_exist_is_refused_before_any_measuring(text: str, message: str) -> None:
+    with pytest.raises(SparseGraphError, match=re.escape(message)):
+        parse_condition(text).check(("kshell", "degree", "turnover"))
+
+
+@pytest.mark.parametrize("text", ["kshell.max_shell<1", "degree.per_layer.fc1.weight.total.gini<1"])
+def test_what_only_the_net_can_tell_is_not_refused(text: str) -> None:
+    parse_condition(text).check(("kshell", "degree"))
+
+
+@pytest.mark.parametrize("name", [*MEASURES, *TRAJECTORY_MEASURES])
+def test_every_main_number_can_be_asked_for(name: str) -> None:
+    for path in entry_of(name).main:
+        if "*" not in path:
+            parse_condition(f"{name}.{path}<1").check((name,))
