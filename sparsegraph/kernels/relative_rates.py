@@ -115,9 +115,11 @@ def power_fit(
         scale, floor = 1.0, sums[:, 0].sum()
         while scale > SMALLEST_STEP:
             new_sums = _derivatives(cells, exponents + scale * step, log_rates + scale * rate_step)
-            if new_sums[:, 0].sum() >= floor - 1e-12 * abs(floor):
+            if np.isfinite(new_sums).all() and new_sums[:, 0].sum() >= floor - 1e-12 * abs(floor):
                 break
             scale /= 2.0
+        else:
+            return None
         exponents, log_rates, sums = exponents + scale * step, log_rates + scale * rate_step, new_sums
         if not np.abs(exponents).max() < LARGEST_EXPONENT:
             return None
@@ -191,7 +193,8 @@ def _fit(exponents: np.ndarray, sums: np.ndarray, chosen: np.ndarray) -> PowerFi
     covariance, robust = np.zeros((2, 2)), np.zeros((2, 2))
     n_rounds = sums.shape[0]
     if chosen.size:
-        if np.linalg.cond(information[free]) > LARGEST_CONDITION:
+        values = np.linalg.eigvalsh(information[free])  # rounding may leave a flat direction below 0
+        if not values[0] * LARGEST_CONDITION >= values[-1] > 0.0:
             return None
         inverse = np.linalg.inv(information[free])
         covariance[free] = inverse
@@ -215,8 +218,9 @@ def _spread(scores: np.ndarray) -> np.ndarray:
 
 def _derivatives(cells: Cells, exponents: np.ndarray, log_rates: np.ndarray) -> np.ndarray:
     """By round: log-likelihood, its gradient by (c, a, b), minus its second derivatives cc, ca, cb, aa, ab, bb."""
-    source, target = (np.exp(e * x) for e, x in zip(exponents, (cells.log_source, cells.log_target), strict=True))
-    return np.asarray(_sums_by_round(cells, source, target, np.exp(log_rates)))
+    with np.errstate(over="ignore", under="ignore"):  # a step too far: its likelihood is not finite
+        source, target = (np.exp(e * x) for e, x in zip(exponents, (cells.log_source, cells.log_target), strict=True))
+        return np.asarray(_sums_by_round(cells, source, target, np.exp(log_rates)))
 
 
 @numba.njit(cache=True)
@@ -237,7 +241,9 @@ def _sums_by_round(cells: Cells, source: np.ndarray, target: np.ndarray, rates: 
                 rate = rates[one] * source[i] * target[j]
                 value = -(at_risk - events) * rate
                 first, second = value, -value
-                if events > 0.0:
+                if events > 0.0 and rate == 0.0:  # too small for a float: no likelihood is left
+                    value = -np.inf
+                elif events > 0.0:
                     happens = -np.expm1(-rate)  # probability of the event
                     pull = rate * np.exp(-rate) / happens
                     value += events * np.log(happens)

@@ -101,6 +101,26 @@ def test_events_separated_by_degree_have_no_exponent() -> None:
     assert power_fit([Round(k, k, np.full((2, 2), 4.0), events)], free=(True, False)) is None
 
 
+def test_a_step_too_far_is_taken_back() -> None:
+    """Newton's first steps overflow: only one class of each side has a pair without its event."""
+    at_risk, events = np.array([[2.0, 6.0], [1.0, 0.0]]), np.array([[2.0, 4.0], [1.0, 0.0]])
+    assert power_fit([Round(np.array([0.0, 3.0]), np.array([0.0, 1.0]), at_risk, events)], offset=1.0) is None
+
+
+def test_short_runs_give_a_fit_or_none() -> None:
+    for seed in range(1000):
+        rng = np.random.default_rng(seed)
+        n_rounds = int(rng.integers(1, 4))
+        rounds = []
+        for _ in range(n_rounds):
+            degrees = [np.arange(float(rng.integers(2, 5))) for _ in range(2)]
+            at_risk = rng.integers(0, 7, (degrees[0].size, degrees[1].size)).astype(float)
+            rounds.append(Round(*degrees, at_risk, rng.binomial(at_risk.astype(int), 0.6).astype(float)))
+        fit = power_fit(rounds, offset=(0.1, 1.0)[seed % 2])
+        assert fit is None or np.isfinite([*fit.exponents, fit.log_likelihood]).all()
+        assert fit is None or (np.diag(fit.covariance) >= 0.0).all()
+
+
 def test_free_rates_solve_their_equations() -> None:
     """At the maximum each class has as many events as are expected of it."""
     rounds = drawn((1.0, 0.5), 12)
