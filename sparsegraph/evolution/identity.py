@@ -16,7 +16,8 @@ from sparsegraph.errors import DataError
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.measures.catalogue import Measure
 
-_HOME = Path(__file__).resolve().parents[1]
+_TAKERS = ("sparsegraph.evolution.work", "sparsegraph.evolution.numbers", "sparsegraph.graph.percolation")
+"""What stands between any snapshot and its numbers, whatever the measure."""
 
 _LIBRARIES = ("igraph", "llvmlite", "numba", "numpy", "scipy")
 
@@ -60,19 +61,22 @@ def key_of(content: str, measure: Measure, given: Mapping[str, Any]) -> str:
 
 @cache
 def code_of(module: str) -> str:
-    """SHA-256 of the source of a module, of every module of the package that it reaches by imports, and of versions.
+    """SHA-256 of versions and sources: of a module, of what reads and percolates snapshots, and of all they import.
 
+    Imports are followed within this package and within the one of the module, which may be a plug-in's.
     Any change of that code makes other keys: results of other code are never taken for one's own.
     """
     from sparsegraph import __version__
 
     versions = [__version__, *(_version(name) for name in _LIBRARIES)]
     told = hashlib.sha256(json.dumps(versions).encode())
-    sources = {module: _source(module)}
-    waiting = [module]
+    tops = {"sparsegraph", module.partition(".")[0]}  # a plug-in has modules of its own
+    sources = {name: _source(name) for name in (module, *_TAKERS)}
+    waiting = list(sources)
     while waiting:
-        for name in _imported(sources[waiting.pop()]):
-            if name not in sources and (source := _source(name)):
+        importer = waiting.pop()
+        for name in _imported(importer, sources[importer]):
+            if name.partition(".")[0] in tops and name not in sources and (source := _source(name)):
                 sources[name] = source
                 waiting.append(name)
     for name in sorted(sources):
@@ -80,27 +84,36 @@ def code_of(module: str) -> str:
     return told.hexdigest()
 
 
-def _imported(source: str) -> Iterator[str]:
-    """What may be modules of this package among the names that a module imports."""
+def _imported(importer: str, source: str) -> Iterator[str]:
+    """What may be modules among the names that a module imports."""
+    path = _path(importer)
+    steps = importer.split(".") if path is None or path.name != "__init__.py" else [*importer.split("."), ""]
     for node in ast.walk(ast.parse(source)):
         match node:
             case ast.Import(names):
-                found = [alias.name for alias in names]
-            case ast.ImportFrom(str(origin), names):
-                found = [origin, *(f"{origin}.{alias.name}" for alias in names)]
-            case _:
-                continue
-        yield from (name for name in found if name.partition(".")[0] == "sparsegraph")
+                yield from (alias.name for alias in names)
+            case ast.ImportFrom(origin, names, level):
+                above = steps[:-level] if level else []
+                start = ".".join([*above, *([origin] if origin else [])])
+                yield from (start, *(f"{start}.{alias.name}" for alias in names))
 
 
 def _source(module: str) -> str:
     """Text of a module, without importing it; empty where there is none."""
-    loaded = sys.modules.get(module)
-    if loaded is not None and loaded.__file__:
-        path = Path(loaded.__file__)
+    path = _path(module)
+    return "" if path is None else path.read_text(encoding="utf-8")
+
+
+def _path(module: str) -> Path | None:
+    """Where the text of a module lies, whether it is imported or not: its package is."""
+    top, *steps = module.split(".")
+    package = sys.modules.get(top)
+    if not steps or package is None:
+        found = [Path(file)] if (file := getattr(package, "__file__", None)) else []
     else:
-        path = _HOME.joinpath(*module.split(".")[1:]).with_suffix(".py")
-    return path.read_text(encoding="utf-8") if path.suffix == ".py" and path.is_file() else ""
+        homes = [Path(home, *steps) for home in getattr(package, "__path__", ())]
+        found = [path for home in homes for path in (home.with_name(f"{home.name}.py"), home / "__init__.py")]
+    return next((path for path in found if path.suffix == ".py" and path.is_file()), None)
 
 
 def _version(library: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
+from pathlib import Path
 
 import pytest
 from graphs import erdos_renyi, two_paths
@@ -89,3 +91,42 @@ def test_the_code_that_a_measure_reaches_is_part_of_its_key() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(identity, "_source", lambda m: original(m) + "#" * (m == "sparsegraph.kernels.cores"))
         assert code_of.__wrapped__("sparsegraph.measures.kshell") != before
+
+
+def test_what_takes_the_measure_is_part_of_its_key() -> None:
+    from sparsegraph.evolution import identity
+
+    before, original = code_of.__wrapped__("sparsegraph.measures.kshell"), identity._source
+    for changed in ("evolution.work", "evolution.numbers", "graph.percolation", "graph.line", "io.runs.topology_file"):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(identity, "_source", lambda m, c=changed: original(m) + "#" * (m == f"sparsegraph.{c}"))
+            assert code_of.__wrapped__("sparsegraph.measures.kshell") != before, changed
+
+
+def test_a_key_does_not_depend_on_what_is_imported() -> None:
+    import subprocess
+    import sys
+
+    program = "from sparsegraph.evolution.identity import code_of; print(code_of('sparsegraph.measures.kshell'))"
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    import sparsegraph.io.readers
+    import sparsegraph.measures.trajectory.kendall  # noqa: F401
+
+    assert found.stdout.strip() == code_of.__wrapped__("sparsegraph.measures.kshell")
+
+
+def test_the_modules_of_a_plug_in_are_part_of_its_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / "plugged_in_here"
+    home.mkdir()
+    (home / "__init__.py").write_text("")
+    (home / "measure.py").write_text("from plugged_in_here import rest\nfrom .inner import number\n")
+    (home / "rest.py").write_text("a = 1\n")
+    (home / "inner.py").write_text("number = 1\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    importlib.import_module("plugged_in_here.measure")
+    codes = [code_of.__wrapped__("plugged_in_here.measure")]
+    for name in ("rest", "inner", "measure"):
+        with (home / f"{name}.py").open("a") as file:
+            file.write("# changed\n")
+        codes.append(code_of.__wrapped__("plugged_in_here.measure"))
+    assert len(set(codes)) == 4
