@@ -40,7 +40,8 @@ class Separation(Result):
         weights that is missing in a gap.  0 for laws with a single mode at 0 but for sampling, and not changed by a
         peak of new links at 0.
     gap_noise : float
-        ``1.47 / sqrt(n)``: 95 % of samples of any law with a single mode at 0 have a smaller gap.
+        ``1.47 / sqrt(n) + t / 2``: 95 % of samples of any law with a single mode at 0 have a smaller gap, also if they
+        are rounded to a grid.  t is the largest share of weights of one size, less 1 / n: 0 if all differ.
     gap_depth : float
         ``1 - (mean density from the gap's beginning to its deepest point) / (mean density from there to its end)``:
         1 if nothing is in it.
@@ -83,7 +84,8 @@ def separation(values: np.ndarray, unit: float = 1.0) -> Separation:
     zone around zero and regrowth fills zero itself with new links, the density falls from 0 and rises again: the
     majorant spans that gap as a straight line, and F lies below it.  The least concave majorant has the slopes of a
     falling isotonic regression on the slopes of F.  A law with a single mode elsewhere (a mean beyond one standard
-    deviation) has a gap too.
+    deviation) has a gap too.  Quantised weights (bfloat16, int8 grids) make steps, below each of which a sliver is
+    missing: weights of one size count as spread down to the nearer of the two neighbouring sizes.
 
     References
     ----------
@@ -108,13 +110,15 @@ def separation(values: np.ndarray, unit: float = 1.0) -> Separation:
     present = np.abs(signed)
     median = float(np.median(present))
     near = float((present < NEAR * median).mean())
-    gap, depth, place = _gap(*_distribution(present))
+    places, reached = _distribution(present)
+    gap, depth, place = _gap(places, reached)
+    tied = float(np.diff(reached, prepend=0.0).max()) - 1.0 / present.size
     with np.errstate(over="ignore"):  # infinite is beyond the ends, too
         profile = np.histogram(signed / median, bins=BINS, range=(-REACH, REACH))[0]
     return Separation(
         near_zero_ratio=near / (NEAR / 2.0),
         gap=gap,
-        gap_noise=NOISE / float(np.sqrt(present.size)),
+        gap_noise=NOISE / float(np.sqrt(present.size)) + tied / 2.0,
         gap_depth=depth,
         gap_at=finite(place * unit),
         bimodality=_bimodality(signed),
@@ -142,20 +146,22 @@ def _distribution(absolute: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _gap(places: np.ndarray, reached: np.ndarray) -> tuple[float, float | Undefined, float]:
     """Gap, its depth and its deepest point.
 
-    ``reached`` are the values of the distribution function F at its steps; at its deepest point F is seen just before
-    a step, where it still has the value of the one before.
+    ``reached`` are the values of the distribution function F at its steps.  Weights at a step may have been rounded,
+    from as far below as its nearer neighbour is; just before that F still has the value of the step before.
     """
     widths = np.diff(places, prepend=0.0)
     fitted = isotonic_regression(np.diff(reached, prepend=0.0) / widths, weights=widths, increasing=False)
     ends = np.append(0.0, np.cumsum(fitted.x * widths))
     x, below = np.append(0.0, places), np.append(0.0, reached)
-    missing = ends[1:] - below[:-1]
+    missing = ends[1:] - fitted.x * np.minimum(widths, np.append(widths[1:], np.inf)) - below[:-1]
     deepest = int(missing.argmax())
+    if places.size == 1:
+        return 0.0, Undefined("all weights are equally large"), float(places[0])
     stretch = int(np.searchsorted(fitted.blocks, deepest, side="right"))
     first, last = int(fitted.blocks[stretch - 1]), int(fitted.blocks[stretch])
     before = (below[deepest] - below[first]) / (x[deepest + 1] - x[first])
     after = (below[last] - below[deepest]) / (x[last] - x[deepest + 1]) if x[last] > x[deepest + 1] else np.inf
-    return float(missing[deepest]), float(1.0 - before / after), float(x[deepest + 1])
+    return max(0.0, float(missing[deepest])), float(1.0 - before / after), float(x[deepest + 1])
 
 
 def _bimodality(values: np.ndarray) -> float | Undefined:

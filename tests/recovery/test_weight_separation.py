@@ -31,6 +31,38 @@ def test_single_modes_have_no_gap(law: str) -> None:
         assert exceed <= 4
 
 
+def bfloat16(values: np.ndarray) -> np.ndarray:
+    """Rounded to 8 significant bits."""
+    mantissa, exponent = np.frexp(values)
+    rounded: np.ndarray = np.ldexp(np.round(mantissa * 256) / 256, exponent)
+    return rounded
+
+
+ROUNDED: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "bfloat16": bfloat16,
+    "float16": lambda values: values.astype(np.float16).astype(np.float64),
+    "int8": lambda values: np.round(values / 4.0 * 127) / 127 * 4.0,
+    "int4": lambda values: np.round(values / 4.0 * 7) / 7 * 4.0,
+}
+
+
+@pytest.mark.parametrize("grid", ROUNDED)
+@pytest.mark.parametrize("n", [1000, 100_000])
+def test_quantised_weights_have_no_gap(grid: str, n: int) -> None:
+    """20 samples each of uniform and of normal weights, for which the gap of the uniform ones exceeds in one."""
+    rng = np.random.default_rng(n)
+    for law in (lambda: rng.uniform(-1.0, 1.0, n), lambda: rng.normal(size=n)):
+        found = [separation(ROUNDED[grid](law())) for _ in range(20)]
+        assert sum(one.gap > one.gap_noise for one in found) <= 5
+
+
+@pytest.mark.parametrize("grid", ["bfloat16", "int8"])
+def test_a_zone_without_weights_is_found_on_a_grid(grid: str) -> None:
+    drawn = np.random.default_rng(0).normal(size=4000)
+    found = separation(ROUNDED[grid](drawn[np.abs(drawn) > 0.5]))
+    assert found.gap > 3 * found.gap_noise
+
+
 @pytest.mark.parametrize("empty", [0.2, 0.5, 1.0])
 def test_a_zone_without_weights_is_found(empty: float) -> None:
     """Normal weights whose smallest were removed, as a pruning threshold does."""

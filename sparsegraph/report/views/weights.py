@@ -20,7 +20,7 @@ def _tables(name: str, result: Weights) -> Iterator[Titled]:
     yield table(name, of_kernels(result.weights) + result.readout, columns, rows)
     yield table(
         f"{name}, around zero",
-        "gap: share missing beside zero; noise: 95 % of samples without a gap stay below",
+        "gap: share missing beside zero; noise: 95 % of samples without a gap stay below, quantised ones too",
         ["block", "near zero", "gap", "noise", "depth", "at |w|", "bimodality"],
         [
             (label, s.near_zero_ratio, share_cell(s.gap), share_cell(s.gap_noise), s.gap_depth, s.gap_at, s.bimodality)

@@ -65,29 +65,38 @@ def test_huge_weights_do_not_overflow() -> None:
 def test_separation_by_hand() -> None:
     """|w| = 1, 3, 3, 4: F = 1/4, 3/4, 1 at 1, 3, 4; its majorant is the line from 0 to 1 at 4.
 
-    Just below 3 the line is at 3/4 and F at 1/4.  The density is 1/4 over a length of 3 before, and 3/4 over 1 after.
+    The two of size 3 may be rounded from as low as 2, as the nearer neighbour is at 4: there the line is at 1/2 and F
+    at 1/4.  The density is 1/4 over a length of 3 before, and 3/4 over 1 after.  2/4 - 1/4 is the share that is tied.
     """
     found = weights(chain(1.0, -3.0, 3.0, -4.0, 0.0)).whole.separation
-    assert found.gap == pytest.approx(0.5)
+    assert found.gap == pytest.approx(0.25)
     assert found.gap_at == 3.0
     assert found.gap_depth == pytest.approx(1 - (1 / 12) / (3 / 4))
     assert found.near_zero_ratio == 0.0
     assert found.median == 3.0
     assert (sum(found.profile), len(found.profile)) == (4, 96)
-    assert found.gap_noise == pytest.approx(1.47 / 2)
+    assert found.gap_noise == pytest.approx(1.47 / 2 + 0.25 / 2)
 
 
 def test_the_gap_is_the_distance_to_the_upper_hull() -> None:
     """Against the majorant by brute force: the highest chord over any two points of the distribution function."""
     absolute = np.sort(np.random.default_rng(3).gamma(2.0, size=60))
     x, y = np.append(0.0, absolute), np.arange(61) / 60
+    down = np.minimum(np.diff(x), np.append(np.diff(x)[1:], np.inf))  # to the nearer neighbour
     expected = max(
-        y[i] + (y[j] - y[i]) * (x[k] - x[i]) / (x[j] - x[i]) - y[k - 1]
+        y[i] + (y[j] - y[i]) * (x[k] - down[k - 1] - x[i]) / (x[j] - x[i]) - y[k - 1]
         for k in range(1, 61)
         for i in range(k)
         for j in range(k, 61)
     )
     assert weights(chain(*absolute)).whole.separation.gap == pytest.approx(expected)
+
+
+def test_equal_weights_have_no_gap() -> None:
+    for values in ((1.0,), (0.5, 0.5, -0.5)):
+        found = weights(chain(*values)).whole.separation
+        assert found.gap == 0.0
+        assert isinstance(found.gap_depth, Undefined)
 
 
 def test_new_links_at_zero_hide_the_gap_from_the_share_and_from_bimodality_but_not_from_the_gap() -> None:
