@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -169,7 +170,7 @@ def input_map(graph: LayeredGraph, *, shape: tuple[int, ...] | None = None, laye
         layer=graph.layers[place].name,
         image=image,
         n_channels=1 if isinstance(grid, Undefined) else grid.shape[0],
-        central_area=grid if isinstance(grid, Undefined) else float(_centre(grid.shape[1:]).mean()),
+        central_area=grid if isinstance(grid, Undefined) else _share_of_centre(np.ones(grid.shape[1:])),
         **summaries,
         input_shape=str(grid.reason if isinstance(grid, Undefined) else grid.told),
         weights=graph.weight_meaning,
@@ -227,7 +228,7 @@ def _summary(values: np.ndarray, image: tuple[int, int] | Undefined) -> MapSumma
         none = Undefined("the map is zero everywhere" if total == 0.0 else "the sum is beyond the largest float")
         return MapSummary(finite(total), none, none, none, none, none, none, none)
     flat = values.ravel()
-    even = gini(flat), entropy(flat) / np.log(flat.size) if flat.size > 1 else Undefined("one input neuron")
+    even = gini(flat), entropy(flat) / math.log(flat.size) if flat.size > 1 else Undefined("one input neuron")
     if isinstance(image, Undefined):
         return MapSummary(total, *even, image, image, image, image, image)
     rows, columns = ((np.arange(side) + 0.5) / side for side in image)
@@ -236,7 +237,7 @@ def _summary(values: np.ndarray, image: tuple[int, int] | Undefined) -> MapSumma
         *even,
         left_right=_likeness(values, values[:, ::-1]),
         top_bottom=_likeness(values, values[::-1]),
-        central_mass=float(values[_centre(image)].sum() / total),
+        central_mass=_share_of_centre(values),
         centre_row=float(values.sum(axis=1) @ rows / total),
         centre_column=float(values.sum(axis=0) @ columns / total),
     )
@@ -246,6 +247,14 @@ def _centre(image: tuple[int, int]) -> np.ndarray:
     """Whether each pixel lies in the middle half of the rows and in the middle half of the columns."""
     rows, columns = (np.abs((np.arange(side) + 0.5) / side - 0.5) < 0.25 for side in image)
     return np.asarray(rows[:, None] & columns)
+
+
+def _share_of_centre(values: np.ndarray) -> float | Undefined:
+    """Share of the sum of an image, which is positive, that lies in its centre."""
+    centre = _centre(values.shape)
+    if not centre.any():
+        return Undefined(f"an image of {values.shape[0]} x {values.shape[1]} pixels has no pixel in its middle half")
+    return float(values[centre].sum() / values.sum())
 
 
 def _likeness(values: np.ndarray, mirrored: np.ndarray) -> float | Undefined:

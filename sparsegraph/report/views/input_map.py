@@ -39,10 +39,14 @@ def _tables(name: str, result: InputMap) -> Iterator[Titled]:
     channels = f", {result.n_channels} channels summed" if result.n_channels > 1 else ""
     yield table(
         name,
-        f"{result.layer}, {size}{channels}; centre: {share(result.central_area)} of the image",
+        f"{result.layer}, {size}{channels}; {_centre(result.central_area)}",
         ["map", "Gini", "entropy", "left-right", "top-bottom", "centre"],
         [
             (*row, p.left_right, p.top_bottom, share_cell(p.central_mass))
             for row, (_, p) in zip(spread, maps, strict=True)
         ],
     )
+
+
+def _centre(area: float | Undefined) -> str:
+    return "no centre" if isinstance(area, Undefined) else f"centre: {share(area)} of the image"

@@ -93,13 +93,26 @@ def test_symmetry_is_the_correlation_with_the_mirror_image() -> None:
     assert found.top_bottom == pytest.approx(stats.pearsonr(image.ravel(), image[::-1].ravel()).statistic)
 
 
-@pytest.mark.parametrize(("side", "centre"), [(28, 14), (32, 16), (5, 3), (2, 0)])
+@pytest.mark.parametrize(("side", "centre"), [(28, 14), (32, 16), (5, 3), (3, 1)])
 def test_the_centre_is_the_middle_half_each_way(side: int, centre: int) -> None:
     found = input_map(net_of(np.ones((side, side), int)), shape=(side, side))
     assert found.central_area == pytest.approx((centre / side) ** 2)
     assert found.out_degree.central_mass == pytest.approx(found.central_area)
     assert isinstance(found.out_degree.left_right, Undefined)
     assert (found.out_degree.gini, found.out_degree.entropy) == (pytest.approx(0.0), pytest.approx(1.0))
+
+
+@pytest.mark.parametrize("shape", [(2, 2), (2, 8), (8, 2)])
+def test_two_rows_or_columns_have_no_centre(shape: tuple[int, int]) -> None:
+    found = input_map(net_of(np.ones(shape, int)), shape=shape)
+    for value in (found.central_area, found.out_degree.central_mass):
+        assert isinstance(value, Undefined)
+        assert "middle half" in value.reason
+
+
+def test_numbers_are_plain_floats() -> None:
+    found = input_map(net_of(np.ones((4, 4), int) + np.eye(4, dtype=int)), shape=(4, 4))
+    assert {type(value) for value in vars(found.out_degree).values()} == {float}
 
 
 def test_without_links_the_map_is_zero() -> None:
