@@ -49,7 +49,7 @@ def follow_command(  # noqa: PLR0913 - one parameter per option of the command
         Snapshots, typer.Option(help="Masks only, with weights, or what each measure needs.")
     ] = Snapshots.auto,
     every: Annotated[
-        int, typer.Option(min=1, help="Only each so-manieth snapshot, and the last; measures of updates see all.")
+        int, typer.Option(min=1, help="Only every N-th snapshot, and the last; measures of updates see all.")
     ] = 1,
     fields: Annotated[Fields, typer.Option(help="The main numbers of a measure, or every one.")] = Fields.main,
     seed: Annotated[int, typer.Option(min=0, help="Seed of everything random.")] = 0,

@@ -54,7 +54,7 @@ def follow(  # noqa: PLR0913 - the choices of an analysis, each with a name of i
         with weights, every other one of the topology snapshots where the run has any.
     every : int
         Only every N-th snapshot, from the first on, and the last.  What looks at single updates (turnover,
-        link_survival, exploration, attachment) is measured on all of them, and the table holds each so-manieth.
+        link_survival, exploration, attachment) is measured on all of them, and the table holds every N-th.
     fields : {"main", "all"}
         The few numbers of each measure that people compare, or every single number, those of layers and blocks too.
         The table has the same form; lists, such as histograms, are in neither.
