@@ -62,6 +62,12 @@ class Measure:
         return tuple(p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.name != "rng")
 
     @property
+    def defaults(self) -> dict[str, Any]:
+        """The options with their defaults."""
+        parameters = inspect.signature(self.function).parameters
+        return {name: parameters[name].default for name in self.options}
+
+    @property
     def stochastic(self) -> bool:
         """Whether the measure draws random numbers (it then takes the keyword ``rng``)."""
         return "rng" in inspect.signature(self.function).parameters

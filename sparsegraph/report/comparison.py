@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from sparsegraph.evolution.plan import entry_of
 from sparsegraph.report.analysis import Comparison, Part, Report
 from sparsegraph.report.numbers import p_or_bound, percent, significant
 from sparsegraph.report.views.significance import label_of
@@ -55,11 +57,17 @@ def _page(reports: Sequence[Report]) -> Iterator[RenderableType]:
         for name, report in zip(names, reports, strict=True)
         for part in report.parts
     ]
-    results = [{name: result.to_dict() for name, result in part.results.items()} for _, part in columns]
+    results = [
+        {name: result.to_dict() for name, result in (*part.results.items(), *report.trajectory.items())}
+        for report in reports
+        for part in report.parts
+    ]
+    rows = (*ROWS, *_rows_of_asked(reports[0].settings.measures))
     for start in range(0, len(columns), _PER_TABLE):
         chosen = slice(start, start + _PER_TABLE)
-        yield _table([label for label, _ in columns[chosen]], results[chosen])
+        yield _table([label for label, _ in columns[chosen]], results[chosen], rows)
         yield Text("")
+    yield from _without_a_row(results, rows, asked=bool(reports[0].settings.measures))
     for null in reports[0].settings.nulls:
         for start in range(0, len(columns), _PER_TABLE):
             yield Text(f"z against null model {null}  * p <= {LEVEL} after Holm", style="dim")
@@ -71,7 +79,8 @@ def _page(reports: Sequence[Report]) -> Iterator[RenderableType]:
     for name, report in zip(names, reports, strict=True):
         yield Text(f"{name}: links are {report.mask_origin}", style="dim")
         for warning in report.warnings:
-            yield Text(f"! {name}: {warning}", style="yellow")
+            note = warning in report.notes
+            yield Text(f"{'' if note else '! '}{name}: {warning}", style="dim" if note else "yellow")
 
 
 _PER_TABLE = 4
@@ -95,9 +104,31 @@ def shortest_names(paths: Sequence[str]) -> list[str]:
     return names
 
 
-def _table(labels: Sequence[str], results: Sequence[dict[str, Any]]) -> Table:
+def _rows_of_asked(names: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """The main numbers of measures that were named and have no row yet, those of single layers and blocks left out."""
+    present = {path.partition(".")[0] for _, path, _ in ROWS}
+    for name in dict.fromkeys(names):
+        entry = entry_of(name)
+        for path in entry.main if name not in present else ():
+            if "*" not in path:
+                series = any(fnmatchcase(path, pattern) for pattern in getattr(entry, "over_time", ()))
+                words = path.replace("_", " ").replace(".", " ") + (", last" if series else "")
+                yield f"{name.replace('_', ' ')}: {words}", f"{name}.{path}", "latest"
+
+
+def _without_a_row(
+    results: Sequence[dict[str, Any]], rows: Sequence[tuple[str, str, str]], *, asked: bool
+) -> Iterator[Text]:
+    shown = {path.partition(".")[0] for _, path, _ in rows}
+    rest = [name for name in dict.fromkeys(name for found in results for name in found) if name not in shown]
+    if rest:
+        where = "--json, or -o with .json or .csv" if asked else "-m, --json, or -o with .json or .csv"
+        yield Text(f"Without a row: {', '.join(rest)}; their numbers: {where}.", style="dim")
+
+
+def _table(labels: Sequence[str], results: Sequence[dict[str, Any]], rows: Sequence[tuple[str, str, str]]) -> Table:
     table = _empty_table(labels)
-    for label, path, kind in ROWS:
+    for label, path, kind in rows:
         cells = [cell(result, path.split("."), kind) for result in results]
         if any(cells):
             table.add_row(label, *cells)
@@ -144,9 +175,16 @@ def cell(result: Any, path: Sequence[str], kind: str) -> str:
     return _SHOW[kind](result)
 
 
+def _latest(value: float | Sequence[Any]) -> str:
+    """A number, or the last one of a series over training."""
+    last = value if isinstance(value, int | float) else value[-1] if value else {}
+    return "-" if isinstance(last, dict) else significant(float(last))
+
+
 _SHOW: dict[str, Callable[[Any], str]] = {
     "share": percent,
     "number": lambda value: significant(float(value)),
+    "latest": _latest,
     "word": str,
     "readout": lambda words: words.removeprefix("readout ").partition(" (")[0],
 }

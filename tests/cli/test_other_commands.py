@@ -15,6 +15,7 @@ import pytest
 from sparsegraph.cli.choices import OF_READOUT
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.measures.catalogue import MEASURES
+from sparsegraph.measures.trajectory.catalogue import TRAJECTORY_MEASURES
 
 Run = Callable[..., Any]
 
@@ -72,6 +73,27 @@ def test_measures_are_listed(sparsegraph: Run) -> None:
     listed = sparsegraph("measures").out
     for name in ("sparsity", "degree", "powerlaw", "kshell", "credit_paths", "activity", "rank", "path_length"):
         assert name in listed
+
+
+def test_trajectory_measures_are_listed_and_options_have_their_defaults(sparsegraph: Run) -> None:
+    of_graphs, over_time = sparsegraph("measures").out.split("Over the snapshots of a run")
+    assert "replicas=2500" in of_graphs
+    for name in TRAJECTORY_MEASURES:
+        assert f"\n{name} " in over_time
+    assert "threshold=0.9" in over_time
+    made = json.loads(sparsegraph("measures", "--json").out)
+    assert {one["name"]: one["options"] for one in made["measures"]}["powerlaw"]["replicas"] == 2500
+    assert [one["name"] for one in made["trajectory_measures"]] == list(TRAJECTORY_MEASURES)
+
+
+def test_a_piped_page_has_the_width_of_columns(sparsegraph: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    widths = []
+    for columns in ("160", "100", "40", "wide"):
+        monkeypatch.setenv("COLUMNS", columns)
+        widths.append(max(map(len, sparsegraph("measures").out.splitlines())))
+    assert 100 < widths[0] <= 160
+    assert widths[1] == widths[3] <= 100
+    assert widths[2] <= 80
 
 
 def test_demo_goes_the_whole_way(sparsegraph: Run, tmp_path: Path) -> None:

@@ -155,3 +155,20 @@ def test_a_condition_may_ask_for_numbers_over_training(sparsegraph: Callable[...
     answer = sparsegraph("analyze", folder / "a", "-m", "kendall", "--fail-if", "kendall.hidden.first_to_last<=1")
     assert answer.status == 1
     assert "kendall.hidden.first_to_last is " in answer.err
+
+
+def test_every_measure_asked_for_has_a_row_or_is_named(sparsegraph: Callable[..., Any], folder: Path) -> None:
+    words = ("-m", "degree", "-m", "kendall", "-m", "turnover", "-m", "attachment", "-m", "sparsity")
+    page = sparsegraph("analyze", folder, *words).out
+    for row in (
+        "density",
+        "degree: hidden total gini",
+        "kendall: hidden first to last",
+        "turnover: pooled regrown, last",
+    ):
+        assert f"\n{row}  " in page
+    assert "Without a row: attachment; their numbers: --json" in page
+    reports = json.loads(sparsegraph("analyze", folder, *words, "--json").out)["comparison"]
+    found = next(line.split() for line in page.splitlines() if line.startswith("turnover: pooled regrown"))[-2:]
+    last = [one["trajectory"]["turnover"]["pooled"]["regrown"][-1] for one in reports]
+    assert [float(cell) for cell in found] == pytest.approx(last, abs=1e-3)
