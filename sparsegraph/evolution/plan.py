@@ -29,10 +29,13 @@ class Target:
     Parameters
     ----------
     run : Path
+        Absolute: other processes may work in other folders.
     kind : str
         The folder of the snapshots.
     heads : tuple of SnapshotHead
         Of one snapshot; of all that are followed for a measure of trajectories.
+    first : SnapshotHead
+        Of the first snapshot of the run, on which the readout is decided.
     measure : str
     key : str
     """
@@ -40,6 +43,7 @@ class Target:
     run: Path
     kind: str
     heads: tuple[SnapshotHead, ...]
+    first: SnapshotHead
     measure: str
     key: str
 
@@ -95,17 +99,22 @@ def targets(run: Run, names: Sequence[str], settings: Settings) -> Iterator[Targ
     for entry in map(entry_of, names):
         by_kind.setdefault(_kind(run, entry, settings.snapshots), []).append(entry)
     for kind, entries in by_kind.items():
-        numbers = trajectory_numbers(run, kind)
+        numbers, place = trajectory_numbers(run, kind), run.path.resolve()
         some = thinned(numbers, settings.every)
         wanted = numbers if any(map(needs_every_update, entries)) else some
-        found = {number: snapshot_head(run.path, kind, number) for number in wanted}
+        found = {number: snapshot_head(place, kind, number) for number in wanted}
         for entry in entries:
             heads = tuple(found[number] for number in (numbers if needs_every_update(entry) else some))
             given = _given(entry, settings, kind, heads[0])
             whole = isinstance(entry, TrajectoryMeasure)
             for chosen in [heads] if whole else [(head,) for head in heads]:
-                content = repr([(head.number, head.content) for head in heads]) if whole else chosen[0].content
-                yield Target(run.path, kind, chosen, entry.name, key_of(content, entry, given))
+                content = _of_all(heads) if whole else chosen[0].content
+                yield Target(place, kind, chosen, heads[0], entry.name, key_of(content, entry, given))
+
+
+def _of_all(heads: Sequence[SnapshotHead]) -> str:
+    """What decides the numbers of a trajectory: masks, and the files, which tell events and times as well."""
+    return repr([(head.number, head.content, head.file) for head in heads])
 
 
 def needs_every_update(entry: Measure) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,10 @@ from sparsegraph.evolution.settings import Settings
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.graph.percolation import percolate
 from sparsegraph.graph.readout import ReadoutPolicy, decide_readout
-from sparsegraph.graph.trajectory import Trajectory
-from sparsegraph.io.runs.layout import TOPOLOGY
+from sparsegraph.graph.trajectory import Snapshot, Trajectory
+from sparsegraph.io.runs.layout import TOPOLOGY, numbered
 from sparsegraph.io.runs.run import open_run
+from sparsegraph.io.runs.snapshot_head import SnapshotHead, snapshot_head
 from sparsegraph.measures.catalogue import measure
 from sparsegraph.measures.trajectory.catalogue import TRAJECTORY_MEASURES, TrajectoryMeasure, measure_trajectory
 
@@ -35,7 +36,36 @@ PARTS_PER_PROCESS = 4
 
 NO_WEIGHTS = "topology snapshots have no weights"
 
+IDLE_SECONDS = 30
+"""After so long without work a process ends by itself, also where the one that started it was killed."""
+
 Measured = tuple[Target, tuple[Number, ...]]
+
+
+class Reader:
+    """Reads the snapshots that were looked at when the work was planned, and no others.
+
+    It lasts as long as one part, or one call: what lies at a path may be another run tomorrow.
+    """
+
+    def __init__(self) -> None:
+        self._opened: dict[tuple[Path, str], Trajectory] = {}
+
+    def snapshot(self, run: Path, kind: str, head: SnapshotHead) -> Snapshot:
+        """The snapshot of that head.
+
+        Raises
+        ------
+        SparseGraphError
+            If its file changed since: its numbers would be kept under the key of another one.
+        """
+        if (run, kind) not in self._opened:
+            found = open_run(run)
+            self._opened[run, kind] = found.topology if kind == TOPOLOGY else found.snapshots
+        snapshot = self._opened[run, kind].load(head.number)
+        if snapshot_head(run, kind, head.number) != head:
+            raise SparseGraphError(f"{numbered(run, kind, head.number)}: changed while it was followed; follow again")
+        return snapshot
 
 
 @dataclass(frozen=True)
@@ -55,18 +85,19 @@ def measure_all_of(
     Raises
     ------
     SparseGraphError
-        If a process dies.
+        If a process dies, or a snapshot changes meanwhile.
     """
     length = 1 if n_jobs == 1 else len(set(map(_place, waiting))) // (n_jobs * PARTS_PER_PROCESS)
     parts = [Part(tuple(targets), settings, cache) for targets in _parts(waiting, min(max(length, 1), LONGEST_PART))]
     if n_jobs == 1 or len(parts) < 2:
-        yield from map(measure_part, parts)
+        yield from map(partial(measure_part, reader=Reader()), parts)
         return
     from joblib import Parallel, delayed, parallel_config
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 
     # a thread more for every process would only make them wait for each other
-    with parallel_config(backend="loky", n_jobs=min(n_jobs, len(parts)), inner_max_num_threads=1):
+    processes = {"n_jobs": min(n_jobs, len(parts)), "inner_max_num_threads": 1, "idle_worker_timeout": IDLE_SECONDS}
+    with parallel_config(backend="loky", **processes):
         try:
             yield from Parallel(return_as="generator_unordered", batch_size=1)(delayed(measure_part)(p) for p in parts)
         except TerminatedWorkerError:
@@ -75,17 +106,17 @@ def measure_all_of(
             ) from None
 
 
-def measure_part(part: Part) -> list[Measured]:
+def measure_part(part: Part, reader: Reader | None = None) -> list[Measured]:
     """Numbers of the targets of a part; each snapshot is read once, whatever is measured of it."""
-    measured = []
+    reader, measured = reader or Reader(), []
     graph, before = None, None
     for target in part.targets:
         if len(target.heads) == 1 and _place(target) != before:
             graph, before = None, _place(target)  # the last graph is freed before the next one is read
         if isinstance(entry_of(target.measure), TrajectoryMeasure):
-            numbers = _of_trajectory(target, part.settings)
+            numbers = _of_trajectory(target, part.settings, reader)
         else:
-            graph = _graph(target, part.settings) if graph is None else graph
+            graph = _graph(target, part.settings, reader) if graph is None else graph
             numbers = _of_snapshot(graph, target, part.settings)
         if part.cache is not None:
             part.cache.put(target.key, numbers)
@@ -111,8 +142,8 @@ def _place(target: Target) -> tuple[Path, str, int]:
     return target.run, target.kind, target.heads[0].number
 
 
-def _graph(target: Target, settings: Settings) -> LayeredGraph:
-    graph = _trajectory(target.run, target.kind).load(target.heads[0].number).graph
+def _graph(target: Target, settings: Settings, reader: Reader) -> LayeredGraph:
+    graph = reader.snapshot(target.run, target.kind, target.heads[0]).graph
     return percolate(graph).graph if settings.percolated else graph
 
 
@@ -120,27 +151,22 @@ def _of_snapshot(graph: LayeredGraph, target: Target, settings: Settings) -> tup
     entry = entry_of(target.measure)
     options: dict[str, Any] = known_options(entry, settings.options)
     if decides_readout(entry, options):
-        options["readout"] = _readout(target.run, target.kind)
+        options["readout"] = _readout(target.run, target.kind, target.first)
     numbers = numbers_of(measure(graph, target.measure, seed=settings.seed, **options))
     return without_weights(numbers, entry.weighted, NO_WEIGHTS) if target.kind == TOPOLOGY else numbers
 
 
-def _of_trajectory(target: Target, settings: Settings) -> tuple[Number, ...]:
+def _of_trajectory(target: Target, settings: Settings, reader: Reader) -> tuple[Number, ...]:
     entry = TRAJECTORY_MEASURES[target.measure]
-    numbers = tuple(head.number for head in target.heads)
-    followed = Trajectory(numbers, _trajectory(target.run, target.kind).load)
+    heads = {head.number: head for head in target.heads}
+    numbers = tuple(heads)
+    followed = Trajectory(numbers, lambda number: reader.snapshot(target.run, target.kind, heads[number]))
     options = known_options(entry, settings.options)
     result = measure_trajectory(followed, target.measure, seed=settings.seed, **options)
     return numbers_over_time(result, entry.over_time, numbers)
 
 
-@lru_cache(maxsize=4)
-def _trajectory(run: Path, kind: str) -> Trajectory:
-    found = open_run(run)
-    return found.topology if kind == TOPOLOGY else found.snapshots
-
-
 @lru_cache(maxsize=64)
-def _readout(run: Path, kind: str) -> ReadoutPolicy:
-    """The readout policy of all snapshots of a run, decided on the first."""
-    return decide_readout(_trajectory(run, kind)[0].graph, AUTO)
+def _readout(run: Path, kind: str, first: SnapshotHead) -> ReadoutPolicy:
+    """The readout policy of all snapshots of a run, decided on the first; remembered by what that one holds."""
+    return decide_readout(Reader().snapshot(run, kind, first).graph, AUTO)

@@ -29,6 +29,8 @@ class SnapshotHead:
     content : str
         SHA-256 of what decides its graph: of a topology snapshot the layers and the checksums of its masks, so that
         equal ones have the same whatever their times; of a snapshot with weights the file.
+    file : str
+        SHA-256 of the file: what decides all that is told, times and events too.
     """
 
     number: int
@@ -36,6 +38,7 @@ class SnapshotHead:
     epoch: int | None
     step: int | None
     content: str
+    file: str
 
 
 def snapshot_head(directory: Path, kind: str, number: int) -> SnapshotHead:
@@ -49,19 +52,24 @@ def snapshot_head(directory: Path, kind: str, number: int) -> SnapshotHead:
     path = numbered(directory, kind, number)
     if kind == TOPOLOGY:
         head: Mapping[str, Any] = read_description(path, MAGIC, VERSION)
-        content = _of_masks(path, head)
+        content, file = _of_masks(path, head), _of_file(path)
     else:
         with refusals(path):
             head = read_own(path, SNAPSHOT)
-            content = hashlib.sha256(path.read_bytes()).hexdigest()
+        content = file = _of_file(path)
     if head.get("number") != number:
         raise LoadError(f"{path}: holds number {head.get('number')!r}; it was renamed: give it its name back")
     update, epoch, step = (_count(head.get(key)) for key in ("update", "epoch", "step"))
-    return SnapshotHead(number, update, epoch, step, content)
+    return SnapshotHead(number, update, epoch, step, content, file)
 
 
 def _count(value: Any) -> int | None:
     return value if type(value) is int else None
+
+
+def _of_file(path: Path) -> str:
+    with refusals(path), path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _of_masks(path: Path, head: Mapping[str, Any]) -> str:
