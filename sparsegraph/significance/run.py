@@ -19,6 +19,9 @@ from sparsegraph.significance.statistics import LEVEL, Comparison, compare, draw
 if TYPE_CHECKING:
     import pandas as pd
 
+IDLE_SECONDS = 30
+"""After so long without work a process ends by itself, also where the one that started it was killed."""
+
 
 @dataclass(frozen=True)
 class Row(Comparison):
@@ -252,7 +255,7 @@ def _draws(task: _Task, plan: Plan) -> Iterator[tuple[int, list[float]]]:
     from joblib import Parallel, delayed, parallel_config
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 
-    with parallel_config(backend="loky", inner_max_num_threads=1):
+    with parallel_config(backend="loky", inner_max_num_threads=1, idle_worker_timeout=IDLE_SECONDS):
         workers = Parallel(n_jobs=plan.n_jobs, return_as="generator_unordered")
         try:
             yield from workers(delayed(_draw)(task, index) for index in range(plan.n_null))
