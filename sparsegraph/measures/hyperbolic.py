@@ -76,7 +76,7 @@ class LayerGeometry(Result):
 
 
 class DrawnLinks(NamedTuple):
-    """Links for a drawing, by neuron of the whole graph: every so-manieth, by angle of their ends."""
+    """Links for a drawing, by neuron of the whole graph: every n-th, by angle of their ends."""
 
     source: np.ndarray
     target: np.ndarray
