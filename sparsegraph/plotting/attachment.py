@@ -54,7 +54,9 @@ def plot_attachment(result: Attachment, ax: Axes | None = None) -> Axes:
             panels[0].set_title("no link was regrown", fontsize=7, loc="left")
         for panel, (block, kernel) in zip(panels, found, strict=False):
             plot_kernel(kernel, panel, offset=result.offset)
-            panel.set_title(block, fontsize=8, loc="left")
+            known = not isinstance(kernel.source.standard_error, Undefined)
+            errors = "a ± standard error; bars: 95 %" if known else "bars: 95 %"
+            panel.set_title(f"{block}: links gained\n{errors}", fontsize=7, loc="left")
     return panels[0]
 
 
@@ -77,7 +79,7 @@ def plot_kernel(kernel: PairKernel, ax: Axes | None = None, *, offset: float = 0
             _draw_side(axes, side, colour, marker, offset)
         _draw_references(axes, offset)
         axes.set_xlabel(f"degree k{f' + {offset:g}' if offset else ''} (links)")
-        axes.set_ylabel("relative rate of a pair")
+        axes.set_ylabel("relative rate of a pair of neurons")
         left, right = axes.get_xlim()
         axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if right < WIDE * left else (1.0,)))
         axes.xaxis.set_major_formatter("{x:g}")

@@ -29,7 +29,7 @@ def draws(kind: type[Result]) -> Callable[[F], F]:
     return enter
 
 
-def plot(result: Any, ax: Axes | None = None) -> Axes:
+def plot(result: Any, ax: Axes | None = None, *, title: str = "") -> Axes:
     """Drawing of a result.
 
     Parameters
@@ -38,6 +38,8 @@ def plot(result: Any, ax: Axes | None = None) -> Axes:
         Of a measure that has a drawing, or what ``robustness_of`` gives.
     ax : matplotlib Axes, optional
         Where to draw; by default a new figure, which is ``axes.figure``.
+    title : str
+        Such as the name of the net; above the figure, or above the title of the axes given.
 
     Returns
     -------
@@ -49,7 +51,7 @@ def plot(result: Any, ax: Axes | None = None) -> Axes:
         If there is no drawing of such results.
     """
     if can_draw(getattr(result, "robustness", None)):  # a net that was tested, of which this is the curves
-        return plot(result.robustness, ax)
+        return plot(result.robustness, ax, title=title)
     if isinstance(result, DegreeFit):
         raise SparseGraphError(
             f"a {type(result).__name__} is drawn with the degrees that it was fitted to: "
@@ -58,7 +60,13 @@ def plot(result: Any, ax: Axes | None = None) -> Axes:
     if not can_draw(result):
         drawn = ", ".join(sorted(kind.__name__ for kind in _DRAWINGS))
         raise SparseGraphError(f"there is no drawing of a {type(result).__name__}; there are drawings of: {drawn}")
-    return _DRAWINGS[type(result)](result, ax)
+    axes = _DRAWINGS[type(result)](result, ax)
+    figure = axes.get_figure(root=True)
+    if title and ax is None and figure is not None:
+        figure.suptitle(title, fontsize=8)
+    elif title:
+        axes.set_title(f"{title}\n{axes.get_title(loc='left')}".rstrip(), loc="left", fontsize=7)
+    return axes
 
 
 def can_draw(result: Any) -> bool:

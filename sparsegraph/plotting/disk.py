@@ -19,8 +19,10 @@ from sparsegraph.result import Undefined
 
 COLOURS = ("#e69f00", "#0072b2", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
 """Okabe and Ito's, told apart by colour-blind readers; deeper nets take as many steps of a scale."""
-MOST_LINKS = 800
+MOST_LINKS = 200
 """More geodesics than that are a grey blot."""
+HUBS = 3
+"""Where hubs lie: above everything.  In vector graphics the other neurons become pixels, for the size."""
 STEPS = 40
 """Points of a geodesic."""
 PANEL_COLUMNS = 2
@@ -90,10 +92,12 @@ def _draw_whole(result: Hyperbolic, axes: Axes) -> None:
     colours = _colours(result)[placed]
     shuffled = np.random.default_rng(0).permutation(placed.size)  # so that no layer lies on top
     size = _dot(placed.size)
-    axes.scatter(x[shuffled], y[shuffled], s=size, c=colours[shuffled], linewidths=0, alpha=0.8, zorder=2)
+    axes.scatter(
+        x[shuffled], y[shuffled], s=size, c=colours[shuffled], linewidths=0, alpha=0.8, zorder=2, rasterized=True
+    )
     hubs = result.hub[placed] >= 0.5
     axes.scatter(
-        x[hubs], y[hubs], s=4 * size + 6, c=colours[hubs], edgecolors=INK, linewidths=0.6, alpha=0.95, zorder=3
+        x[hubs], y[hubs], s=4 * size + 6, c=colours[hubs], edgecolors=INK, linewidths=0.6, alpha=0.95, zorder=HUBS
     )
     axes.text(0.0, -1.1 * reach, _links_drawn(result), ha="center", va="top", fontsize=6, color=FAINT)
 
@@ -105,11 +109,11 @@ def _draw_layer(result: Hyperbolic, axes: Axes, part: LayerGeometry, colour: str
     here = np.flatnonzero(placed & (result.layer == index))
     others = np.flatnonzero(placed & (result.layer != index))
     size = _dot(int(placed.sum()))
-    axes.scatter(*_position(result, others), s=0.3 * size, c="#d9d9d9", linewidths=0, zorder=1)
-    axes.scatter(*_position(result, here), s=0.8 * size, c=colour, linewidths=0, zorder=2)
+    axes.scatter(*_position(result, others), s=0.3 * size, c="#d9d9d9", linewidths=0, zorder=1, rasterized=True)
+    axes.scatter(*_position(result, here), s=0.8 * size, c=colour, linewidths=0, zorder=2, rasterized=True)
     hubs = here[result.hub[here] >= 0.5]
-    axes.scatter(*_position(result, hubs), s=2 * size + 4, c=colour, edgecolors=INK, linewidths=0.5, zorder=3)
-    own = "" if isinstance(part.separation, Undefined) else f", separability {part.separation:.2f}"
+    axes.scatter(*_position(result, hubs), s=2 * size + 4, c=colour, edgecolors=INK, linewidths=0.5, zorder=HUBS)
+    own = "" if isinstance(part.separation, Undefined) else f", separability {part.separation:.2g}"
     axes.set_title(f"{part.layer}: {part.n_neurons:,}{own}", fontsize=6.5, color=colour, pad=2)
 
 
@@ -131,7 +135,7 @@ def _draw_links(result: Hyperbolic, axes: Axes) -> None:
         (result.theta[side[kept]], result.radius[side[kept]]) for side in (result.links.source, result.links.target)
     ]
     axes.add_collection(
-        LineCollection(list(geodesics(ends[0], ends[1])), colors=FAINT, linewidths=0.3, alpha=0.25, zorder=1)
+        LineCollection(list(geodesics(ends[0], ends[1])), colors=FAINT, linewidths=0.25, alpha=0.2, zorder=1)
     )
 
 
@@ -189,10 +193,10 @@ def _caption(result: Hyperbolic) -> list[str]:
     if isinstance(result.layers.index, Undefined):
         return [f"{result.layers.index}", size]
     gamma = "" if isinstance(result.gamma, Undefined) else f"γ = {result.gamma:.2f} ({result.gamma_source})"
-    layers = f"ASI of layers {result.layers.index:.2f} (p = {result.layers.p_value:.2g})"
+    layers = f"ASI of layers {result.layers.index:.2g} (p = {result.layers.p_value:.2g})"
     groups = result.communities
     if not isinstance(groups.index, Undefined):
-        layers += f", of communities {groups.index:.2f} (p = {groups.p_value:.2g})"
+        layers += f", of communities {groups.index:.2g} (p = {groups.p_value:.2g})"
     lines = [layers, f"{size}; {gamma}"]
     return [*lines, result.warning] if result.warning else lines
 

@@ -32,20 +32,21 @@ UNITS = {
 
 
 @draws(InputMap)
-def plot_input_map(result: InputMap, ax: Axes | None = None, *, name: str = "out_degree") -> Axes:
-    """One map as an image with its colour bar, or as bars over the input neurons where the input is no image.
+def plot_input_map(result: InputMap, ax: Axes | None = None, *, name: str | None = None) -> Axes:
+    """Maps as images with their colour bars, or as bars over the input neurons where the input is no image.
 
     Parameters
     ----------
     result : InputMap
     ax : matplotlib Axes, optional
-        Where to draw; by default a new figure of column width, which is ``axes.figure``.
-    name : {"out_degree", "mapped_back", "mapped_back_weighted", "mapped_back_mean"}
-        Which of ``result.maps``.
+        Where to draw one map; by default a new figure, which is ``axes.figure``.
+    name : {"out_degree", "mapped_back", "mapped_back_weighted", "mapped_back_mean"}, optional
+        Which of ``result.maps``; by default ``out_degree``, and beside it in a new figure ``mapped_back``.
 
     Returns
     -------
     matplotlib Axes
+        The first one.
 
     Raises
     ------
@@ -56,6 +57,9 @@ def plot_input_map(result: InputMap, ax: Axes | None = None, *, name: str = "out
     -----
     Colours begin at 0, so that an even map looks even: what differs by a tenth differs by a tenth of the scale.
     """
+    if name is None and ax is None:
+        return plot_input_maps(result).axes[0]
+    name = name or "out_degree"
     if name not in result.maps:
         raise DataError(f"name is {name!r}; there are the maps {', '.join(result.maps)}")
     with mpl.rc_context(STYLE):

@@ -6,6 +6,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from sparsegraph.measures.trajectory.kendall import KendallTau, TauMatrix
 from sparsegraph.plotting.catalogue import draws
@@ -32,7 +33,8 @@ def plot_kendall(result: KendallTau, ax: Axes | None = None) -> Axes:
 
     Notes
     -----
-    The scale runs from 0 to 1, as in figure 20 of the paper: values below 0 look like 0.  Undefined values are grey.
+    The scale runs from 0 to 1, as in figure 20 of the paper: values below 0 look like 0, and the scale says so where
+    there are any.  Undefined values are grey.
     """
     label, shown = ("hidden neurons", result.hidden)
     if isinstance(shown, Undefined) and result.per_layer:
@@ -49,11 +51,14 @@ def _draw(axes: Axes, shown: TauMatrix, times: tuple[int, ...], unit: str) -> No
     values = [[np.nan if isinstance(tau, Undefined) else tau for tau in row] for row in shown.matrix]
     colours = mpl.colormaps["viridis"].with_extremes(bad=FAINT)
     image = axes.imshow(np.array(values), origin="lower", cmap=colours, vmin=0.0, vmax=1.0, interpolation="nearest")
-    n_ticks = min(MOST_TICKS, len(times))
-    places = sorted({round(i * (len(times) - 1) / max(n_ticks - 1, 1)) for i in range(n_ticks)})
+    even = MaxNLocator(MOST_TICKS - 1, integer=True).tick_values(times[0], times[-1])
+    ticks = [time for time in even if times[0] <= time <= times[-1]]
+    places = np.interp(ticks, times, np.arange(len(times)))
     for axis in (axes.xaxis, axes.yaxis):
-        axis.set_ticks(places, [f"{times[place]:,}" for place in places])
+        axis.set_ticks(places, [f"{time:,.0f}" for time in ticks])
         axis.set_label_text(f"topology {unit}" if unit == "update" else "snapshot")
     figure = axes.get_figure(root=True)
     assert figure is not None
-    figure.colorbar(image, ax=axes, label="Kendall τ-b")
+    cut = bool((np.array(values) < 0.0).any())
+    label = "Kendall τ-b (cut at 0)" if cut else "Kendall τ-b"
+    figure.colorbar(image, ax=axes, label=label, extend="min" if cut else "neither")

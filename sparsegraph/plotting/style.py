@@ -7,6 +7,7 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 
 INK, FAINT = "#222222", "#8a8a8a"
 DATA, FIT = "#0072b2", "#d55e00"  # Okabe and Ito's blue and vermilion
@@ -27,6 +28,11 @@ STYLE: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "sparsegraph",
 }
+
+
+def percent_axis(axis: Axis) -> None:
+    """Shares as percentages."""
+    axis.set_major_formatter(lambda value, _: f"{100 * value:g} %")
 
 
 def save(axes: Axes, path: Path, *, kind: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
@@ -53,8 +55,22 @@ def plot_weights(result: Weights, ax: Axes | None = None) -> Axes:
         axes.spines["left"].set_visible(False)
         axes.spines["bottom"].set_bounds(-REACH, REACH)
         of_kernels = "" if result.weights == "weights" else f" ({result.weights})"
+        axes.set_title("\n".join(_caption([found for _, found in parts])), fontsize=6.5, loc="left")
         axes.set_xlabel(f"weight / median |weight|{of_kernels}", x=REACH / (2.0 * REACH + WORDS))
     return axes
+
+
+def _caption(parts: Sequence[Separation]) -> list[str]:
+    """What heights and strokes are."""
+    strokes = ["orange strokes: deepest point of a gap beside 0"] if any(map(_has_gap, parts)) else []
+    return ["height: number of weights, each block's peak alike", *strokes]
+
+
+def _has_gap(found: Separation) -> bool:
+    """Whether the gap is larger than in 95 % of samples without one."""
+    if isinstance(found.gap, Undefined) or isinstance(found.gap_noise, Undefined):
+        return False
+    return found.gap > found.gap_noise
 
 
 def _label(block: str, found: Separation) -> str:
@@ -68,7 +84,7 @@ def _draw(axes: Axes, found: Separation, base: int) -> None:
     axes.stairs(base + heights, edges, baseline=base, color=DATA, linewidth=0.8)
     if isinstance(found.gap, Undefined) or isinstance(found.gap_noise, Undefined):
         return
-    clear = found.gap > found.gap_noise
+    clear = _has_gap(found)
     told = f"gap {100.0 * found.gap:.1f} %" if clear else "no gap"
     axes.text(REACH + WORDS, base + 0.3, told, ha="right", fontsize=7, color=INK)
     if clear and not isinstance(found.gap_at, Undefined) and not isinstance(found.median, Undefined):

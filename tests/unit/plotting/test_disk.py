@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import graphs
@@ -29,6 +30,20 @@ def test_every_neuron_stands_at_its_coordinates(result: Hyperbolic) -> None:
     wanted = np.stack([radius * np.cos(theta), radius * np.sin(theta)], axis=1)
     found = np.asarray(dots.get_offsets())
     np.testing.assert_allclose(found[np.lexsort(found.T)], wanted[np.lexsort(wanted.T)])
+
+
+def test_a_disk_of_thousands_is_a_small_file_with_hubs_on_top(result: Hyperbolic, tmp_path: Path) -> None:
+    times = 3000 // result.theta.size + 1
+    many = replace(
+        result,
+        **{name: np.tile(getattr(result, name), times) for name in ("theta", "radius", "hub", "layer", "embedded")},
+    )
+    axes = plot(many)
+    save(axes, tmp_path / "disk.svg", kind="svg")
+    assert (tmp_path / "disk.svg").stat().st_size < 600_000
+    hubs = max(axes.collections, key=lambda part: part.get_zorder())
+    assert not hubs.get_rasterized()
+    assert np.asarray(hubs.get_offsets()).shape[0] == int((many.hub[many.embedded] >= 0.5).sum())  # type: ignore[attr-defined]
 
 
 def test_a_panel_for_each_layer_or_a_legend(result: Hyperbolic) -> None:

@@ -22,6 +22,8 @@ def test_the_image_is_the_map_and_its_colours_begin_at_zero(result: InputMap) ->
     (image,) = axes.images
     np.testing.assert_array_equal(image.get_array(), result.maps["out_degree"])
     assert image.get_clim() == (0.0, result.maps["out_degree"].max())
+    beside = axes.figure.axes[1]
+    np.testing.assert_array_equal(beside.images[0].get_array(), result.maps["mapped_back"])
     bar = image.colorbar
     assert bar.ax.get_ylabel() == "out-degree (links)"
 

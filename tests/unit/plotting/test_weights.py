@@ -29,6 +29,9 @@ def test_profiles_are_drawn_top_down_and_only_the_gap_is_marked() -> None:
         "no gap",
         f"gap {100 * result.per_block[0].separation.gap:.1f} %",
     ]
+    told = axes.get_title(loc="left")
+    assert "height: number of weights" in told
+    assert "orange strokes" in told
     (marks,) = axes.collections
     found = result.per_block[0].separation
     places = [segment[0, 0] for segment in marks.get_segments()]
