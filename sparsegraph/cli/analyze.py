@@ -108,6 +108,10 @@ def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
     conditions = [parse_condition(text) for text in fail_if or []]
     if output is not None:
         check_output(output)
+    if figures is not None:
+        from sparsegraph.report.figures import make_folder
+
+        make_folder(figures)
     settings = Settings(
         measures=tuple(measures or ()),
         seed=seed,
@@ -162,9 +166,11 @@ def _numbers(report: Report) -> dict[str, Any]:
 def _draw(reports: list[Report], folder: Path) -> None:
     from sparsegraph.report.figures import write_figures
 
-    for report in reports:
-        for path in write_figures(report, folder):
-            typer.echo(f"sparsegraph: drew {path}", err=True)
+    written = write_figures(reports, folder)
+    if not written:
+        typer.echo("sparsegraph: none of these measures has a drawing", err=True)
+    for path in written:
+        typer.echo(f"sparsegraph: drew {path}", err=True)
 
 
 def _reports(files: list[Path], settings: Settings) -> tuple[list[Report], list[str]]:

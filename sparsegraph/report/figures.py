@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,35 +16,46 @@ from sparsegraph.plotting.catalogue import can_draw, plot
 from sparsegraph.plotting.style import save
 from sparsegraph.plotting.tail import plot_tail
 from sparsegraph.report.analysis import Part, Report
+from sparsegraph.report.comparison import shortest_names
 from sparsegraph.result import Undefined
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def write_figures(report: Report, folder: Path) -> list[Path]:
-    """Draw every result that has a drawing into ``FOLDER/CHECKPOINT[_BLOCK]_MEASURE.svg``.
+def make_folder(folder: Path) -> None:
+    """Make the folder of the figures, before any work is done.
 
     Raises
     ------
     SparseGraphError
-        If the folder cannot be made.
+        If it cannot be made or nothing can be written there.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SparseGraphError(f"{folder}: no folder for figures can be made there ({error.strerror})") from None
+    if not os.access(folder, os.W_OK):
+        raise SparseGraphError(f"{folder}: nothing can be written there; choose another folder for the figures")
+
+
+def write_figures(reports: Sequence[Report], folder: Path) -> list[Path]:
+    """Draw every result that has a drawing into ``FOLDER/CHECKPOINT[_BLOCK]_MEASURE.svg``.
+
+    Checkpoints are named by as much of their paths as tells them apart.
 
     Returns
     -------
     list of Path
         What was written.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SparseGraphError(f"{folder}: no folder for figures can be made there ({error.strerror})") from None
     written = []
-    for name, axes in _drawings(report):
-        path = folder / f"{_plain(Path(report.source.path).stem)}_{_plain(name)}.svg"
-        with atomic_write(path) as temporary:
-            save(axes, temporary, kind="svg")
-        written.append(path)
+    for label, report in zip(shortest_names([report.source.path for report in reports]), reports, strict=True):
+        for name, axes in _drawings(report):
+            path = folder / f"{_plain(label)}_{_plain(name)}.svg"
+            with atomic_write(path) as temporary:
+                save(axes, temporary, kind="svg")
+            written.append(path)
     return written
 
 
@@ -64,4 +76,4 @@ def _tail(part: Part) -> Iterator[tuple[str, Axes]]:
 
 def _plain(name: str) -> str:
     """A name that is safe in a file's name on every system."""
-    return re.sub(r"[^A-Za-z0-9.-]+", "-", name).strip("-") or "net"
+    return re.sub(r"[^A-Za-z0-9._=+-]+", "-", name).strip("-.") or "net"

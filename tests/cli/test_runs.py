@@ -127,6 +127,11 @@ def test_what_has_a_drawing_is_drawn(sparsegraph: Callable[..., Any], folder: Pa
     assert answer.status == 0
     drawn = {path.name for path in (folder.parent / "drawn").iterdir()}
     assert drawn == {"a_powerlaw.svg", "a_weights.svg", "a_kendall.svg"}
+    both = sparsegraph("analyze", folder, "-m", "weights", "--figures", folder.parent / "both")
+    assert both.status == 0
+    assert {path.name for path in (folder.parent / "both").iterdir()} == {"a_weights.svg", "b_weights.svg"}
+    nothing = sparsegraph("analyze", folder / "a", "-m", "sparsity", "--figures", folder.parent / "both")
+    assert "none of these measures has a drawing" in nothing.err
     occupied = folder.parent / "file"
     occupied.write_text("")
     answer = sparsegraph("analyze", folder / "a", "-m", "weights", "--figures", occupied)
@@ -172,3 +177,16 @@ def test_every_measure_asked_for_has_a_row_or_is_named(sparsegraph: Callable[...
     found = next(line.split() for line in page.splitlines() if line.startswith("turnover: pooled regrown"))[-2:]
     last = [one["trajectory"]["turnover"]["pooled"]["regrown"][-1] for one in reports]
     assert [float(cell) for cell in found] == pytest.approx(last, abs=1e-3)
+
+
+def test_measures_over_training_say_that_they_see_raw_masks(sparsegraph: Callable[..., Any], folder: Path) -> None:
+    raw, percolated = (sparsegraph("analyze", folder / "a", "--json", *more) for more in ((), ("--percolate",)))
+    assert json.loads(percolated.out)["trajectory"] == json.loads(raw.out)["trajectory"]
+    told = json.loads(percolated.out)["conventions"]
+    assert (told["topology"], told["trajectory"]) == ("percolated", "raw masks")
+    assert "percolated graph; raw masks over training" in " ".join(
+        sparsegraph("analyze", folder / "a", "--percolate").out.split()
+    )
+    refused = sparsegraph("analyze", folder / "a", "-m", "kendall", "--percolate")
+    assert refused.status == 1
+    assert "kendall follows the raw masks of a run; ask for it without --percolate" in " ".join(refused.err.split())
