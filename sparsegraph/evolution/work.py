@@ -23,6 +23,7 @@ from sparsegraph.io.runs.run import open_run
 from sparsegraph.io.runs.snapshot_head import SnapshotHead, snapshot_head
 from sparsegraph.measures.catalogue import measure
 from sparsegraph.measures.trajectory.catalogue import TRAJECTORY_MEASURES, TrajectoryMeasure, measure_trajectory
+from sparsegraph.orphans import IDLE_SECONDS, end_with_parent
 
 LONGEST_PART = 8
 """Most snapshots of a part.
@@ -35,9 +36,6 @@ PARTS_PER_PROCESS = 4
 """Least number of parts for each process, so that none waits long for the last."""
 
 NO_WEIGHTS = "topology snapshots have no weights"
-
-IDLE_SECONDS = 30
-"""After so long without work a process ends by itself, also where the one that started it was killed."""
 
 Measured = tuple[Target, tuple[Number, ...]]
 
@@ -96,8 +94,9 @@ def measure_all_of(
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 
     # a thread more for every process would only make them wait for each other
-    processes = {"n_jobs": min(n_jobs, len(parts)), "inner_max_num_threads": 1, "idle_worker_timeout": IDLE_SECONDS}
-    with parallel_config(backend="loky", **processes):
+    processes = {"n_jobs": min(n_jobs, len(parts)), "inner_max_num_threads": 1}
+    alive = {"idle_worker_timeout": IDLE_SECONDS, "initializer": end_with_parent}
+    with parallel_config(backend="loky", **processes, **alive):
         try:
             yield from Parallel(return_as="generator_unordered", batch_size=1)(delayed(measure_part)(p) for p in parts)
         except TerminatedWorkerError:

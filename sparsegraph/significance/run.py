@@ -11,6 +11,7 @@ import numpy as np
 from sparsegraph.errors import DataError, SparseGraphError
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.measures.catalogue import MEASURES, Measure, measure_all, number_at
+from sparsegraph.orphans import IDLE_SECONDS, end_with_parent
 from sparsegraph.result import Result, Undefined, frame_of
 from sparsegraph.rng import rng_for
 from sparsegraph.significance.ensembles import NULL_MODELS, NullModel, is_fixed
@@ -18,9 +19,6 @@ from sparsegraph.significance.statistics import LEVEL, Comparison, compare, draw
 
 if TYPE_CHECKING:
     import pandas as pd
-
-IDLE_SECONDS = 30
-"""After so long without work a process ends by itself, also where the one that started it was killed."""
 
 
 @dataclass(frozen=True)
@@ -255,7 +253,8 @@ def _draws(task: _Task, plan: Plan) -> Iterator[tuple[int, list[float]]]:
     from joblib import Parallel, delayed, parallel_config
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 
-    with parallel_config(backend="loky", inner_max_num_threads=1, idle_worker_timeout=IDLE_SECONDS):
+    alive = {"idle_worker_timeout": IDLE_SECONDS, "initializer": end_with_parent}
+    with parallel_config(backend="loky", inner_max_num_threads=1, **alive):
         workers = Parallel(n_jobs=plan.n_jobs, return_as="generator_unordered")
         try:
             yield from workers(delayed(_draw)(task, index) for index in range(plan.n_null))
