@@ -61,7 +61,7 @@ def follow(  # noqa: PLR0913 - the choices of an analysis, each with a name of i
     seed : int
         Seed of the stochastic measures; the same for every snapshot.
     percolated : bool
-        Whether the measures see the percolated graphs; by default the raw ones.
+        Whether the measures see the percolated graphs; by default the raw ones, as trajectory measures always do.
     options : mapping, optional
         Keywords of measures; each reaches every measure that knows it.  A readout policy ``auto`` is decided once for
         a run, on its first snapshot, so that the number does not jump when the readout loses its first link.
@@ -84,14 +84,16 @@ def follow(  # noqa: PLR0913 - the choices of an analysis, each with a name of i
     Raises
     ------
     SparseGraphError
-        If a run cannot be read or is named twice, a measure is unknown, an option is none of any of them, or
+        If a run cannot be read, changes meanwhile or is named twice, a measure is unknown or of trajectories and
+        percolated graphs are asked for, an option is none of any of them, or
         snapshots are asked for that a run or a measure does not have.  What was measured until then is cached.
 
     Notes
     -----
     Each snapshot is read once, whatever the number of measures.  A number is known by the content of the snapshot, the
-    measure, its options, seed and the code of the package: a second table, of the same run or of a copy, costs only the
-    look at the heads of the files, and a run that went on costs its new snapshots.
+    measure, its options, seed and the code of the package: a second table, of the same run or of a copy, costs only
+    the heads and the checksums of the files, which are read whole for it, and a run that went on costs its new
+    snapshots too.
 
     Examples
     --------
@@ -117,7 +119,11 @@ def _check(names: Sequence[str], settings: Settings, n_jobs: int) -> None:
         raise DataError("no measure to follow; name at least one")
     if n_jobs < 1:
         raise DataError(f"n_jobs is {n_jobs}; at least 1 process is needed")
-    known = {option for name in names for option in entry_of(name).options}
+    entries = [entry_of(name) for name in names]
+    raw = [entry.name for entry in entries if isinstance(entry, TrajectoryMeasure)]
+    if settings.percolated and raw:
+        raise DataError(f"{raw[0]} follows the raw masks, not percolated graphs; follow it without percolation")
+    known = {option for entry in entries for option in entry.options}
     if unknown := sorted(set(settings.options) - known):
         listed = ", ".join(sorted(known)) or "none"
         raise DataError(f"no measure that is followed has an option {unknown[0]!r}; known are: {listed}")

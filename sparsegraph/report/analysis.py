@@ -39,7 +39,8 @@ class Settings:
         Names from the catalogues of measures and of trajectory measures (these for runs); empty means all.
     seed : int
     percolated : bool
-        Whether the measures see the percolated graph; by default the raw one.
+        Whether the measures see the percolated graph; by default the raw one.  Trajectory measures, which are of
+        updates of masks, see the raw masks always.
     readout : {"auto", "include", "exclude"}
     scope : {"graph", "block"}
         The whole graph, or every matrix by itself.
@@ -204,6 +205,9 @@ def _check(settings: Settings) -> None:
     plans = _plans(settings)
     for name in settings.names:
         MEASURES[name]
+    named = [name for name in settings.measures if name in TRAJECTORY_MEASURES]
+    if settings.percolated and named:
+        raise SparseGraphError(f"{named[0]} follows the raw masks of a run; ask for it without --percolate")
     if plans and all(map(_needs_data, settings.names)):
         raise SparseGraphError(
             f"{', '.join(settings.measures)}: null models do not apply to measures over training or of answers to "

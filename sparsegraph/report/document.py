@@ -38,6 +38,7 @@ def to_document(report: Report) -> dict[str, Any]:
         "conventions": {
             "scope": settings.scope,
             "topology": "percolated" if settings.percolated else "raw",
+            **({"trajectory": "raw masks"} if report.trajectory else {}),
             "readout": settings.readout,
             "links": report.mask_origin,
             "options": dict(settings.options),

@@ -75,6 +75,7 @@ def _conventions(report: Report) -> Iterator[RenderableType]:
     choices = [
         f"links: {report.mask_origin}",
         "percolated graph" if settings.percolated else "raw graph",
+        *(["raw masks over training"] if settings.percolated and report.trajectory else []),
         *(f"in {', '.join(names)}: {told}" for told, names in readouts.items() if len(readouts) <= 2),
         f"scope {settings.scope}",
         f"seed {settings.seed}",

@@ -297,3 +297,8 @@ def test_a_damaged_snapshot_is_named(written: Written) -> None:
     damaged.write_bytes(damaged.read_bytes()[:-30])
     with pytest.raises(LoadError, match=r"000002\.npz"):
         follow(run, "degree")
+
+
+def test_raw_masks_are_not_followed_under_the_name_of_percolated_ones(written: Written) -> None:
+    with pytest.raises(DataError, match="kendall follows the raw masks, not percolated graphs"):
+        follow(written(n=2), ["degree", "kendall"], percolated=True)
