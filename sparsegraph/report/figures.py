@@ -51,7 +51,7 @@ def write_figures(reports: Sequence[Report], folder: Path) -> list[Path]:
     """
     written = []
     for label, report in zip(shortest_names([report.source.path for report in reports]), reports, strict=True):
-        for name, axes in _drawings(report):
+        for name, axes in _drawings(report, label):
             path = folder / f"{_plain(label)}_{_plain(name)}.svg"
             with atomic_write(path) as temporary:
                 save(axes, temporary, kind="svg")
@@ -59,12 +59,15 @@ def write_figures(reports: Sequence[Report], folder: Path) -> list[Path]:
     return written
 
 
-def _drawings(report: Report) -> Iterator[tuple[str, Axes]]:
+def _drawings(report: Report, label: str) -> Iterator[tuple[str, Axes]]:
     for part in report.parts:
         before = f"{part.block}_" if part.block else ""
-        yield from ((f"{before}{name}", plot(result)) for name, result in part.results.items() if can_draw(result))
+        title = f"{label}, {part.block}" if part.block else label
+        drawn = ((name, result) for name, result in part.results.items() if can_draw(result))
+        yield from ((f"{before}{name}", plot(result, title=title)) for name, result in drawn)
         yield from ((f"{before}{name}", axes) for name, axes in _tail(part))
-    yield from ((name, plot(result)) for name, result in report.trajectory.items() if can_draw(result))
+    followed = ((name, result) for name, result in report.trajectory.items() if can_draw(result))
+    yield from ((name, plot(result, title=label)) for name, result in followed)
 
 
 def _tail(part: Part) -> Iterator[tuple[str, Axes]]:

@@ -209,13 +209,18 @@ def _series(counts: np.ndarray, at: Moments, threshold: float) -> dict[str, Any]
     no_links, no_growth = Undefined("no links before"), Undefined("no link was regrown")
     overlap = _shares(n["overlap"], n["regrown"], no_growth)
     random_overlap = _shares(n["lost"], n["offered"], Undefined("no absent links"))
-    if n["has_changes"].any() and not n["has_events"].any():
+    blind = n["has_changes"] > n["has_events"]  # a step of which some block's changes are but differences of masks
+    if blind.any():
+        blind |= not n["has_events"].any()  # then an unchanged mask proves nothing either
         what = "which links were removed and regrown at once"
         gaps = at.unit == "update" and not at.is_every_update
         unseen = Undefined(
             f"{'updates between the snapshots are left out' if gaps else 'without events'}: {what} cannot be seen"
         )
-        overlap = random_overlap = (unseen,) * len(counts)
+        overlap, random_overlap = (
+            tuple(unseen if hidden else share for hidden, share in zip(blind, shares, strict=True))
+            for shares in (overlap, random_overlap)
+        )
     by_time = zip(at.times[1:], overlap, strict=True)
     reached = [time for time, share in by_time if not isinstance(share, Undefined) and share >= threshold]
     empty = Undefined("no links in either mask")

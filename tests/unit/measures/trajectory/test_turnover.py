@@ -79,3 +79,13 @@ def test_a_block_that_rests_is_named_and_not_pooled() -> None:
     assert isinstance(result.pooled, Undefined)
     assert result.per_block[0].basis == "no changes"
     assert result.per_block[0].jaccard == (1.0, 1.0)
+
+
+def test_a_step_without_events_among_others_has_no_overlap() -> None:
+    """Every third snapshot of an even number: only the last two are neighbours and show their events."""
+    run = snapshots(12)
+    chosen = trajectory_of([*run[:-1:3], run[-2], run[-1]])
+    part = turnover(chosen).per_block[0]
+    seen = [not isinstance(share, Undefined) for share in part.overlap]
+    assert seen[-1]
+    assert not any(seen[:-2])
