@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2] / "sparsegraph"
 MODULES = sorted(ROOT.rglob("*.py"))
-BASE = {"errors", "registry", "rng", "result", "user_cache"}
+BASE = {"errors", "orphans", "registry", "rng", "result", "user_cache"}
 STDLIB = set(sys.stdlib_module_names)
 
 # package -> (sparsegraph packages, third parties anywhere, third parties inside functions only); numpy and scipy are
