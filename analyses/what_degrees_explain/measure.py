@@ -21,7 +21,8 @@ from sparsegraph.measures.trajectory.catalogue import measure_trajectory
 
 TIERS = {
     "quick": (("powerlaw", "path_length", "credit_paths", "activity"), 400),
-    "slow": (("hyperbolic", "modularity", "structural_consistency", "rank"), 30),
+    "geometry": (("hyperbolic",), 30),
+    "slow": (("modularity", "structural_consistency", "rank"), 30),
 }
 """Measures and draws: 400 draws let Holm's correction reach 0.05, the slow measures are told by z."""
 OPTIONS = {"n_repeats": 3, "n_runs": 5}
