@@ -193,9 +193,21 @@ def _work(folder: Path, seeds: range) -> None:
             started = time.perf_counter()
             outcome, detail = attempt(Path(directory) / sample.opened)
         seconds = time.perf_counter() - started
-        rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        rss = _most_resident()
         sys.stdout.write(json.dumps(asdict(Case(seed, sample.name, outcome, detail[:300], seconds, rss))) + "\n")
         sys.stdout.flush()
+
+
+def _most_resident() -> int:
+    """Most memory that this program held, in bytes.
+
+    getrusage would also count what the parent held when it started this process, which is the whole test run.
+    """
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    line = next(line for line in status.read_text(encoding="ascii").splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) * 1024
 
 
 def fuzz(samples: Sequence[Sample], seeds: range, n_workers: int = 2) -> Iterator[Case]:

@@ -101,8 +101,8 @@ def separation(values: np.ndarray, unit: float = 1.0) -> Separation:
     --------
     >>> apart = np.concatenate([np.linspace(-2.0, -1.0, 100), np.linspace(1.0, 2.0, 100)])
     >>> found = separation(apart)
-    >>> found.near_zero_ratio, round(found.gap, 2), found.gap_depth, round(found.bimodality, 2)
-    (0.0, 0.5, 1.0, 0.85)
+    >>> found.near_zero_ratio, round(found.gap, 2), round(found.gap_depth, 2), round(found.bimodality, 2)
+    (0.0, 0.5, 0.99, 0.85)
     """
     signed = values[values != 0.0]
     if signed.size == 0:
