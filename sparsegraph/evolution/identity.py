@@ -13,33 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from sparsegraph.errors import DataError
-from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.measures.catalogue import Measure
 
 _TAKERS = ("sparsegraph.evolution.work", "sparsegraph.evolution.numbers", "sparsegraph.graph.percolation")
 """What stands between any snapshot and its numbers, whatever the measure."""
 
 _LIBRARIES = ("igraph", "llvmlite", "numba", "numpy", "scipy")
-
-
-def fingerprint(graph: LayeredGraph) -> str:
-    """SHA-256 of all that a measure can see of a graph: layers, links, weights, multiplicities, couplings.
-
-    Notes
-    -----
-    O(links).  The same on every machine.
-    """
-    layers = [(layer.name, layer.size, layer.kind, layer.shape) for layer in graph.layers]
-    blocks = [(b.source, b.target, b.weights_per_link, b.name, b.groups, b.weights.dtype.name) for b in graph.blocks]
-    told = hashlib.sha256(json.dumps([layers, blocks, graph.couplings]).encode())
-    for block in graph.blocks:
-        weights = block.weights
-        told.update(weights.indptr.astype("<i8").data)
-        told.update(weights.indices.astype("<i4" if weights.shape[1] < 2**31 else "<i8", copy=False).data)
-        told.update(weights.data.astype(weights.dtype.newbyteorder("<"), copy=False).data)
-        if block.multiplicity is not None:
-            told.update(block.multiplicity.astype("<i8", copy=False).data)
-    return told.hexdigest()
 
 
 def key_of(content: str, measure: Measure, given: Mapping[str, Any]) -> str:

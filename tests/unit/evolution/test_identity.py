@@ -1,57 +1,15 @@
-"""A fingerprint tells apart what a measure can tell apart; a key, what decides a number."""
+"""A key tells apart what decides a number."""
 
 from __future__ import annotations
 
-import dataclasses
 import importlib
 from pathlib import Path
 
 import pytest
-from graphs import erdos_renyi, two_paths
 
 from sparsegraph.errors import DataError
-from sparsegraph.evolution.identity import code_of, fingerprint, key_of
-from sparsegraph.graph.layered import Block, LayeredGraph
+from sparsegraph.evolution.identity import code_of, key_of
 from sparsegraph.measures.catalogue import MEASURES
-
-
-def changed_block(graph: LayeredGraph, **changes: object) -> LayeredGraph:
-    first, *others = graph.blocks
-    return LayeredGraph(graph.layers, (dataclasses.replace(first, **changes), *others))
-
-
-def test_equal_graphs_have_one_fingerprint() -> None:
-    assert fingerprint(two_paths()) == fingerprint(two_paths())
-
-
-def test_whatever_a_measure_sees_changes_the_fingerprint() -> None:
-    graph = two_paths()
-    first = graph.blocks[0].weights
-    heavier, narrower = first.copy(), first.astype("float32")
-    heavier.data = first.data.copy()
-    heavier.data[0] += 1e-12
-    others = [
-        erdos_renyi((4, 4, 2), 0.4),
-        changed_block(graph, weights=heavier),
-        changed_block(graph, weights=narrower),
-        changed_block(graph, multiplicity=[2, 1, 1, 1], weights_per_link=4),
-        changed_block(graph, name="another"),
-        LayeredGraph((dataclasses.replace(graph.layers[0], shape=(1, 2, 2)), *graph.layers[1:]), graph.blocks),
-        LayeredGraph((dataclasses.replace(graph.layers[0], name="pixels"), *graph.layers[1:]), graph.blocks),
-        LayeredGraph(graph.layers, graph.blocks, couplings=((0, 1),)),
-    ]
-    assert len({fingerprint(graph), *map(fingerprint, others)}) == 1 + len(others)
-
-
-def test_a_stored_zero_is_another_graph_than_no_link() -> None:
-    graph = two_paths()
-    zeroed = graph.blocks[0].weights.copy()
-    zeroed.data = zeroed.data.copy()
-    zeroed.data[0] = 0.0
-    pruned = zeroed.copy()
-    pruned.eliminate_zeros()
-    with_zero, without = (LayeredGraph(graph.layers, (Block(0, 1, m, name="a"),)) for m in (zeroed, pruned))
-    assert fingerprint(with_zero) != fingerprint(without)
 
 
 def test_each_thing_that_decides_a_number_changes_its_key() -> None:
