@@ -197,12 +197,14 @@ def _grid(layer: Layer, shape: tuple[int, ...] | None) -> Grid | Undefined:
         if len(shape) not in (2, 3) or int(np.prod(shape)) != layer.size or min(shape) < 1:
             wanted = f"(channels, rows, columns) or (rows, columns) of {layer.size} neurons"
             raise DataError(f"shape is {tuple(shape)}; {wanted} is needed")
-        return Grid((1, *shape)[-3:], "as told")  # type: ignore[arg-type]
+        channels, rows, columns = (1, *shape)[-3:]
+        return Grid((channels, rows, columns), "as told")
     if layer.shape is None:
         return Undefined(f"layer {layer.name!r} carries no shape; say which with the option shape")
     if len(layer.shape) not in (2, 3) or min(layer.shape[-2:]) < LEAST_SIDE:
         return Undefined(f"layer {layer.name!r} of shape {layer.shape} is no image")
-    return Grid((1, *layer.shape)[-3:], "as the checkpoint tells")  # type: ignore[arg-type]
+    channels, rows, columns = (1, *layer.shape)[-3:]
+    return Grid((channels, rows, columns), "as the checkpoint tells")
 
 
 def _flat_maps(graph: LayeredGraph, place: int) -> dict[str, np.ndarray]:
