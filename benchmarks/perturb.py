@@ -26,7 +26,7 @@ from sparsegraph.graph.mask import Mask
 from sparsegraph.perturb.network import Network, Samples
 from sparsegraph.perturb.perturbations import PERTURBATIONS
 from sparsegraph.perturb.robustness import robustness
-from sparsegraph.report.subject import subject
+from sparsegraph.perturb.subject import subject
 from sparsegraph.training.compiled import CompiledMLP
 from sparsegraph.training.optimiser import SGD
 

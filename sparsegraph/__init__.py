@@ -29,7 +29,7 @@ _HOME = {
     "percolate": "sparsegraph.graph.percolation",
     "plot": "sparsegraph.plotting.catalogue",
     "record": "sparsegraph.training.recorder",
-    "robustness_of": "sparsegraph.report.robustness",
+    "robustness_of": "sparsegraph.perturb.tested",
     "save": "sparsegraph.io.native",
     "significance_of": "sparsegraph.significance.run",
     "to_igraph": "sparsegraph.graph.projections",

@@ -97,11 +97,11 @@ def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
     """Analyse checkpoints: verdicts in words, then a table per measure; several give a comparison."""
     from sparsegraph.cli.options import parse_option
     from sparsegraph.io.listing import checkpoints_in
+    from sparsegraph.perturb.subject import Choice
     from sparsegraph.report.analysis import Comparison, Settings
     from sparsegraph.report.conditions import parse_condition
     from sparsegraph.report.console import show
     from sparsegraph.report.outputs import check_output, json_text, page, write_output
-    from sparsegraph.report.subject import Choice
 
     if n_null is not None and not nulls:
         raise SparseGraphError("--n-null draws from no null model; name one, such as --null degree")

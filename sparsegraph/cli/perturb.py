@@ -16,8 +16,8 @@ from sparsegraph.errors import SparseGraphError
 
 if TYPE_CHECKING:
     from sparsegraph.perturb.robustness import Design
-    from sparsegraph.report.robustness import Tested
-    from sparsegraph.report.subject import Choice
+    from sparsegraph.perturb.subject import Choice
+    from sparsegraph.perturb.tested import Tested
 
 
 class RemovalScope(StrEnum):
@@ -92,9 +92,9 @@ def perturb_command(  # noqa: PLR0913 - one parameter per option of the command
     from sparsegraph.io.listing import checkpoints_in
     from sparsegraph.perturb.perturbations import PAPER_ORDER
     from sparsegraph.perturb.robustness import Design
+    from sparsegraph.perturb.subject import Choice
     from sparsegraph.report.console import show
     from sparsegraph.report.robustness import check_output, json_text, robustness_page, write_output
-    from sparsegraph.report.subject import Choice
 
     design = Design(tuple(perturbations or PAPER_ORDER), scope.value, readout.value, n_repeats=repeats, seed=seed)
     choice = Choice(data, normalise and normalise.value, None, snapshot, data_dir, download, samples, seed)
@@ -120,7 +120,7 @@ def perturb_command(  # noqa: PLR0913 - one parameter per option of the command
 def _tested(paths: list[Path], choice: Choice, design: Design, jobs: int | None) -> tuple[list[Tested], list[str]]:
     """What can be run; of several nets those that cannot are told and passed over."""
     from sparsegraph.io.names import listed
-    from sparsegraph.report.robustness import robustness_of
+    from sparsegraph.perturb.tested import robustness_of
 
     tested: list[Tested] = []
     failures: list[str] = []

@@ -21,8 +21,8 @@ from sparsegraph.io.runs.layout import is_run
 from sparsegraph.io.runs.run import open_run
 from sparsegraph.measures.catalogue import MEASURES, measure_all
 from sparsegraph.measures.trajectory.catalogue import TRAJECTORY_MEASURES, measure_trajectory
+from sparsegraph.perturb.subject import Choice, activations_of
 from sparsegraph.report.outline import Outline, outline
-from sparsegraph.report.subject import Choice, activations_of
 from sparsegraph.result import Result
 from sparsegraph.significance.run import Plan, Significance, against_null
 

@@ -1,13 +1,11 @@
-"""Robustness of trained nets, from their files to areas and ranks side by side: as a page, as JSON, as tables."""
+"""Robustness of trained nets side by side: as a page, as JSON, as tables."""
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -16,13 +14,11 @@ from rich.text import Text
 from sparsegraph import __version__
 from sparsegraph.io import outputs
 from sparsegraph.io.atomic import atomic_write
-from sparsegraph.measures.rank import Rank, rank
-from sparsegraph.perturb.curves import Mean, Robustness
+from sparsegraph.perturb.curves import Mean
 from sparsegraph.perturb.perturbations import PERTURBATIONS
-from sparsegraph.perturb.robustness import Design, robustness
+from sparsegraph.perturb.tested import Tested
 from sparsegraph.report.comparison import shortest_names
 from sparsegraph.report.numbers import percent
-from sparsegraph.report.subject import Choice, subject
 from sparsegraph.report.views.form import number
 from sparsegraph.result import Undefined
 
@@ -31,98 +27,6 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 _PER_TABLE = 3
-_TOLERATED = 1e-3
-
-
-@dataclass(frozen=True)
-class Tested:
-    """One net under perturbations.
-
-    Parameters
-    ----------
-    path, images : str
-        Of the net, and in words what it was judged on.
-    robustness : Robustness
-    rank : Rank
-        Of the same blocks.
-    assumed : tuple of str
-        What no file says, and what was noticed in it.
-    recorded_accuracy : float or None
-        As its run has it, on the whole test part.
-    """
-
-    path: str
-    images: str
-    robustness: Robustness
-    rank: Rank
-    assumed: tuple[str, ...] = ()
-    recorded_accuracy: float | None = None
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """What a reader must know first."""
-        found, recorded = self.robustness.accuracy, self.recorded_accuracy
-        if recorded is None or abs(found - recorded) <= _TOLERATED:
-            return self.assumed
-        return (*self.assumed, f"the run recorded an accuracy of {percent(recorded)}, found were {percent(found)}")
-
-    def to_dict(self) -> dict[str, Any]:
-        """One entry of the JSON document."""
-        return {
-            "path": self.path,
-            "images": self.images,
-            "recorded_accuracy": self.recorded_accuracy,
-            "robustness": self.robustness.to_dict(),
-            "rank": self.rank.to_dict(),
-            "warnings": list(self.warnings),
-        }
-
-
-def robustness_of(
-    path: str | os.PathLike[str],
-    *,
-    choice: Choice | None = None,
-    design: Design | None = None,
-    n_jobs: int | None = None,
-    progress: Callable[[int, int], None] = lambda done, total: None,
-) -> Tested:
-    """Accuracy of the net in a run or checkpoint under perturbations, and the ranks of its blocks.
-
-    Parameters
-    ----------
-    path : path
-        Of a run (``RUN@N``: its snapshot N), judged as recorded, or of a checkpoint, whose data set ``choice`` names.
-    choice : Choice, optional
-        Data set, snapshot, and how many images.
-    design : Design, optional
-        Perturbations, scope, grid, repeats and seed.
-    n_jobs : int, optional
-        Threads; by default as many as there are cores. The numbers do not depend on it.
-    progress : callable
-        Told how many copies of the net are judged, and of how many.
-
-    Returns
-    -------
-    Tested
-
-    Raises
-    ------
-    SparseGraphError
-        If the net is no multilayer perceptron, its data are not there, or what it computes is in doubt.
-    """
-    own, design = subject(path, choice or Choice()), design or Design()
-    test = own.images.test
-    threads = _n_cores() if n_jobs is None else n_jobs
-    found = robustness(own.network, test.images, test.labels, design=design, n_jobs=threads, progress=progress)
-    ranks = rank(own.network.graph, readout=design.readout)
-    # of a drawn part the run has no accuracy to compare with
-    recorded = own.recorded_accuracy if len(test) == own.images.n_available else None
-    return Tested(own.path, own.images.text, found, ranks, own.assumed, recorded)
-
-
-def _n_cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def curves_frame(tested: Sequence[Tested]) -> pd.DataFrame:

@@ -22,7 +22,7 @@ from sparsegraph.training.given import fitted, given_topology
 from sparsegraph.training.keeper import Keeper, restore
 from sparsegraph.training.plan import Plan
 from sparsegraph.training.progress import Progress, SilentProgress
-from sparsegraph.training.provenance import versions
+from sparsegraph.provenance import versions
 from sparsegraph.training.request import Request, resolve, to_plain
 from sparsegraph.training.starting import plan_for, start_engine, start_masks, start_weights
 

@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2] / "sparsegraph"
 MODULES = sorted(ROOT.rglob("*.py"))
-BASE = {"errors", "orphans", "registry", "rng", "result", "user_cache"}
+BASE = {"errors", "orphans", "provenance", "registry", "rng", "result", "user_cache"}
 STDLIB = set(sys.stdlib_module_names)
 
 # package -> (sparsegraph packages, third parties anywhere, third parties inside functions only); numpy and scipy are
@@ -26,13 +26,22 @@ DOORS: dict[str, tuple[set[str], set[str], set[str]]] = {
     "measures": ({"graph", "kernels"}, set(), {"igraph"}),
     "topology": ({"graph", "kernels"}, set(), set()),
     "io": ({"graph"}, set(), {"torch", "safetensors", "h5py", "onnx"}),
-    "perturb": ({"graph", "kernels", "data"}, set(), set()),
+    "perturb": ({"graph", "kernels", "data", "io", "measures"}, set(), set()),
     "significance": ({"graph", "kernels", "measures", "topology"}, set(), {"joblib"}),
-    "evolution": ({"graph", "measures", "io"}, set(), {"pandas", "pyarrow", "joblib"}),
+    "papers": (set(), set(), set()),
+    "evolution": ({"graph", "measures", "io", "papers"}, set(), {"pandas", "pyarrow", "joblib"}),
     "training": ({"graph", "kernels", "data", "topology", "io"}, {"torch"}, {"joblib", "distributed"}),
-    "plotting": ({"graph", "measures", "perturb", "evolution"}, {"matplotlib"}, set()),
+    "plotting": ({"graph", "measures", "perturb", "evolution", "papers"}, {"matplotlib"}, set()),
+    "figures": (
+        {
+            *("graph", "kernels", "measures", "topology", "data", "io", "perturb", "papers"),
+            *("evolution", "significance", "plotting"),
+        },
+        {"matplotlib"},
+        {"pandas"},
+    ),
     "report": (
-        {"graph", "measures", "perturb", "significance", "evolution", "findings", "plotting", "io"},
+        {"graph", "measures", "perturb", "significance", "evolution", "findings", "plotting", "io", "papers"},
         {"rich"},
         {"pandas"},
     ),

@@ -18,8 +18,8 @@ from sparsegraph.io.runs.run import Run, open_run
 from sparsegraph.measures.catalogue import measure
 from sparsegraph.measures.functional_activity import FunctionalActivity
 from sparsegraph.perturb.robustness import Design
-from sparsegraph.report.robustness import robustness_of
-from sparsegraph.report.subject import Choice, _ends, activations_of, subject
+from sparsegraph.perturb.subject import Choice, _ends, activations_of, subject
+from sparsegraph.perturb.tested import robustness_of
 from sparsegraph.training.recorder import record
 from sparsegraph.training.request import Request
 from sparsegraph.training.run import train_run

@@ -1,0 +1,270 @@
+"""Runs alike but for their seed: what figures, findings and tables average over."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from sparsegraph.errors import SparseGraphError
+from sparsegraph.io.runs.run import Run, open_run
+from sparsegraph.papers.methods import label_of
+from sparsegraph.papers.titles import EPOCHS, family_of
+
+QUICK = "-quick"
+_NO_CHANGE = ("profile", "seed", "threads", "data", "epochs")
+_WORDS = {"true": "yes", "false": "no"}
+
+
+@dataclass(frozen=True)
+class Member:
+    """A run and what its configuration and history tell of it.
+
+    Parameters
+    ----------
+    run : Run
+    profile : str
+        Profile or recipe without ``-quick``; the folder's name for a run of somebody's own loop.
+    data : str or None
+    seed : int or None
+    changes : mapping
+        What was asked to differ from the profile, but for data, epochs and seed.
+    epochs : int
+        That it has done.
+    asked : int
+        That it was to do.
+    """
+
+    run: Run
+    profile: str
+    data: str | None
+    seed: int | None
+    changes: Mapping[str, Any]
+    epochs: int
+    asked: int
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """Runs alike but for their seed.
+
+    Parameters
+    ----------
+    members : tuple of Member
+        By seed; all have done as many epochs.
+    """
+
+    members: tuple[Member, ...]
+
+    @property
+    def _first(self) -> Member:
+        return self.members[0]
+
+    @property
+    def profile(self) -> str:
+        """Profile without ``-quick``."""
+        return self._first.profile
+
+    @property
+    def family(self) -> str | None:
+        """The paper's family of profiles, such as "survival"."""
+        return family_of(self.profile)
+
+    @property
+    def method(self) -> str:
+        """The profile without its family, such as "ch3l3"."""
+        return self.profile if self.family is None else self.profile.removeprefix(f"{self.family}-")
+
+    @property
+    def data(self) -> str | None:
+        """Name of the data set."""
+        return self._first.data
+
+    @property
+    def changes(self) -> Mapping[str, Any]:
+        """What was asked to differ from the profile."""
+        return self._first.changes
+
+    @property
+    def epochs(self) -> int:
+        """That each of the runs has done."""
+        return self._first.epochs
+
+    @property
+    def seeds(self) -> tuple[int | None, ...]:
+        """Of the runs."""
+        return tuple(member.seed for member in self.members)
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The runs themselves, by seed."""
+        return tuple(member.run for member in self.members)
+
+    @property
+    def planned(self) -> int | None:
+        """How long the paper trains; None of a method that is no paper's."""
+        return None if self.family is None else EPOCHS[self.family]
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the runs are at least as long as the paper's."""
+        return self.planned is not None and self.epochs >= self.planned
+
+    @property
+    def scale(self) -> str:
+        """How long the runs are in words: "full: 100 epochs", "quick: 10 of 100 epochs", "20 epochs"."""
+        if self.planned is None:
+            return f"{self.epochs} epochs"
+        return f"full: {self.epochs} epochs" if self.is_full else f"quick: {self.epochs} of {self.planned} epochs"
+
+    @property
+    def label(self) -> str:
+        """Method and changes as figures print them, without data."""
+        return ", ".join([label_of(self.method), *(f"{name} {_told(value)}" for name, value in self.changes.items())])
+
+
+@dataclass(frozen=True)
+class Cohorts:
+    """The cohorts among some runs.
+
+    Parameters
+    ----------
+    cohorts : tuple of Cohort
+        In the order of their first runs.
+    left_out : tuple of (str, str)
+        Paths of runs that are in none, and why.
+    """
+
+    cohorts: tuple[Cohort, ...]
+    left_out: tuple[tuple[str, str], ...] = field(default=())
+
+    def select(self, profiles: Sequence[str], *, data: str | None = None) -> tuple[Cohort, ...]:
+        """The cohorts of these profiles, without changes, in the order of the profiles; of one data set or of any."""
+        return tuple(
+            cohort
+            for profile in profiles
+            for cohort in self.cohorts
+            if cohort.profile == profile and not cohort.changes and data in (None, cohort.data)
+        )
+
+    def varied(self, profile: str, *names: str, data: str | None = None) -> tuple[Cohort, ...]:
+        """The cohorts of a profile that differ from it in exactly these options."""
+        return tuple(
+            cohort
+            for cohort in self.cohorts
+            if cohort.profile == profile and set(cohort.changes) == set(names) and data in (None, cohort.data)
+        )
+
+    @property
+    def data(self) -> tuple[str, ...]:
+        """The data sets, each once."""
+        return tuple(dict.fromkeys(cohort.data for cohort in self.cohorts if cohort.data is not None))
+
+
+def cohorts_of(runs: Iterable[Run | str | PathLike[str]]) -> Cohorts:
+    """The runs by what they have in common but for the seed.
+
+    Where one method has runs of several lengths on the same data, the longest make the cohort; of two runs with the
+    same seed the first.  What is left out is named.
+
+    Parameters
+    ----------
+    runs : iterable of Run or path
+        Runs or folders of single runs.
+
+    Raises
+    ------
+    LoadError
+        If a run cannot be opened.
+    """
+    groups: dict[str, list[Member]] = {}
+    left_out: list[tuple[str, str]] = []
+    for given in runs:
+        member = member_of(given if isinstance(given, Run) else open_run(given))
+        if member.epochs:
+            groups.setdefault(_key(member), []).append(member)
+        else:
+            left_out.append((str(member.run.path), "not an epoch is done"))
+    cohorts = []
+    for members in groups.values():
+        longest = max(member.epochs for member in members)
+        kept: dict[Any, Member] = {}
+        for member in members:
+            if member.epochs < longest:
+                told = f"{member.epochs} epochs, where others of its kind have {longest}"
+                left_out.append((str(member.run.path), told))
+            elif member.seed is not None and member.seed in kept:
+                left_out.append((str(member.run.path), f"seed {member.seed} is there already"))
+            else:
+                kept[member.run.path if member.seed is None else member.seed] = member
+        cohorts.append(Cohort(tuple(sorted(kept.values(), key=lambda one: (one.seed is None, one.seed or 0)))))
+    return Cohorts(tuple(cohorts), tuple(left_out))
+
+
+def member_of(run: Run) -> Member:
+    """What is known of a run."""
+    request = run.environment.get("request")
+    asked = dict(request) if isinstance(request, Mapping) else {}
+    config = run.config
+    profile = asked.get("profile") or config.get("recipe") or Path(run.path).name
+    told = config.get("data")
+    data = told.get("name") if isinstance(told, Mapping) else told if isinstance(told, str) else None
+    seed = asked.get("seed", config.get("seed"))
+    resolved = config.get("profile")
+    done = _epochs_done(run)
+    planned = resolved.get("epochs", done) if isinstance(resolved, Mapping) else done
+    return Member(
+        run=run,
+        profile=str(profile).removesuffix(QUICK),
+        data=data,
+        seed=seed if isinstance(seed, int) else None,
+        changes={name: value for name, value in asked.items() if value is not None and name not in _NO_CHANGE},
+        epochs=done,
+        asked=planned if isinstance(planned, int) else done,
+    )
+
+
+def require_cohorts(found: Cohorts) -> Cohorts:
+    """The same, unless there are none.
+
+    Raises
+    ------
+    SparseGraphError
+        If no run has done an epoch.
+    """
+    if not found.cohorts:
+        raise SparseGraphError("no run with an epoch was given; train one first, or name other folders")
+    return found
+
+
+def _epochs_done(run: Run) -> int:
+    records = run.history
+    epoch = records[-1].get("epoch") if len(records) else 0
+    return epoch if isinstance(epoch, int) else len(records)
+
+
+def _key(member: Member) -> str:
+    """All that a cohort has in common, its length apart."""
+    return json.dumps([member.profile, member.data, dict(sorted(member.changes.items()))], default=str)
+
+
+def _told(value: Any) -> str:
+    return _WORDS.get(str(value).lower(), str(value)) if isinstance(value, bool) else str(value)
+
+
+def of_seed(cohort: Cohort, seed: int) -> Cohort:
+    """The cohort with the run of one seed only.
+
+    Raises
+    ------
+    SparseGraphError
+        If there is none.
+    """
+    members = tuple(member for member in cohort.members if member.seed == seed)
+    if not members:
+        raise SparseGraphError(f"{cohort.label}: no run with seed {seed}; there are {list(cohort.seeds)}")
+    return dataclasses.replace(cohort, members=members)

@@ -1,0 +1,119 @@
+"""A figure or table of a paper: what it shows, what it needs, and how it is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from sparsegraph.figures.material import Material
+from sparsegraph.papers.titles import PAPERS, Paper
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure as Canvas
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A drawing with the numbers behind it.
+
+    Parameters
+    ----------
+    canvas : matplotlib Figure
+    data : DataFrame
+        Every number that the drawing shows, one row each.
+    notes : tuple of str
+        Conventions, and what is left out and why: sentences for the caption.
+    """
+
+    canvas: Canvas
+    data: pd.DataFrame
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a figure is drawn from.
+
+    Parameters
+    ----------
+    profiles : tuple of str
+        Profiles whose runs it shows; empty for a figure that needs no training.
+    least : int
+        So many of them at least.
+    data : tuple of str
+        Data sets whose samples it shows or reads, such as "mnist".
+    what : str
+        In words, where the profiles do not tell it: "with start=bsw and several beta".
+    """
+
+    profiles: tuple[str, ...] = ()
+    least: int = 1
+    data: tuple[str, ...] = ()
+    what: str = ""
+
+    @property
+    def words(self) -> str:
+        """One phrase."""
+        if not self.profiles:
+            return f"images of {' or '.join(self.data)}" if self.data else "no runs"
+        return ", ".join(["runs of " + " ".join(self.profiles), *([self.what] if self.what else [])])
+
+    def missing(self, material: Material) -> str | None:
+        """What runs lack in words; None where enough is there."""
+        found = {cohort.profile for cohort in material.cohorts.cohorts} & set(self.profiles)
+        if len(found) >= min(self.least, len(self.profiles)):
+            return None
+        absent = [profile for profile in self.profiles if profile not in found]
+        return f"needs {self.words}; of these there are none of {', '.join(absent)}"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One entry of the catalogue.
+
+    Parameters
+    ----------
+    id : str
+        Such as "survival-7".
+    paper : str
+        Key of ``PAPERS``.
+    place : str
+        In the paper: "figure 7", "table A2".
+    shows : str
+        What the drawing shows, in a sentence.
+    draw : callable
+        ``draw(material) -> Drawn``: a kind with its parameters.
+    needs : Needs
+    kind : {"figure", "table", "video"}
+    impossible : str
+        Why it cannot be drawn here ("needs a GPU: ..."); then ``draw`` is never called.
+    """
+
+    id: str
+    paper: str
+    place: str
+    shows: str
+    draw: Callable[[Material], Drawn] | None
+    needs: Needs = field(default_factory=Needs)
+    kind: Literal["figure", "table", "video"] = "figure"
+    impossible: str = ""
+
+    @property
+    def source(self) -> Paper:
+        """The paper."""
+        return PAPERS[self.paper]
+
+
+def impossible(id: str, paper: str, place: str, shows: str, why: str) -> Figure:  # noqa: A002 - what the catalogue says
+    """An entry for what cannot be drawn, with the reason."""
+    return Figure(id, paper, place, shows, None, impossible=why)
+
+
+def entries(*figures: Figure) -> Sequence[Figure]:
+    """The figures of one paper, checked to have ids of their own."""
+    names = [figure.id for figure in figures]
+    if len(set(names)) < len(names):
+        raise ValueError(f"two figures have one id among {names}")
+    return figures

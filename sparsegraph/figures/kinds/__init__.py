@@ -1,0 +1,1 @@
+"""Kinds of drawings: each serves several figures, by its parameters."""

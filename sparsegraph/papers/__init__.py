@@ -1,0 +1,1 @@
+"""What the papers say: their titles, how long they trained, and every number of their tables, as data."""
