@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from sparsegraph.evolution.cohorts import Cohort
 from sparsegraph.figures.material import Material
 from sparsegraph.papers.titles import PAPERS, Paper
 
@@ -23,13 +25,19 @@ class Drawn:
     canvas : matplotlib Figure
     data : DataFrame
         Every number that the drawing shows, one row each.
+    cohorts : tuple of Cohort
+        Those that it shows.
     notes : tuple of str
         Conventions, and what is left out and why: sentences for the caption.
+    extras : mapping
+        Further files by ending, such as ``".gif"``, each a function that writes to a path, completely or not at all.
     """
 
     canvas: Canvas
     data: pd.DataFrame
+    cohorts: tuple[Cohort, ...] = ()
     notes: tuple[str, ...] = ()
+    extras: Mapping[str, Callable[[Path], None]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -66,7 +74,7 @@ class Needs:
         if len(found) >= min(self.least, len(self.profiles)):
             return None
         absent = [profile for profile in self.profiles if profile not in found]
-        return f"needs {self.words}; of these there are none of {', '.join(absent)}"
+        return f"needs {self.words}; there are none of {', '.join(absent)}"
 
 
 @dataclass(frozen=True)

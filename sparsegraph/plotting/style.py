@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.figure import Figure
 
 INK, FAINT = "#222222", "#8a8a8a"
 DATA, FIT = "#0072b2", "#d55e00"  # Okabe and Ito's blue and vermilion
@@ -35,10 +36,19 @@ def percent_axis(axis: Axis) -> None:
     axis.set_major_formatter(lambda value, _: f"{100 * value:g} %")
 
 
-def save(axes: Axes, path: Path, *, kind: str) -> None:
-    """Write the figure of ``axes`` as ``"svg"``, ``"pdf"`` or ``"png"``; the same figure gives the same file."""
-    undated = {"Date": None} if kind == "svg" else {"CreationDate": None} if kind == "pdf" else {}
+Format = Literal["svg", "pdf", "png"]
+"""Of pictures on the disk."""
+
+
+def save(axes: Axes, path: Path, *, kind: Format) -> None:
+    """Write the figure of ``axes``; the same figure gives the same file."""
     figure = axes.get_figure(root=True)
     assert figure is not None
+    save_canvas(figure, path, kind=kind)
+
+
+def save_canvas(figure: Figure, path: Path, *, kind: Format) -> None:
+    """Write a figure; the same figure gives the same file."""
+    undated = {"Date": None} if kind == "svg" else {"CreationDate": None} if kind == "pdf" else {}
     with mpl.rc_context(STYLE):
         figure.savefig(path, format=kind, dpi=200, metadata=undated)

@@ -48,7 +48,7 @@ DOORS: dict[str, tuple[set[str], set[str], set[str]]] = {
     "cli": (
         {
             *("graph", "kernels", "measures", "io", "report", "training", "topology", "data", "plotting"),
-            *("perturb", "significance", "evolution"),
+            *("perturb", "significance", "evolution", "figures", "papers"),
         },
         {"typer", "rich"},
         set(),

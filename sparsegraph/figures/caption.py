@@ -1,0 +1,40 @@
+"""What a figure shows, of which runs, at which scale and under which conventions, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sparsegraph.evolution.cohorts import Cohort
+from sparsegraph.figures.figure import Drawn, Figure
+from sparsegraph.figures.material import Material
+
+
+def caption(figure: Figure, drawn: Drawn, material: Material) -> str:
+    """Paragraphs in Markdown: what it is, the runs behind it, their scale, data, conventions and what is left out."""
+    return "\n\n".join(_paragraphs(figure, drawn, material)) + "\n"
+
+
+def scale_of(cohorts: Sequence[Cohort]) -> str:
+    """The scales of some cohorts, each said once: "quick: 10 of 100 epochs"."""
+    return "; ".join(dict.fromkeys(cohort.scale for cohort in cohorts)) or "needs no training"
+
+
+def _paragraphs(figure: Figure, drawn: Drawn, material: Material) -> Iterator[str]:
+    paper = figure.source
+    yield f"**{figure.id}**: {figure.shows}"
+    yield f"After {paper.authors}, *{paper.title}* ({paper.where}), {figure.place}."
+    if drawn.cohorts:
+        yield f"Scale: {scale_of(drawn.cohorts)}."
+        yield "Runs: " + "; ".join(map(_runs, drawn.cohorts)) + "."
+    if drawn.notes:
+        yield " ".join(note if note.endswith(".") else f"{note}." for note in drawn.notes)
+    shown = {id(cohort) for cohort in drawn.cohorts}
+    if any(id(cohort) in shown for cohort in material.cohorts.cohorts) and material.cohorts.left_out:
+        n = len(material.cohorts.left_out)
+        yield f"Left out: {n} run{'s' if n > 1 else ''} shorter than others of the same kind."
+
+
+def _runs(cohort: Cohort) -> str:
+    seeds = [str(seed) for seed in cohort.seeds if seed is not None]
+    told = f"seed{'s' if len(seeds) > 1 else ''} {', '.join(seeds)}" if seeds else f"{len(cohort.members)} runs"
+    return f"{cohort.label} on {cohort.data or 'unknown data'} ({told}; {cohort.epochs} epochs)"

@@ -1,0 +1,122 @@
+"""Kind: numbers over the epochs, a curve a method with its band over seeds; a row a number, a column a data set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.axes import Axes
+
+from sparsegraph.evolution.cohorts import Cohort
+from sparsegraph.evolution.over_seeds import over_seeds
+from sparsegraph.figures.figure import Drawn
+from sparsegraph.figures.material import Material
+from sparsegraph.plotting.palette import colour_of
+from sparsegraph.plotting.panels import grid, label_ends, letters
+from sparsegraph.plotting.style import STYLE, percent_axis
+
+HISTORY = "history"
+
+
+@dataclass(frozen=True)
+class Series:
+    """A number over time.
+
+    Parameters
+    ----------
+    field : str
+        Of the measure, or of the history: "test.accuracy", "anp.whole".
+    label : str
+        Of the axis, with the unit.
+    measure : str
+        Name of a measure, or "history".
+    layer : str
+    percent, log : bool
+        How the axis is scaled.
+    reference : float, optional
+        A dotted line, such as a threshold.
+    """
+
+    field: str
+    label: str
+    measure: str = HISTORY
+    layer: str = ""
+    percent: bool = False
+    log: bool = False
+    reference: float | None = None
+
+
+def curves(material: Material, *, profiles: Sequence[str], series: Sequence[Series], every: int | None = None) -> Drawn:
+    """Curves of all cohorts of these profiles that were given.
+
+    Parameters
+    ----------
+    material : Material
+    profiles : sequence of str
+        In the order of their colours' importance: the first lies on top.
+    series : sequence of Series
+        One row of panels each.
+    every : int, optional
+        Of measures, only every N-th snapshot.
+    """
+    cohorts = material.cohorts.select(profiles)
+    table = _numbers(material, cohorts, series, every)
+    data_sets = list(dict.fromkeys(cohort.data or "" for cohort in cohorts))
+    canvas, panels = grid(len(series), len(data_sets), height=2.1)
+    drawn = []
+    with mpl.rc_context(STYLE):
+        for row, one in enumerate(series):
+            for column, data in enumerate(data_sets):
+                chosen = [(i, cohort) for i, cohort in enumerate(cohorts) if (cohort.data or "") == data]
+                drawn.append(draw_series(panels[row, column], table, chosen, one))
+                panels[row, column].set_xlabel("epoch" if row == len(series) - 1 else "")
+                panels[row, column].set_ylabel(one.label if column == 0 else "")
+        letters(list(panels[0]), data_sets)
+    bands = "Bands: Student's 95 % interval of the mean over seeds." if any(len(c.runs) > 1 for c in cohorts) else ""
+    return Drawn(canvas, pd.concat(drawn, ignore_index=True), cohorts, tuple(filter(None, [bands])))
+
+
+def _numbers(
+    material: Material, cohorts: Sequence[Cohort], series: Sequence[Series], every: int | None
+) -> pd.DataFrame:
+    """All that the series show, from histories and measures."""
+    measures = list(dict.fromkeys(one.measure for one in series if one.measure != HISTORY))
+    found = [material.history(cohorts)] if any(one.measure == HISTORY for one in series) else []
+    if measures:
+        found.append(material.follow(cohorts, measures, every=every))
+    return pd.concat(found, ignore_index=True)
+
+
+def draw_series(axes: Axes, table: pd.DataFrame, cohorts: Sequence[tuple[int, Cohort]], series: Series) -> pd.DataFrame:
+    """One panel; returns the numbers shown, tidy.
+
+    Parameters
+    ----------
+    axes : Axes
+    table : DataFrame
+        With a column ``cohort``.
+    cohorts : sequence of (int, Cohort)
+        Each with its place in that column.
+    series : Series
+    """
+    wanted = (table["measure"] == series.measure) & (table["field"] == series.field) & (table["layer"] == series.layer)
+    shown, ends = [], []
+    for place, cohort in reversed(cohorts):
+        mean = over_seeds(table[wanted & (table["cohort"] == place)]).dropna(subset=["mean"]).sort_values("epoch")
+        if mean.empty:
+            continue
+        colour = colour_of(cohort.method, place)
+        axes.plot(mean["epoch"], mean["mean"], color=colour)
+        axes.fill_between(mean["epoch"], mean["low"], mean["high"], color=colour, alpha=0.18, linewidth=0)
+        ends.append((float(mean["epoch"].iloc[-1]), float(mean["mean"].iloc[-1]), cohort.label, colour))
+        shown.append(mean.assign(method=cohort.label, data=cohort.data, scale=cohort.scale))
+    if series.percent:
+        percent_axis(axes.yaxis)
+    if series.log:
+        axes.set_yscale("log")
+    if series.reference is not None:
+        axes.axhline(series.reference, color="#8a8a8a", linewidth=0.7, linestyle=":", zorder=0)
+    label_ends(axes, ends)
+    return pd.concat(shown, ignore_index=True) if shown else pd.DataFrame()
