@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 TOP = Path(__file__).resolve().parents[2]
-FOLDERS = ["sparsegraph", "tests", "benchmarks", "analyses"]
+FOLDERS = ["sparsegraph", "tests", "benchmarks", "analyses", "docs"]
 
 
 @pytest.mark.parametrize(

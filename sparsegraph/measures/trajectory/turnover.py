@@ -32,10 +32,11 @@ class Turnover(Result):
     new : tuple of float
         Share of the links after that were none before.
     overlap : tuple of float
-        Share of the regrown links that were lost in the same update: |lost and regrown| / |regrown|, lost being removed
-        or percolated.
+        Share of the regrown links that were lost (removed or percolated) in the same update: ``n(lost and regrown) /
+        n(regrown)``.
     random_overlap : tuple of float
-        Mean overlap of a regrowth that draws uniformly among the absent links: |lost| / |absent after the losses|.
+        Mean overlap of a regrowth that draws uniformly among the absent links: ``n(lost) /
+        n(absent after the losses)``.
     jaccard, jaccard_first : tuple of float
         Links in both masks over links in either: with the mask before, and with the first mask of all.
     elm_update : int
