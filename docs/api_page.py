@@ -9,8 +9,8 @@ import sparsegraph
 
 _HEAD = """# Python API
 
-The names of `import sparsegraph`. Everything else is reached through its module, as the other pages show, and may move between
-minor versions.
+The names of `import sparsegraph`. Everything else is reached through its module, as the other pages show, and
+may move between minor versions.
 
 ```{{eval-rst}}
 {names}
