@@ -154,20 +154,36 @@ def _plain(value: Any, where: str) -> Any:
     raise TypeError(f"{where} holds a {type(value).__name__}, which JSON cannot")
 
 
-def _rows(value: Any, part: str, field: str) -> Iterator[tuple[str, str, Any]]:
+def leaves(value: Any, part: str = "", field: str = "") -> Iterator[tuple[str, str, Any]]:
+    """Layer or block, dotted path and value of all that a plain form holds.
+
+    A list of parts is one after the other; any other list is one value, and so is what is undefined.
+
+    Examples
+    --------
+    >>> list(leaves({"n": 3, "per_layer": [{"layer": "input", "share": 0.5}], "counts": [1, 2]}))
+    [('', 'n', 3), ('input', 'per_layer.share', 0.5), ('', 'counts', [1, 2])]
+    """
     match value:
         case {"undefined": _}:
-            yield part, field, None
+            yield part, field, value
         case dict():
             part = str(value.get("layer", value.get("block", part)))
             for key, item in value.items():
                 if key not in ("layer", "block"):
-                    yield from _rows(item, part, f"{field}.{key}".lstrip("."))
+                    yield from leaves(item, part, f"{field}.{key}".lstrip("."))
         case [dict(), *_] if all(isinstance(item, dict) and "undefined" not in item for item in value):
             for item in value:
-                yield from _rows(item, part, field)
-        case list():
-            for index, item in enumerate(value):
-                yield from _rows(item, part, f"{field}.{index}")
+                yield from leaves(item, part, field)
         case _:
             yield part, field, value
+
+
+def _rows(value: Any, part: str, field: str) -> Iterator[tuple[str, str, Any]]:
+    """The leaves, the entries of lists one by one."""
+    for where, path, leaf in leaves(value, part, field):
+        if isinstance(leaf, list):
+            for index, item in enumerate(leaf):
+                yield from _rows(item, where, f"{path}.{index}")
+        else:
+            yield where, path, None if isinstance(leaf, dict) else leaf

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
-from sparsegraph.result import Result
+from sparsegraph.result import Result, leaves
 
 
 class Number(NamedTuple):
@@ -44,8 +44,8 @@ def numbers_of(result: Result) -> tuple[Number, ...]:
     >>> numbers_of(sparsity(LayeredGraph.from_matrices([[[1.0, 0.0]]])))[2]
     Number(layer='', field='density', value=0.5, undefined=None, snapshot=None)
     """
-    leaves = (_number(*leaf) for leaf in _leaves(result.to_dict(), "", ""))
-    return tuple(number for number in leaves if number is not None)
+    found = (_number(*leaf) for leaf in leaves(result.to_dict()))
+    return tuple(number for number in found if number is not None)
 
 
 def numbers_over_time(result: Result, over_time: Sequence[str], followed: Sequence[int]) -> tuple[Number, ...]:
@@ -57,7 +57,7 @@ def numbers_over_time(result: Result, over_time: Sequence[str], followed: Sequen
     told = result.to_dict()
     at = told.pop("at")["numbers"] if "at" in told else list(followed)
     found: list[Number | None] = []
-    for layer, field, leaf in _leaves(told, "", ""):
+    for layer, field, leaf in leaves(told):
         if isinstance(leaf, list) and any(fnmatchcase(field, pattern) for pattern in over_time):
             ends = at[-len(leaf) :] if leaf else []
             found += (_number(layer, field, entry, number) for number, entry in zip(ends, leaf, strict=True))
@@ -103,23 +103,6 @@ def _at(found: dict[str, Number], path: str) -> Number:
         if one is not None and (length == len(steps) or one.undefined is not None):
             return one._replace(field=path)
     return Number("", path, None, "the result has no such number")
-
-
-def _leaves(value: Any, layer: str, field: str) -> Iterator[tuple[str, str, Any]]:
-    """Layer, field and value of whatever a plain result holds; a list that is not one of parts is one value."""
-    match value:
-        case {"undefined": _}:
-            yield layer, field, value
-        case dict():
-            layer = str(value.get("layer", value.get("block", layer)))
-            for key, inner in value.items():
-                if key not in ("layer", "block"):
-                    yield from _leaves(inner, layer, f"{field}.{key}".lstrip("."))
-        case [dict(first), *_] if "undefined" not in first:
-            for inner in value:
-                yield from _leaves(inner, layer, field)
-        case _:
-            yield layer, field, value
 
 
 def _number(layer: str, field: str, value: Any, snapshot: int | None = None) -> Number | None:
