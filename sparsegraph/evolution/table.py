@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from sparsegraph.evolution.method import method_of
 from sparsegraph.evolution.numbers import Number
 from sparsegraph.evolution.plan import Target
 from sparsegraph.io import outputs
@@ -40,7 +41,7 @@ def table(rows: Iterable[tuple[Run, Target, Iterable[Number]]]) -> pd.DataFrame:
 
     records = []
     for run, target, numbers in rows:
-        begin = (str(run.path), *_method(run.config))
+        begin = (str(run.path), *method_of(run.config))
         when = {head.number: (head.update, head.epoch, head.step, head.number) for head in target.heads}
         for layer, field, value, undefined, number in numbers:
             at = target.heads[0].number if number is None else number
@@ -62,17 +63,3 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
             frame.to_csv(temporary, index=False)
         else:
             frame.to_parquet(temporary, engine="pyarrow", index=False)
-
-
-def _method(config: Mapping[str, Any]) -> tuple[str | None, int | None]:
-    """Profile (or recipe), with what was asked to differ from it, and seed of a run, as its configuration tells."""
-    request = config.get("request")
-    asked = request if isinstance(request, Mapping) else {}
-    recipe, seed = asked.get("profile", config.get("recipe")), asked.get("seed", config.get("seed"))
-    changes = (f"{name}={value}" for name, value in asked.items() if value is not None and name not in _NO_CHANGE)
-    called = " ".join([recipe, *changes]) if isinstance(recipe, str) else None
-    return called, seed if type(seed) is int else None
-
-
-_NO_CHANGE = ("profile", "seed", "threads")
-"""Entries of a request that make no other method; a data set of one's own choice does make other runs."""

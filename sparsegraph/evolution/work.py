@@ -86,7 +86,7 @@ def measure_all_of(
         If a process dies, or a snapshot changes meanwhile.
     """
     length = 1 if n_jobs == 1 else len(set(map(_place, waiting))) // (n_jobs * PARTS_PER_PROCESS)
-    parts = [Part(tuple(targets), settings, cache) for targets in _parts(waiting, min(max(length, 1), LONGEST_PART))]
+    parts = [Part(tuple(targets), settings, cache) for targets in parts_of(waiting, length)]
     if n_jobs == 1 or len(parts) < 2:
         yield from map(partial(measure_part, reader=Reader()), parts)
         return
@@ -123,8 +123,9 @@ def measure_part(part: Part, reader: Reader | None = None) -> list[Measured]:
     return measured
 
 
-def _parts(waiting: Sequence[Target], length: int) -> Iterator[list[Target]]:
-    """Neighbouring snapshots with all that is wanted of them; first, as they take longest, each whole trajectory."""
+def parts_of(waiting: Sequence[Target], length: int) -> Iterator[list[Target]]:
+    """Up to so many neighbouring snapshots with all that is wanted of them; first, being the longest, trajectories."""
+    length = min(max(length, 1), LONGEST_PART)
     by_snapshot: dict[Any, list[Target]] = {}
     for target in waiting:
         if isinstance(entry_of(target.measure), TrajectoryMeasure):

@@ -13,7 +13,8 @@ import pytest
 from sparsegraph.errors import DataError, LoadError, SparseGraphError, UnknownNameError
 from sparsegraph.evolution import work
 from sparsegraph.evolution.follow import follow
-from sparsegraph.evolution.table import COLUMNS, _method
+from sparsegraph.evolution.method import method_of
+from sparsegraph.evolution.table import COLUMNS
 from sparsegraph.io.runs.run import open_run
 from sparsegraph.measures.catalogue import measure, number_at
 
@@ -264,7 +265,7 @@ def test_what_single_updates_do_is_measured_on_all_and_thinned_in_the_table(writ
     ],
 )
 def test_the_recipe_says_what_was_asked_to_differ(request_: dict[str, Any], called: str) -> None:
-    assert _method({"request": request_}) == (called, request_.get("seed"))
+    assert method_of({"request": request_}) == (called, request_.get("seed"))
 
 
 def test_what_cannot_be_followed_is_refused(written: Written, tmp_path: Path) -> None:
