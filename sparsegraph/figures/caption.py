@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from sparsegraph.evolution.cohorts import Cohort
 from sparsegraph.figures.figure import Drawn, Figure
 from sparsegraph.figures.material import Material
+from sparsegraph.papers.data_sets import data_title
 
 
 def caption(figure: Figure, drawn: Drawn, material: Material) -> str:
@@ -37,4 +38,4 @@ def _paragraphs(figure: Figure, drawn: Drawn, material: Material) -> Iterator[st
 def _runs(cohort: Cohort) -> str:
     seeds = [str(seed) for seed in cohort.seeds if seed is not None]
     told = f"seed{'s' if len(seeds) > 1 else ''} {', '.join(seeds)}" if seeds else f"{len(cohort.members)} runs"
-    return f"{cohort.label} on {cohort.data or 'unknown data'} ({told}; {cohort.epochs} epochs)"
+    return f"{cohort.label} on {data_title(cohort.data or 'unknown data')} ({told}; {cohort.epochs} epochs)"

@@ -18,7 +18,7 @@ FIGURES = entries(
         partial(
             curves,
             profiles=("sulyok-ch3l3", "sulyok-rlr", "sulyok-dense"),
-            series=(Series("test.accuracy", "test accuracy", percent=True),),
+            series=(Series("test.accuracy", "test accuracy", percent=True, skip=0.02),),
         ),
         Needs(("sulyok-ch3l3", "sulyok-rlr", "sulyok-dense"), least=2),
     ),

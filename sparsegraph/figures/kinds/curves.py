@@ -13,6 +13,7 @@ from sparsegraph.evolution.cohorts import Cohort
 from sparsegraph.evolution.over_seeds import over_seeds
 from sparsegraph.figures.figure import Drawn
 from sparsegraph.figures.material import Material
+from sparsegraph.papers.data_sets import data_title, in_order
 from sparsegraph.plotting.palette import colour_of
 from sparsegraph.plotting.panels import grid, label_ends, letters
 from sparsegraph.plotting.style import STYLE, percent_axis
@@ -37,6 +38,8 @@ class Series:
         How the axis is scaled.
     reference : float, optional
         A dotted line, such as a threshold.
+    skip : float
+        Share of the training at the start that does not decide the range of the axis.
     """
 
     field: str
@@ -46,6 +49,7 @@ class Series:
     percent: bool = False
     log: bool = False
     reference: float | None = None
+    skip: float = 0.0
 
 
 def curves(material: Material, *, profiles: Sequence[str], series: Sequence[Series], every: int | None = None) -> Drawn:
@@ -63,7 +67,7 @@ def curves(material: Material, *, profiles: Sequence[str], series: Sequence[Seri
     """
     cohorts = material.cohorts.select(profiles)
     table = _numbers(material, cohorts, series, every)
-    data_sets = list(dict.fromkeys(cohort.data or "" for cohort in cohorts))
+    data_sets = in_order(cohort.data or "" for cohort in cohorts)
     canvas, panels = grid(len(series), len(data_sets), height=2.1)
     drawn = []
     with mpl.rc_context(STYLE):
@@ -73,7 +77,7 @@ def curves(material: Material, *, profiles: Sequence[str], series: Sequence[Seri
                 drawn.append(draw_series(panels[row, column], table, chosen, one))
                 panels[row, column].set_xlabel("epoch" if row == len(series) - 1 else "")
                 panels[row, column].set_ylabel(one.label if column == 0 else "")
-        letters(list(panels[0]), data_sets)
+        letters(list(panels[0]), [data_title(data) for data in data_sets])
     bands = "Bands: Student's 95 % interval of the mean over seeds." if any(len(c.runs) > 1 for c in cohorts) else ""
     return Drawn(canvas, pd.concat(drawn, ignore_index=True), cohorts, tuple(filter(None, [bands])))
 
@@ -114,6 +118,10 @@ def draw_series(axes: Axes, table: pd.DataFrame, cohorts: Sequence[tuple[int, Co
         shown.append(mean.assign(method=cohort.label, data=cohort.data, scale=cohort.scale))
     if series.percent:
         percent_axis(axes.yaxis)
+    if series.skip and ends:
+        late = pd.concat(shown).query("epoch > epoch.max() * @series.skip")
+        spread = late["mean"].max() - late["mean"].min()
+        axes.set_ylim(late["mean"].min() - 0.1 * spread, late["mean"].max() + 0.1 * spread)
     if series.log:
         axes.set_yscale("log")
     if series.reference is not None:
