@@ -13,7 +13,7 @@ from typing import Any
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.io.runs.run import Run, open_run
 from sparsegraph.papers.methods import label_of
-from sparsegraph.papers.titles import EPOCHS, family_of
+from sparsegraph.papers.titles import EPOCHS, SPARSITY, family_of
 
 QUICK = "-quick"
 _NO_CHANGE = ("profile", "seed", "threads", "data", "epochs")
@@ -32,7 +32,8 @@ class Member:
     data : str or None
     seed : int or None
     changes : mapping
-        What was asked to differ from the profile, but for data, epochs and seed.
+        What was asked to differ from the profile, but for data, epochs and seed; a sparsity that is the profile's own
+        is no change.
     epochs : int
         That it has done.
     asked : int
@@ -213,16 +214,17 @@ def member_of(run: Run) -> Member:
     profile = asked.get("profile") or config.get("recipe") or Path(run.path).name
     told = config.get("data")
     data = told.get("name") if isinstance(told, Mapping) else told if isinstance(told, str) else None
+    profile = str(profile).removesuffix(QUICK)
     seed = asked.get("seed", config.get("seed"))
     resolved = config.get("profile")
     done = _epochs_done(run)
     planned = resolved.get("epochs", done) if isinstance(resolved, Mapping) else done
     return Member(
         run=run,
-        profile=str(profile).removesuffix(QUICK),
+        profile=profile,
         data=data,
         seed=seed if isinstance(seed, int) else None,
-        changes={name: value for name, value in asked.items() if value is not None and name not in _NO_CHANGE},
+        changes=_changes(asked, profile),
         epochs=done,
         asked=planned if isinstance(planned, int) else done,
     )
@@ -239,6 +241,14 @@ def require_cohorts(found: Cohorts) -> Cohorts:
     if not found.cohorts:
         raise SparseGraphError("no run with an epoch was given; train one first, or name other folders")
     return found
+
+
+def _changes(asked: Mapping[str, Any], profile: str) -> dict[str, Any]:
+    """What was asked for, but for what the profile says anyway."""
+    changes = {name: value for name, value in asked.items() if value is not None and name not in _NO_CHANGE}
+    if changes.get("sparsity") == SPARSITY.get(family_of(profile) or ""):
+        changes.pop("sparsity", None)
+    return changes
 
 
 def _epochs_done(run: Run) -> int:

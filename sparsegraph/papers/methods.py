@@ -28,6 +28,11 @@ _SUFFIXES = {
     "-2x": ", twice as wide",
     "-pm": ", removal by sign",
     "-random-removal": ", random removal",
+    "-rigid-removal": ", rigid removal",
+    "-ri": ", rigid removal by RI",
+    "-ri-soft": ", removal by RI",
+    "-rigid-regrowth": ", rigid regrowth",
+    "-random-regrowth": ", random regrowth",
 }
 
 

@@ -90,6 +90,9 @@ PAPER_OF_FAMILY = {"sulyok": "000", "esml": "002", "cht": "002", "survival": "00
 EPOCHS = {"sulyok": 100, "esml": 250, "cht": 100, "survival": 300, "chts": 100}
 """How long the papers train, by family of profiles: what "full" means.  000 does not say; its profile assumes 100."""
 
+SPARSITY = {"sulyok": 0.99, "esml": 0.99, "cht": 0.99, "survival": 0.95, "chts": 0.99}
+"""Share of links absent in the papers' main runs, by family of profiles."""
+
 
 def family_of(profile: str) -> str | None:
     """The family of a profile, None of one that is no paper's.

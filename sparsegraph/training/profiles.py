@@ -159,6 +159,21 @@ def _of(base: Profile, recipe: Recipe, name: str | None = None, **changes: Any) 
     return replace(base, name=f"{base.name}-{name or recipe.name}", recipe=recipe, **changes)
 
 
+_CHTS_WITH: dict[str, tuple[str, dict[str, Any]]] = {
+    "rigid-removal": ("the weakest links are removed", {"removal": Removal()}),
+    "ri": ("the links of least relative importance are removed", {"removal": Removal("relative_importance")}),
+    "ri-soft": (
+        "removal sampled by relative importance",
+        {"removal": Removal("relative_importance", RECIPES["chts"].removal.exponent)},
+    ),
+    "rigid-regrowth": (
+        "the links of highest CH3-L3 are regrown",
+        {"regrowth": replace(RECIPES["chts"].regrowth, exponent=None)},
+    ),
+    "random-regrowth": ("regrowth uniformly at random", {"regrowth": Regrowth()}),
+}
+"""CHTs with one rule in place of another: figure 3c, d of its paper."""
+
 _SURVIVAL_RECIPE = Recipe("survival", "", start_weights="torch-links", zeta=Cosine(0.5), regrown_at_once="reinit")
 _SURVIVAL_REGROWTH = {"random": Regrowth(), "gradient": Regrowth("gradient"), "momentum": Regrowth("momentum")}
 _SURVIVAL_REMOVAL = {
@@ -196,6 +211,9 @@ def _profiles() -> Iterator[Profile]:
             yield _survival(f"{method}-to-{later}", summary, **rules)
     yield _of(_SURVIVAL, replace(RECIPES["dense"], start_weights="torch-links"))
     for recipe in (RECIPES["chts"], RECIPES["cht"], RECIPES["set"], rigl, RECIPES["dense"]):
+        yield _of(_CHTS, recipe)
+    for name, (summary, rules) in _CHTS_WITH.items():
+        recipe = replace(RECIPES["chts"], name=f"chts-{name}", summary=f"CHTs, but {summary}", **rules)
         yield _of(_CHTS, recipe)
     yield _of(_CHTS, RECIPES["from-checkpoint"], "sst")
 

@@ -56,6 +56,21 @@ def test_the_survival_mlp_has_the_papers_budget() -> None:
     assert plan_of("survival-random", 784, 10, 53_900).n_steps // 400 == 316
 
 
+def test_variants_of_chts_differ_in_one_rule_only() -> None:
+    # CHTs, equation 2: alpha 1 is the magnitude, alpha 0 half the relative importance; equation 3: delta 0.5
+    chts = find_profile("chts-chts").recipe
+    rigid_or_soft = {"rigid-removal": "removal", "ri": "removal", "ri-soft": "removal"}
+    rigid_or_soft |= {"rigid-regrowth": "regrowth", "random-regrowth": "regrowth"}
+    for name, rule in rigid_or_soft.items():
+        made = find_profile(f"chts-chts-{name}")
+        assert getattr(made.recipe, rule) != getattr(chts, rule)
+        assert replace(made.recipe, name=chts.name, summary=chts.summary, **{rule: getattr(chts, rule)}) == chts
+        assert replace(made, name="chts-chts", recipe=chts) == find_profile("chts-chts")
+    exponents = {name: find_profile(f"chts-chts-{name}").recipe.removal.exponent for name in ("ri", "ri-soft")}
+    assert exponents["ri"] is None
+    assert [exponents["ri-soft"].at(step, 100) for step in (0, 100)] == [1.0, 3.0]
+
+
 def test_updates_come_after_each_epoch_but_the_last() -> None:
     made = plan_of("sulyok-ch3l3", 784, 10, 60_000, epochs=3)
     assert made.steps_per_epoch == 1875

@@ -38,7 +38,8 @@ def draw_table(
     width = _FIRST + _COLUMN * len(columns)
     height = _ROW * (len(rows) + 1) + 0.1
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(width, height), layout="none")
+        figure = Figure(figsize=(width, height))
+        figure.set_layout_engine("none")
         axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
         axes.set_xlim(0, width)
         axes.set_ylim(height, 0)

@@ -78,7 +78,8 @@ def draw_words(
     ]
     heights = [_LINE * max(len(cell) for cell in row) + _PAD for row in lines]
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(PAGE, sum(heights) + _PAD), layout="none")
+        figure = Figure(figsize=(PAGE, sum(heights) + _PAD))
+        figure.set_layout_engine("none")
         axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
         axes.set_xlim(0, PAGE)
         axes.set_ylim(sum(heights) + _PAD, 0)
