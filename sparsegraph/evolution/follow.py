@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sparsegraph.errors import DataError
+from sparsegraph.errors import DataError, SparseGraphError
 from sparsegraph.evolution.cache import Cache, default_folder
+from sparsegraph.evolution.cluster import measure_on_cluster
+from sparsegraph.evolution.histories import HISTORY, histories, is_main
 from sparsegraph.evolution.numbers import Number, main_numbers, main_numbers_over_time
 from sparsegraph.evolution.plan import Target, entry_of, needs_every_update, opened, targets, thinned
 from sparsegraph.evolution.settings import Fields, Settings, Snapshots
-from sparsegraph.evolution.table import table
-from sparsegraph.evolution.work import measure_all_of
+from sparsegraph.evolution.table import in_order, table
+from sparsegraph.evolution.work import Measured, measure_all_of
 from sparsegraph.io.runs.run import Run
 from sparsegraph.measures.trajectory.catalogue import TrajectoryMeasure
 
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 Place = str | PathLike[str]
 Progress = Callable[[int, int], None]
 """Told how many numbers of snapshots and measures are there, of how many."""
+Measuring = Callable[[Sequence[Target]], Iterator[list[Measured]]]
 
 
 def follow(  # noqa: PLR0913 - the choices of an analysis, each with a name of its own
@@ -36,6 +40,7 @@ def follow(  # noqa: PLR0913 - the choices of an analysis, each with a name of i
     percolated: bool = False,
     options: Mapping[str, Any] | None = None,
     n_jobs: int = 1,
+    scheduler: str | None = None,
     cache: bool | Place = True,
     progress: Progress = lambda done, total: None,
 ) -> pd.DataFrame:
@@ -46,7 +51,8 @@ def follow(  # noqa: PLR0913 - the choices of an analysis, each with a name of i
     runs : path, Run, or several of them
         Folders as ``sparsegraph train`` or :func:`sparsegraph.record` wrote them.
     measures : str or sequence of str
-        Names from the catalogue of measures or from that of measures of trajectories (such as ``kendall``).
+        Names from the catalogue of measures or from that of measures of trajectories (such as ``kendall``), or
+        ``history``: what the run noted at each epoch, as :func:`sparsegraph.histories` tells it.
     snapshots : {"auto", "topology", "weights"}
         ``topology``: the topology snapshots, which hold masks only and are by far the more frequent; numbers that
         depend on weights are undefined, and a measure of which nothing would be left is refused.  ``weights``: the
@@ -54,7 +60,8 @@ def follow(  # noqa: PLR0913 - the choices of an analysis, each with a name of i
         with weights, every other one of the topology snapshots where the run has any.
     every : int
         Only every N-th snapshot, from the first on, and the last.  What looks at single updates (turnover,
-        link_survival, exploration, attachment) is measured on all of them, and the table holds every N-th.
+        link_survival, exploration, attachment) is measured on all of them, and the table holds every N-th.  The
+        history has all its epochs.
     fields : {"main", "all"}
         The few numbers of each measure that people compare, or every single number, those of layers and blocks too.
         The table has the same form; lists, such as histograms, are in neither.
@@ -67,6 +74,9 @@ def follow(  # noqa: PLR0913 - the choices of an analysis, each with a name of i
         a run, on its first snapshot, so that the number does not jump when the readout loses its first link.
     n_jobs : int
         Processes on this machine.
+    scheduler : str, optional
+        Address of a Dask scheduler, such as "tcp://node:8786", whose workers measure instead of processes here.  They
+        must have the same code and see the runs at the same paths; the cache stays here.
     cache : bool or path
         Whether numbers that were measured before are taken from the cache, and new ones kept there; or its folder.
     progress : callable
@@ -86,7 +96,8 @@ def follow(  # noqa: PLR0913 - the choices of an analysis, each with a name of i
     SparseGraphError
         If a run cannot be read, changes meanwhile or is named twice, a measure is unknown or of trajectories and
         percolated graphs are asked for, an option is none of any of them, or
-        snapshots are asked for that a run or a measure does not have.  What was measured until then is cached.
+        snapshots are asked for that a run or a measure does not have; if a process dies, or the cluster does not
+        answer or lacks the code or the runs.  What was measured until then is cached.
 
     Notes
     -----
@@ -103,23 +114,36 @@ def follow(  # noqa: PLR0913 - the choices of an analysis, each with a name of i
     """
     settings = Settings(snapshots, every, fields, seed, percolated, dict(options or {}))
     names = tuple(dict.fromkeys([measures] if isinstance(measures, str) else measures))
-    _check(names, settings, n_jobs)
+    taken = [name for name in names if name != HISTORY]
+    _check(names, taken, settings, n_jobs)
     found = opened(runs)
+    noted = _noted(found, fields) if HISTORY in names else None  # first: a damaged history is told before any work
     place = _cache(cache)
-    wanted = [(run, target) for run in found for target in targets(run, names, settings)]
-    known = _measured([target for _, target in wanted], settings, place, n_jobs, progress)
-    order = {name: i for i, name in enumerate(names)}
-    position = {id(run): i for i, run in enumerate(found)}
-    wanted.sort(key=lambda pair: (position[id(pair[0])], order[pair[1].measure]))  # stable: snapshots stay in order
-    return table((run, target, _chosen(target, known[target.key], settings)) for run, target in wanted)
+    wanted = [(run, target) for run in found for target in targets(run, taken, settings)]
+    if scheduler is None:
+        measuring: Measuring = partial(measure_all_of, settings=settings, cache=place, n_jobs=n_jobs)
+    else:
+        measuring = partial(measure_on_cluster, settings=settings, cache=place, address=scheduler)
+    known = _measured([target for _, target in wanted], place, measuring, progress)
+    measured = table((run, target, _chosen(target, known[target.key], settings)) for run, target in wanted)
+    return in_order([measured] if noted is None else [measured, noted], found, names)
 
 
-def _check(names: Sequence[str], settings: Settings, n_jobs: int) -> None:
+def _noted(runs: Sequence[Run], fields: Fields) -> pd.DataFrame:
+    """The histories of the runs; the main numbers are those of the whole net, without the seconds."""
+    for run in runs:
+        if not run.history:
+            raise SparseGraphError(f"{run.path}: a run without a history; leave it out, or do not follow {HISTORY}")
+    found = histories(runs)
+    return found if fields == "all" else found[is_main(found["layer"], found["field"])]
+
+
+def _check(names: Sequence[str], taken: Sequence[str], settings: Settings, n_jobs: int) -> None:
     if not names:
         raise DataError("no measure to follow; name at least one")
     if n_jobs < 1:
         raise DataError(f"n_jobs is {n_jobs}; at least 1 process is needed")
-    entries = [entry_of(name) for name in names]
+    entries = [entry_of(name) for name in taken]
     raw = [entry.name for entry in entries if isinstance(entry, TrajectoryMeasure)]
     if settings.percolated and raw:
         raise DataError(f"{raw[0]} follows the raw masks, not percolated graphs; follow it without percolation")
@@ -136,7 +160,7 @@ def _cache(cache: bool | Place) -> Cache | None:  # noqa: FBT001 - as follow tak
 
 
 def _measured(
-    wanted: Sequence[Target], settings: Settings, cache: Cache | None, n_jobs: int, progress: Progress
+    wanted: Sequence[Target], cache: Cache | None, measuring: Measuring, progress: Progress
 ) -> dict[str, tuple[Number, ...]]:
     """Numbers by key: from the cache, and the others measured; equal snapshots are measured once."""
     known: dict[str, tuple[Number, ...]] = {}
@@ -149,7 +173,7 @@ def _measured(
             waiting.setdefault(target.key, target)
     total = len(known) + len(waiting)
     progress(len(known), total)
-    for measured in measure_all_of(list(waiting.values()), settings, cache, n_jobs=n_jobs):
+    for measured in measuring(list(waiting.values())):
         known.update((target.key, numbers) for target, numbers in measured)
         progress(len(known), total)
     return known

@@ -90,6 +90,11 @@ def histories(runs: Run | str | PathLike[str] | Iterable[Run | str | PathLike[st
     return pd.DataFrame(records, columns=list(COLUMNS)).astype(COLUMNS)
 
 
+def is_main(layer: pd.Series, field: pd.Series) -> pd.Series:
+    """Which rows of a history people compare: the numbers of the whole net, without the seconds."""
+    return (layer == "") & ~field.str.startswith("seconds.")
+
+
 def _is_number(value: Any) -> bool:
     """Whether a plain value is a number that a float can hold."""
     return isinstance(value, int | float) and (isinstance(value, bool) or math.isfinite(_as_float(value)))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from sparsegraph.evolution.method import method_of
 from sparsegraph.evolution.numbers import Number
@@ -48,6 +50,16 @@ def table(rows: Iterable[tuple[Run, Target, Iterable[Number]]]) -> pd.DataFrame:
             records.append((*begin, *when[at], target.measure, layer, field, value, undefined))
     frame = pd.DataFrame(records, columns=list(COLUMNS))
     return frame.astype(COLUMNS)
+
+
+def in_order(frames: Sequence[pd.DataFrame], runs: Sequence[Run], measures: Sequence[str]) -> pd.DataFrame:
+    """One table of several, by run and then by measure as they were named; what belongs together stays in its order."""
+    import pandas as pd
+
+    found = pd.concat(frames, ignore_index=True)
+    of_run = found["run"].map({str(run.path): i for i, run in enumerate(runs)})
+    of_measure = found["measure"].map({name: i for i, name in enumerate(measures)})
+    return found.iloc[np.lexsort((of_measure, of_run))].reset_index(drop=True)
 
 
 def check_output(path: Path) -> None:

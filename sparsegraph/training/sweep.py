@@ -8,9 +8,11 @@ import statistics
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
+from sparsegraph.cluster import on_cluster
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.training.request import Request, resolve
 from sparsegraph.training.run import RunOptions, is_finished, summary_of, train_run
@@ -208,20 +210,10 @@ def _worker_died() -> type[Exception]:
 
 def _on_cluster(address: str) -> _Execute:
     def execute(cells: Sequence[Cell], options: RunOptions) -> Iterator[CellResult]:
-        try:
-            from distributed import Client, as_completed
-        except ImportError:
-            raise SparseGraphError("--scheduler needs dask.distributed: pip install 'sparsegraph[cluster]'") from None
-        try:
-            client = Client(address, timeout="20s")
-        except (OSError, TimeoutError, ValueError) as error:
-            raise SparseGraphError(f"no Dask scheduler answers at {address} ({error})") from None
-        with client:
-            futures = {client.submit(run_cell, cell, options, pure=False, retries=_ATTEMPTS): cell for cell in cells}
-            for future in as_completed(futures):
-                try:
-                    yield future.result()
-                except Exception as error:  # a worker that dies again and again, or lacks the package
-                    yield CellResult(futures[future], "failed", f"{type(error).__name__}: {error}".splitlines()[0])
+        for cell, outcome in on_cluster(address, partial(run_cell, options=options), cells, retries=_ATTEMPTS):
+            try:
+                yield outcome.result()
+            except Exception as error:  # a worker that dies again and again, or lacks the package
+                yield CellResult(cell, "failed", f"{type(error).__name__}: {error}".splitlines()[0])
 
     return execute

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from sparsegraph.errors import DataError, LoadError, SparseGraphError, UnknownNameError
 from sparsegraph.evolution import work
 from sparsegraph.evolution.follow import follow
+from sparsegraph.evolution.histories import histories
 from sparsegraph.evolution.method import method_of
 from sparsegraph.evolution.table import COLUMNS
 from sparsegraph.io.runs.run import open_run
@@ -303,3 +305,23 @@ def test_a_damaged_snapshot_is_named(written: Written) -> None:
 def test_raw_masks_are_not_followed_under_the_name_of_percolated_ones(written: Written) -> None:
     with pytest.raises(DataError, match="kendall follows the raw masks, not percolated graphs"):
         follow(written(n=2), ["degree", "kendall"], percolated=True)
+
+
+def test_the_history_is_followed_beside_the_measures(written: Written) -> None:
+    runs = [written("a", 3, 0), written("b", 3, 1)]
+    for run in runs:
+        records = [{"epoch": epoch, "test": {"accuracy": epoch / 4}, "links": {"fc1": 30}} for epoch in (1, 2)]
+        (run / "history.jsonl").write_text("".join(f"{json.dumps(record)}\n" for record in records))
+    table = follow(runs, ["degree", "history", "kshell"])
+    assert table.dtypes.astype(str).to_dict() == COLUMNS
+    groups = table[["run", "measure"]].drop_duplicates().values.tolist()
+    assert groups == [[str(run), name] for run in runs for name in ("degree", "history", "kshell")]
+    noted = table[(table["measure"] == "history") & (table["run"] == str(runs[0]))]
+    assert noted[["epoch", "field", "value"]].values.tolist() == [[1, "test.accuracy", 0.25], [2, "test.accuracy", 0.5]]
+    alone = follow(runs, "history", fields="all", every=9)
+    assert set(alone["field"]) == {"test.accuracy", "links"}
+    pd.testing.assert_frame_equal(alone, histories(runs))
+    with pytest.raises(SparseGraphError, match="a run without a history; leave it out"):
+        follow([*runs, written("c")], ["degree", "history"])
+    with pytest.raises(DataError, match="'replicas'; known are: none"):
+        follow(runs, "history", options={"replicas": 5})
