@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sparsegraph.cli.choices import OF_READOUT, Readout
 from sparsegraph.cli.paths import path_from
+from sparsegraph.cli.processors import n_processors
+from sparsegraph.errors import LoadError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _DEFAULT = ("activity", "degree", "powerlaw", "kshell", "credit_paths")
 
@@ -39,7 +43,9 @@ def follow_command(  # noqa: PLR0913 - one parameter per option of the command
     ],
     measures: Annotated[
         list[str] | None,
-        typer.Option("-m", "--measure", help="May be repeated.", show_default=", ".join(_DEFAULT)),
+        typer.Option(
+            "-m", "--measure", help="May be repeated; history: what was noted.", show_default=", ".join(_DEFAULT)
+        ),
     ] = None,
     output: Annotated[
         Path | None,
@@ -59,27 +65,34 @@ def follow_command(  # noqa: PLR0913 - one parameter per option of the command
         list[str] | None,
         typer.Option("--set", help="Option of a measure, NAME=VALUE, such as replicas=500.", show_default=False),
     ] = None,
+    over_seeds: Annotated[
+        bool, typer.Option("--over-seeds", help="Page and table of means over seeds, with their errors.")
+    ] = False,
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes at a time.", show_default="all processors")] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(help="Address of a Dask scheduler to measure on, instead of here.", show_default=False),
+    ] = None,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Measure again what was measured before.")] = False,
 ) -> None:
     """Follow runs over their training: a tidy table of measures by snapshot, and what they were first and last."""
     from sparsegraph.cli.options import parse_option
     from sparsegraph.evolution.follow import follow
+    from sparsegraph.evolution.histories import HISTORY
     from sparsegraph.evolution.plan import entry_of
     from sparsegraph.evolution.table import check_output, write_table
     from sparsegraph.io.listing import runs_in
-    from sparsegraph.report.console import show
-    from sparsegraph.report.evolution import evolution_page
 
     if output is not None:
         check_output(output)
     names = tuple(measures or _DEFAULT)
     chosen = dict(parse_option(text) for text in options or [])
-    if any("readout" in entry_of(name).options for name in names):
+    if any(name != HISTORY and "readout" in entry_of(name).options for name in names):
         chosen["readout"] = readout.value
+    runs = [run for path in paths for run in runs_in(path)]
     with _bar() as progress:
         table = follow(
-            [run for path in paths for run in runs_in(path)],
+            runs,
             names,
             snapshots=snapshots.value,
             every=every,
@@ -87,18 +100,44 @@ def follow_command(  # noqa: PLR0913 - one parameter per option of the command
             seed=seed,
             percolated=percolated,
             options=chosen,
-            n_jobs=jobs or _processors(),
+            n_jobs=jobs or n_processors(),
+            scheduler=scheduler,
             cache=not no_cache,
             progress=progress,
         )
-    show(evolution_page(table, every=every))
+    shown = _shown_over_seeds(table, runs) if over_seeds else _shown(table, runs, every)
     if output is not None:
-        write_table(table, output)
+        write_table(shown, output)
 
 
-def _processors() -> int:
-    """Processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def _shown(table: pd.DataFrame, runs: Sequence[Path], every: int) -> pd.DataFrame:
+    """The same table, after its page: one a run."""
+    from sparsegraph.report.console import show
+    from sparsegraph.report.evolution import evolution_page
+
+    show(evolution_page(table, every=every, learning=_learning(runs)))
+    return table
+
+
+def _shown_over_seeds(table: pd.DataFrame, runs: Sequence[Path]) -> pd.DataFrame:
+    """The table over seeds, after its page: one a recipe."""
+    from sparsegraph.evolution.over_seeds import over_seeds
+    from sparsegraph.report.console import show
+    from sparsegraph.report.over_seeds import over_seeds_page
+
+    found = over_seeds(table)
+    show(over_seeds_page(found, learning=_learning(runs)))
+    return found
+
+
+def _learning(runs: Sequence[Path]) -> pd.DataFrame | None:
+    """What the runs learned; nothing where a history is damaged, which is told to those who ask for it."""
+    from sparsegraph.evolution.learning_frame import learning_frame
+
+    try:
+        return learning_frame(runs)
+    except LoadError:
+        return None
 
 
 @contextmanager

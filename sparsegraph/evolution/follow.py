@@ -135,7 +135,8 @@ def _noted(runs: Sequence[Run], fields: Fields) -> pd.DataFrame:
         if not run.history:
             raise SparseGraphError(f"{run.path}: a run without a history; leave it out, or do not follow {HISTORY}")
     found = histories(runs)
-    return found if fields == "all" else found[is_main(found["layer"], found["field"])]
+    main = [fields == "all" or is_main(*place) for place in zip(found["layer"], found["field"], strict=True)]
+    return found[main]
 
 
 def _check(names: Sequence[str], taken: Sequence[str], settings: Settings, n_jobs: int) -> None:
@@ -187,5 +188,6 @@ def _chosen(target: Target, numbers: Sequence[Number], settings: Settings) -> Se
     if settings.fields == "all":
         return numbers
     if isinstance(entry, TrajectoryMeasure):
-        return main_numbers_over_time(numbers, entry.main)
+        # each once: a part that is undefined stands for all that several patterns look for in it
+        return list(dict.fromkeys(main_numbers_over_time(numbers, entry.main)))
     return main_numbers(numbers, entry.main)

@@ -90,9 +90,9 @@ def histories(runs: Run | str | PathLike[str] | Iterable[Run | str | PathLike[st
     return pd.DataFrame(records, columns=list(COLUMNS)).astype(COLUMNS)
 
 
-def is_main(layer: pd.Series, field: pd.Series) -> pd.Series:
-    """Which rows of a history people compare: the numbers of the whole net, without the seconds."""
-    return (layer == "") & ~field.str.startswith("seconds.")
+def is_main(layer: str, field: str) -> bool:
+    """Whether people compare a number of a history: those of the whole net, without the seconds."""
+    return not layer and not field.startswith("seconds.")
 
 
 def _is_number(value: Any) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -127,3 +130,81 @@ def test_what_is_no_run_is_refused(sparsegraph: Command, runs: Path, tmp_path: P
         answer = sparsegraph("follow", path, "-m", "degree")
         assert (answer.status, answer.err.count("\n")) == (1, 1)
         assert message in answer.err
+
+
+@pytest.fixture
+def trained(runs: Path) -> Path:
+    """The same two runs with a history, the second of one epoch less."""
+    for seed, accuracies in ((0, (0.5, 0.8, 0.9)), (1, (0.5, 0.7))):
+        records = [{"epoch": i, "test": {"accuracy": value}} for i, value in enumerate(accuracies, 1)]
+        (runs / f"seed{seed}" / "history.jsonl").write_text("".join(f"{json.dumps(record)}\n" for record in records))
+    return runs
+
+
+def test_a_page_and_a_table_over_seeds(sparsegraph: Command, trained: Path, tmp_path: Path) -> None:
+    output = tmp_path / "means.csv"
+    words = ("-m", "history", "-m", "degree", "--over-seeds", "--jobs", "1", "-o", output)
+    answer = sparsegraph("follow", trained, *words)
+    assert (answer.status, answer.err) == (0, "")
+    lines = answer.out.splitlines()
+    assert lines[0] == "random  2 runs: mean ± standard error"
+    assert lines[1].startswith("test accuracy 0.80 ± 0.10 after 2 to 3 epochs")
+    row = next(line for line in lines if line.startswith("history.test.accuracy"))
+    assert row.split() == ["history.test.accuracy", "0.5000", "±", "0", "0.900", "1", "to", "2", "3"]
+    means = pd.read_csv(output)
+    accuracy = means[means["field"] == "test.accuracy"]
+    assert accuracy["n"].tolist() == [2, 2, 1]
+    assert accuracy["mean"].tolist() == [0.5, 0.75, 0.9]
+    assert accuracy["standard_error"].tolist()[:2] == pytest.approx([0.0, 0.05])  # (0.8 - 0.7) / 2
+    assert means[means["measure"] == "degree"]["n"].unique().tolist() == [2]
+
+
+def test_the_page_of_a_run_says_what_it_learned(sparsegraph: Command, trained: Path) -> None:
+    page = sparsegraph("follow", trained / "seed0", "-m", "degree", "--jobs", "1").out
+    # trapezoids 0.65 + 0.85 over 2; 95 % of 0.9 is 0.855
+    assert page.splitlines()[1] == "test accuracy 0.9000 after 3 epochs, 95 % of it in epoch 3, AAE 0.7500"
+
+
+def test_a_damaged_history_is_told_to_those_who_ask_for_it(sparsegraph: Command, trained: Path) -> None:
+    (trained / "seed0" / "history.jsonl").write_text("no record\n")
+    page = sparsegraph("follow", trained / "seed0", "-m", "degree", "--jobs", "1")
+    assert (page.status, "accuracy" in page.out) == (0, False)
+    answer = sparsegraph("follow", trained / "seed0", "-m", "history")
+    assert (answer.status, answer.err.count("\n")) == (1, 1)
+    assert "history.jsonl" in answer.err
+
+
+def test_seeds_that_are_one_are_refused(sparsegraph: Command, runs: Path) -> None:
+    shutil.copytree(runs / "seed0", runs / "copy")
+    answer = sparsegraph("follow", runs, "-m", "degree", "--over-seeds", "--jobs", "1")
+    assert (answer.status, answer.err.count("\n")) == (1, 1)
+    assert "are both random with seed 0; leave one of them out" in answer.err
+
+
+def test_what_is_undefined_as_a_whole_is_on_the_page(sparsegraph: Command, tmp_path: Path) -> None:
+    with RunWriter.create(tmp_path / "still", {"recipe": "static", "seed": 0}) as writer:
+        first = snapshots(1)[0]
+        for number in range(3):
+            writer.topology(dataclasses.replace(first, number=number, update=number))
+    page = sparsegraph("follow", tmp_path / "still", "-m", "turnover", "--jobs", "1").out
+    assert next(line for line in page.splitlines() if line.startswith("turnover.pooled")).split()[-2:] == ["1", "1"]
+    assert "- (turnover.pooled): no link was ever lost or regrown" in page
+
+
+def test_a_scheduler_measures_the_same(
+    sparsegraph: Command, runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from distributed import LocalCluster
+
+    from sparsegraph import cluster
+
+    pages = [sparsegraph("follow", runs, "-m", "kshell", "--no-cache", "--jobs", "1")]
+    with LocalCluster(n_workers=1, processes=False, dashboard_address=":0") as found:
+        address = found.scheduler_address
+        pages.append(sparsegraph("follow", runs, "-m", "kshell", "--no-cache", "--scheduler", address))
+    assert [page.status for page in pages] == [0, 0]
+    assert pages[0].out == pages[1].out
+    monkeypatch.setattr(cluster, "PATIENCE", 1)
+    answer = sparsegraph("follow", runs, "-m", "kshell", "--no-cache", "--scheduler", "tcp://127.0.0.1:9")
+    assert (answer.status, answer.err.count("\n")) == (1, 1)
+    assert "no Dask scheduler answers at tcp://127.0.0.1:9" in answer.err
