@@ -11,15 +11,20 @@ if TYPE_CHECKING:
 
 
 def learning_line(rows: pd.DataFrame) -> str:
-    """Accuracy, AAE and speed of the runs in a table of learning; of several the mean and its standard error."""
-    epochs = sorted(set(rows["epochs"]))
-    length = f"{epochs[0]} to {epochs[-1]} epochs" if len(epochs) > 1 else f"{epochs[0]} epochs"
-    pruned = not rows["accuracy"].equals(rows["trained"])
+    """Accuracy, speed and AAE of the runs in a table of learning; of several the mean and its standard error.
+
+    Of runs of different lengths the longest only: neither accuracy nor AAE may be averaged over unequal ones.
+    """
+    longest = rows[rows["epochs"] == rows["epochs"].max()]
+    shorter = len(rows) - len(longest)
+    epochs = int(longest["epochs"].iloc[0])
+    pruned = not longest["accuracy"].equals(longest["trained"])
     parts = [
-        f"test accuracy {mean_in_words(rows['accuracy'])} after {length}",
-        *([f"before pruning {mean_in_words(rows['trained'])}"] if pruned else []),
-        f"95 % of it in epoch {mean_in_words(rows['epochs_to_95'])}",
-        f"AAE {mean_in_words(rows['aae'])}",
+        f"test accuracy {mean_in_words(longest['accuracy'])} after {epochs} epoch{'s' if epochs != 1 else ''}",
+        *([f"before pruning {mean_in_words(longest['trained'])}"] if pruned else []),
+        f"95 % of it in epoch {mean_in_words(longest['epochs_to_95'])}",
+        f"AAE {mean_in_words(longest['aae'])}",
+        *([f"without {shorter} shorter run{'s' if shorter > 1 else ''}"] if shorter else []),
     ]
     return ", ".join(parts)
 
