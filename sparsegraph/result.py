@@ -35,6 +35,12 @@ class Undefined:
     def __str__(self) -> str:
         return f"undefined ({self.reason})"
 
+    def _repr_html_(self) -> str:
+        """The reason, for notebooks."""
+        from sparsegraph.notebook.shown import of_undefined
+
+        return of_undefined(self)
+
 
 def finite(value: float, reason: str = "beyond the largest float") -> float | Undefined:
     """The value as a plain number, or :class:`Undefined` with the reason if it is infinite or NaN."""
@@ -72,6 +78,12 @@ class Result:
     def __repr__(self) -> str:
         fields = [field.name for field in dataclasses.fields(self) if field.repr]
         return f"{type(self).__name__}({', '.join(f'{name}={_short(getattr(self, name))}' for name in fields)})"
+
+    def _repr_html_(self) -> str:
+        """Table for notebooks."""
+        from sparsegraph.notebook.shown import of_fields
+
+        return of_fields(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dictionary, ready for JSON.

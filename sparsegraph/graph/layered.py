@@ -188,6 +188,12 @@ class LayeredGraph:
         sizes = "-".join(str(layer.size) for layer in self.layers)
         return f"<LayeredGraph {sizes}: {self.n_neurons} neurons, {self.n_links} links>"
 
+    def _repr_html_(self) -> str:
+        """Layers and blocks, for notebooks."""
+        from sparsegraph.notebook.shown import of_graph
+
+        return of_graph(self)
+
     @property
     def n_neurons(self) -> int:
         """Number of neurons in all layers."""

@@ -55,6 +55,12 @@ class Snapshot:
     def __repr__(self) -> str:
         return f"<Snapshot {self.number}: {len(self.blocks)} blocks, {sum(b.mask.n_links for b in self.blocks)} links>"
 
+    def _repr_html_(self) -> str:
+        """Table for notebooks."""
+        from sparsegraph.notebook.shown import of_snapshot
+
+        return of_snapshot(self)
+
     @cached_property
     def graph(self) -> LayeredGraph:
         """The layered graph, see :func:`sparsegraph.graph.line.in_line`; links without weights weigh 1."""
@@ -94,6 +100,12 @@ class Trajectory(Sequence[Snapshot]):
     def __repr__(self) -> str:
         ends = f", {self.numbers[0]} to {self.numbers[-1]}" if self.numbers else ""
         return f"<Trajectory: {len(self)} snapshots{ends}>"
+
+    def _repr_html_(self) -> str:
+        """Table for notebooks."""
+        from sparsegraph.notebook.shown import of_trajectory
+
+        return of_trajectory(self)
 
     def __len__(self) -> int:
         return len(self.numbers)

@@ -46,3 +46,9 @@ class Loaded:
     mask_origin: str
     skipped: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
+
+    def _repr_html_(self) -> str:
+        """The graph and where it came from, for notebooks."""
+        from sparsegraph.notebook.shown import of_loaded
+
+        return of_loaded(self)

@@ -145,12 +145,24 @@ class Report:
 
         return to_document(self)
 
+    def _repr_html_(self) -> str:
+        """Verdicts and results, for notebooks."""
+        from sparsegraph.report.notebook_view import of_report
+
+        return of_report(self)
+
 
 @dataclass(frozen=True)
 class Comparison:
     """Several analysed checkpoints, or those of them that could be read."""
 
     reports: tuple[Report, ...]
+
+    def _repr_html_(self) -> str:
+        """One report after the other, for notebooks."""
+        from sparsegraph.report.notebook_view import of_comparison
+
+        return of_comparison(self)
 
 
 def analyze(

@@ -66,6 +66,12 @@ class Significance(Result):
     p: str = "two-sided, empirical, the network counted as one more draw"
     correction: str = "Holm, over the numbers of this null model"
 
+    def _repr_html_(self) -> str:
+        """Table for notebooks."""
+        from sparsegraph.notebook.shown import of_significance
+
+        return of_significance(self)
+
     def to_frame(self) -> pd.DataFrame:
         """Table with one row a number; what is undefined is missing in it."""
         return frame_of(

@@ -14,12 +14,15 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2] / "sparsegraph"
 MODULES = sorted(ROOT.rglob("*.py"))
 BASE = {"cluster", "errors", "orphans", "provenance", "registry", "rng", "result", "user_cache"}
+# How numbers are written, and how objects show themselves in notebooks: every package's objects do, from the base.
+BASE |= {"notebook", "numerals"}
 STDLIB = set(sys.stdlib_module_names)
 
 # package -> (sparsegraph packages, third parties anywhere, third parties inside functions only); numpy and scipy are
 # open to all.
 DOORS: dict[str, tuple[set[str], set[str], set[str]]] = {
     "base": (set(), set(), {"distributed", "pandas"}),
+    "notebook": (set(), set(), set()),
     "kernels": (set(), {"numba", "llvmlite", "threadpoolctl"}, set()),
     "graph": ({"kernels"}, set(), {"igraph", "networkx"}),
     "data": (set(), set(), {"PIL"}),

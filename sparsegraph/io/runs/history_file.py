@@ -21,11 +21,20 @@ if TYPE_CHECKING:
 MOST_BYTES = 64 * 1024**2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class History(Sequence[Mapping[str, Any]]):
     """One record of plain values an epoch, in order."""
 
     records: tuple[Mapping[str, Any], ...]
+
+    def __repr__(self) -> str:
+        return f"<History: {len(self)} records>"
+
+    def _repr_html_(self) -> str:
+        """Course of each number, for notebooks."""
+        from sparsegraph.notebook.shown import of_history
+
+        return of_history(self)
 
     def __len__(self) -> int:
         return len(self.records)

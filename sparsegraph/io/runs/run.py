@@ -47,6 +47,12 @@ class Run:
     def __repr__(self) -> str:
         return f"<Run {self.path}: {len(self.snapshots)} snapshots, {len(self.topology)} topology snapshots>"
 
+    def _repr_html_(self) -> str:
+        """Configuration and history, for notebooks."""
+        from sparsegraph.notebook.shown import of_run
+
+        return of_run(self)
+
     def __len__(self) -> int:
         return len(self.snapshots)
 
