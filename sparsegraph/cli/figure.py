@@ -117,13 +117,13 @@ def _list(material: Material) -> RenderableType:
     from sparsegraph.figures.draw import why_not
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for column, ratio in (("id", None), ("paper", None), ("shows", 3), ("needs", 3)):
+    for column, ratio in (("id", None), ("paper", 2), ("shows", 4), ("needs", 4)):
         table.add_column(column, ratio=ratio, no_wrap=ratio is None)
     given = bool(material.cohorts.cohorts)
     for one in ids():
         figure = FIGURES[one]
         state = figure.impossible or (why_not(one, material) or "ready" if given else figure.needs.words)
-        table.add_row(one, f"{figure.source.authors}, {figure.place}", figure.shows, state)
+        table.add_row(one, f"{figure.paper}, {figure.place}", figure.shows, state)
     return table
 
 

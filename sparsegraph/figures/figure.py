@@ -49,7 +49,9 @@ class Needs:
     profiles : tuple of str
         Profiles whose runs it shows; empty for a figure that needs no training.
     least : int
-        So many of them at least.
+        So many of them at least, by runs that differ from their profile in nothing; with ``varied``, so many cohorts.
+    varied : tuple of str
+        Options in which the runs must differ from their profile, such as "start".
     data : tuple of str
         Data sets whose samples it shows or reads, such as "mnist".
     what : str
@@ -58,6 +60,7 @@ class Needs:
 
     profiles: tuple[str, ...] = ()
     least: int = 1
+    varied: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
     what: str = ""
 
@@ -66,15 +69,29 @@ class Needs:
         """One phrase."""
         if not self.profiles:
             return f"images of {' or '.join(self.data)}" if self.data else "no runs"
-        return ", ".join(["runs of " + " ".join(self.profiles), *([self.what] if self.what else [])])
+        varied = [f"of several {', '.join(self.varied)}"] if self.varied and not self.what else []
+        return ", ".join(["runs of " + " ".join(self.profiles), *varied, *([self.what] if self.what else [])])
 
     def missing(self, material: Material) -> str | None:
         """What runs lack in words; None where enough is there."""
-        found = {cohort.profile for cohort in material.cohorts.cohorts} & set(self.profiles)
+        if self.varied:
+            return self._missing_varied(material)
+        found = {cohort.profile for cohort in material.cohorts.select(self.profiles)}
         if len(found) >= min(self.least, len(self.profiles)):
             return None
         absent = [profile for profile in self.profiles if profile not in found]
         return f"needs {self.words}; there are none of {', '.join(absent)}"
+
+    def _missing_varied(self, material: Material) -> str | None:
+        found = [
+            cohort
+            for cohort in material.cohorts.cohorts
+            if cohort.profile in self.profiles and set(self.varied) <= set(cohort.changes)
+        ]
+        if len(found) >= self.least:
+            return None
+        told = f"{len(found)} of the {self.least} kinds are there" if found else "there are none"
+        return f"needs {self.words}; {told}"
 
 
 @dataclass(frozen=True)

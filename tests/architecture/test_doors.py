@@ -38,9 +38,17 @@ DOORS: dict[str, tuple[set[str], set[str], set[str]]] = {
     "figures": (
         {
             *("graph", "kernels", "measures", "topology", "data", "io", "perturb", "papers"),
-            *("evolution", "significance", "plotting"),
+            *("evolution", "significance", "plotting", "training"),
         },
         {"matplotlib"},
+        {"pandas"},
+    ),
+    "findings": (
+        {
+            *("graph", "measures", "topology", "data", "io", "perturb"),
+            *("papers", "evolution", "significance"),
+        },
+        set(),
         {"pandas"},
     ),
     "report": (
@@ -51,7 +59,7 @@ DOORS: dict[str, tuple[set[str], set[str], set[str]]] = {
     "cli": (
         {
             *("graph", "kernels", "measures", "io", "report", "training", "topology", "data", "plotting"),
-            *("perturb", "significance", "evolution", "figures", "papers"),
+            *("perturb", "significance", "evolution", "figures", "findings", "papers"),
         },
         {"typer", "rich"},
         set(),

@@ -20,6 +20,8 @@ Rows = Sequence[Row] | Callable[[Material], Sequence[Row]]
 
 _SIZE, _LINE, _GAP, _PAD = 7.0, 0.128, 0.12, 0.09
 """Of letters in points; of lines, between columns and around rows in inches."""
+_BOLD = 1.15
+"""Bold letters are wider by so much."""
 _RULE = "#e3e3e3"
 
 
@@ -73,9 +75,9 @@ def draw_words(
     room = PAGE - _GAP * (len(columns) + 1)
     inches = [room * share / sum(shares) for share in shares]
     lefts = [_GAP * (place + 1) + sum(inches[:place]) for place in range(len(columns))]
-    lines = [
-        [list(wrapped(cell, width)) for cell, width in zip(row, inches, strict=True)] for row in [tuple(columns), *rows]
-    ]
+    heads = [list(wrapped(head, width / _BOLD)) for head, width in zip(columns, inches, strict=True)]
+    body = [[list(wrapped(cell, width)) for cell, width in zip(row, inches, strict=True)] for row in rows]
+    lines = [heads, *body]
     heights = [_LINE * max(len(cell) for cell in row) + _PAD for row in lines]
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(PAGE, sum(heights) + _PAD))

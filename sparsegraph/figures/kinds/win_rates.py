@@ -1,0 +1,142 @@
+"""Kind: how often each choice of a factor gave the most accurate net, all else being equal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+
+from sparsegraph.errors import SparseGraphError
+from sparsegraph.evolution.cohorts import Cohort
+from sparsegraph.evolution.learning import win_rates as rates_of
+from sparsegraph.evolution.learning_frame import learning_frame
+from sparsegraph.figures.figure import Drawn
+from sparsegraph.figures.material import Material
+from sparsegraph.plotting.palette import COLOURS
+from sparsegraph.plotting.panels import grid
+from sparsegraph.plotting.style import FAINT, INK, STYLE, percent_axis
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_BEST, _OTHER = COLOURS["mest"], "#c9c9c9"
+_ASIDE = "sparsity"
+"""Varied beside any factor: it defines the contest."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """A choice of the factor: runs of a profile that differ from it in exactly these options.
+
+    Parameters
+    ----------
+    label : str
+    profile : str
+    changes : mapping
+    """
+
+    label: str
+    profile: str
+    changes: Mapping[str, Any] = field(default_factory=dict)
+
+    def found(self, material: Material) -> Iterator[Cohort]:
+        """Its cohorts, of every data set and sparsity."""
+        for cohort in material.cohorts.cohorts:
+            changes = {name: value for name, value in cohort.changes.items() if name != _ASIDE}
+            if cohort.profile == self.profile and changes == dict(self.changes):
+                yield cohort
+
+
+def win_rates(material: Material, *, factor: str, levels: Sequence[Level]) -> Drawn:
+    """Bars of win rates, the highest in orange; runs alike in data set, sparsity, length and seed meet in a contest.
+
+    Parameters
+    ----------
+    material : Material
+    factor : str
+        What the levels are choices of, for the axis.
+    levels : sequence of Level
+        Those without runs are left out, and named.
+
+    Raises
+    ------
+    SparseGraphError
+        If fewer than two levels have runs, or none meets another.
+    """
+    found = {level.label: tuple(level.found(material)) for level in levels}
+    present = [label for label, cohorts in found.items() if cohorts]
+    if len(present) < 2:
+        raise SparseGraphError(
+            f"a win rate of {factor} needs runs of two choices; there are {', '.join(present) or 'none'}"
+        )
+    results = _results({label: found[label] for label in present})
+    told = rates_of(results, "level")
+    if not told["n"].iloc[0]:
+        raise SparseGraphError(f"no two choices of {factor} have runs of one data set, sparsity, length and seed")
+    accuracies = results.groupby("level", sort=False)["accuracy"].mean()
+    data = told.assign(factor=factor, mean_accuracy=told["level"].map(accuracies))
+    canvas, panels = grid(1, 1, height=0.26 * len(told) + 0.5)
+    with mpl.rc_context(STYLE):
+        _draw(panels[0, 0], data, factor)
+    return Drawn(
+        canvas, data, tuple(cohort for label in present for cohort in found[label]), tuple(_notes(told, found))
+    )
+
+
+def _results(found: Mapping[str, Sequence[Cohort]]) -> pd.DataFrame:
+    """One row a run: its level, its accuracy, and what else was varied."""
+    import pandas as pd
+
+    rows = []
+    for label, cohorts in found.items():
+        for cohort in cohorts:
+            learned = learning_frame(cohort.runs).set_index("run")["accuracy"]
+            rows += [
+                {
+                    "level": label,
+                    "accuracy": float(learned[str(member.run.path)]),
+                    "data": cohort.data,
+                    "sparsity": cohort.changes.get(_ASIDE),
+                    "epochs": cohort.epochs,
+                    "seed": member.seed,
+                }
+                for member in cohort.members
+            ]
+    return pd.DataFrame(rows)
+
+
+def _draw(axes: Axes, told: pd.DataFrame, factor: str) -> None:
+    highest = told["win_rate"].max()
+    places = range(len(told))
+    colours = [_BEST if rate == highest else _OTHER for rate in told["win_rate"]]
+    axes.barh(places, told["win_rate"], color=colours, height=0.62)
+    for place, row in zip(places, told.itertuples(), strict=True):
+        text = f"{100 * row.win_rate:.0f} %"
+        axes.text(row.win_rate + 0.012, place, text, va="center", fontsize=7, color=INK)
+        axes.text(1.12, place, f"{100 * row.mean_accuracy:.2f} %", va="center", ha="right", fontsize=7, color=FAINT,
+                  transform=axes.get_yaxis_transform())  # fmt: skip
+    axes.text(1.12, -0.85, "accuracy", ha="right", va="center", fontsize=7, color=FAINT,
+              transform=axes.get_yaxis_transform())  # fmt: skip
+    axes.set_yticks(list(places), list(told["level"]))
+    axes.set_ylim(len(told) - 0.5, -0.6)
+    axes.set_xlim(0, max(1.08 * float(highest), 0.1))
+    axes.tick_params(axis="y", length=0)
+    percent_axis(axes.xaxis)
+    axes.set_xlabel("win rate")
+    axes.set_ylabel(factor)
+
+
+def _notes(told: pd.DataFrame, found: Mapping[str, Sequence[Cohort]]) -> Iterator[str]:
+    n, left_out = int(told["n"].iloc[0]), int(told["n_left_out"].iloc[0])
+    yield (
+        f"{n} contests, each between runs of one data set, sparsity, length and seed; the highest test accuracy after "
+        "the last epoch wins, ties share"
+    )
+    if left_out:
+        yield f"{left_out} contests are left out, since a choice has no run in them"
+    if absent := [label for label, cohorts in found.items() if not cohorts]:
+        yield f"No runs of {', '.join(absent)}"
+    yield "Grey: mean test accuracy of all runs of a choice"
