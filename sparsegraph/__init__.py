@@ -15,6 +15,7 @@ _HOME = {
     "Layer": "sparsegraph.graph.layered",
     "LayeredGraph": "sparsegraph.graph.layered",
     "Loaded": "sparsegraph.io.loaded",
+    "Result": "sparsegraph.result",
     "SparseGraphError": "sparsegraph.errors",
     "Undefined": "sparsegraph.result",
     "analyze": "sparsegraph.report.analysis",
@@ -31,11 +32,13 @@ _HOME = {
     "percolate": "sparsegraph.graph.percolation",
     "plot": "sparsegraph.plotting.catalogue",
     "record": "sparsegraph.training.recorder",
+    "register": "sparsegraph.measures.catalogue",
     "robustness_of": "sparsegraph.perturb.tested",
     "save": "sparsegraph.io.native",
     "significance_of": "sparsegraph.significance.run",
     "to_igraph": "sparsegraph.graph.projections",
     "to_networkx": "sparsegraph.graph.projections",
+    "train": "sparsegraph.training.train",
 }
 
 __all__ = ["__version__", *_HOME]

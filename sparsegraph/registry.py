@@ -32,8 +32,12 @@ class Registry(Generic[T]):
         self._entries: dict[str, T] = {}
 
     def add(self, name: str, entry: T) -> T:
-        """Register ``entry`` under ``name``; a second entry of that name is an error."""
-        if name in self._entries:
+        """Register ``entry`` under ``name``.
+
+        A second entry of that name is an error, unless both come from the same place of the user's own program: a cell
+        of a notebook that runs again, or a module that is loaded again.
+        """
+        if name in self._entries and not _is_redefined(self._entries[name], entry):
             raise ValueError(f"a {self.kind} named {name!r} is registered already")
         self._entries[name] = entry
         return entry
@@ -71,3 +75,11 @@ class Registry(Generic[T]):
         near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
         hint = f"did you mean {' or '.join(near)}?" if near else f"known are: {', '.join(known)}"
         return f"there is no {self.kind} named {name!r}; {hint}"
+
+
+def _is_redefined(old: object, new: object) -> bool:
+    """Whether the functions of two entries are two versions of one function of the user's program."""
+    before, after = getattr(old, "function", old), getattr(new, "function", new)
+    names = [(getattr(one, "__module__", ""), getattr(one, "__qualname__", "")) for one in (before, after)]
+    is_own = names[0][0].partition(".")[0] == "sparsegraph"
+    return before is not after and names[0] == names[1] and all(names[0]) and not is_own

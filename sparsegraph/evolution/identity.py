@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import inspect
 import json
 import sys
-from collections.abc import Iterator, Mapping
+import uuid
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -30,12 +32,24 @@ def key_of(content: str, measure: Measure, given: Mapping[str, Any]) -> str:
         If an option is no plain value: it has no identity of its own.
     """
     try:
-        told = json.dumps([content, measure.name, code_of(measure.function.__module__), given], sort_keys=True)
+        code = [code_of(measure.function.__module__), _as_it_lies(measure.function)]
+        told = json.dumps([content, measure.name, *code, given], sort_keys=True)
     except TypeError as error:
         raise DataError(
             f"the options of {measure.name} hold what cannot be followed ({error}); give plain values"
         ) from None
     return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _as_it_lies(function: Callable[..., Any]) -> str:
+    """What a measure of the user's own adds to its key: its file as it is now, for it may be edited and loaded again.
+
+    A function from the cell of a notebook has no file, and what it calls lies in other cells: it is new each time.
+    """
+    if function.__module__.partition(".")[0] == "sparsegraph":
+        return ""
+    file = Path(inspect.unwrap(function).__code__.co_filename)
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else uuid.uuid4().hex
 
 
 @cache

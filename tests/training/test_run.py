@@ -22,6 +22,7 @@ from sparsegraph.training.epochs import Standing, train_epochs
 from sparsegraph.training.request import Request, resolve
 from sparsegraph.training.run import RunOptions, is_finished, requested, train_run
 from sparsegraph.training.starting import plan_for, start_engine, start_masks, start_weights
+from sparsegraph.training.train import train
 
 SMALL = {"data": "digits", "hidden": "100x3", "sparsity": 0.9, "epochs": 4}
 RECIPES = ["static", "set", "rlr-cr", "set-pm", "rigl", "snfs", "mest", "mest-ems", "esml", "ch3l3-no-cr", "chts"]
@@ -292,3 +293,12 @@ def test_augmented_images_are_other_ones_and_a_stopped_run_goes_on_with_the_same
         train_run(request, tmp_path / "broken", options=EVERY, progress=StopsAfter(2))
     train_run(request, tmp_path / "broken", options=EVERY, resume=True)
     assert files(tmp_path / "whole") == files(tmp_path / "broken") != files(tmp_path / "plain")
+
+
+def test_training_in_one_call_opens_the_run_and_names_what_can_be_chosen(tmp_path: Path) -> None:
+    run = train("set", tmp_path / "run", **SMALL, seed=3)
+    assert len(run.history) == SMALL["epochs"]
+    assert requested(run.path) == Request("set", seed=3, **SMALL)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="no choice epoch; it has seed, data"):
+        train("set", tmp_path / "other", epoch=3)
+    assert not (tmp_path / "other").exists()

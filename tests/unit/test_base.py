@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -110,3 +111,22 @@ def test_every_entry_of_a_series_keeps_its_place_in_the_table() -> None:
     frame = Series((Undefined("no links"), 0.5)).to_frame()
     assert frame.field.tolist() == ["shares.0", "shares.1"]
     assert frame.value.isna().tolist() == [True, False]
+
+
+def test_a_function_of_the_users_own_may_be_defined_again() -> None:
+    def defined(module: str, number: int) -> Callable[[], int]:
+        def function() -> int:
+            return number
+
+        function.__module__ = module
+        return function
+
+    registry: Registry[Callable[[], int]] = Registry("measure")
+    registry.add("mine", defined("__main__", 1))
+    registry.add("mine", defined("__main__", 2))
+    assert registry["mine"]() == 2
+    with pytest.raises(ValueError, match="already"):
+        registry.add("mine", defined("other", 3))
+    registry.add("ours", defined("sparsegraph.measures.degree", 1))
+    with pytest.raises(ValueError, match="already"):
+        registry.add("ours", defined("sparsegraph.measures.degree", 1))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import importlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sparsegraph.errors import DataError
 from sparsegraph.evolution.identity import code_of, key_of
-from sparsegraph.measures.catalogue import MEASURES
+from sparsegraph.measures.catalogue import MEASURES, Measure
 
 
 def test_each_thing_that_decides_a_number_changes_its_key() -> None:
@@ -88,3 +89,23 @@ def test_the_modules_of_a_plug_in_are_part_of_its_keys(tmp_path: Path, monkeypat
             file.write("# changed\n")
         codes.append(code_of.__wrapped__("plugged_in_here.measure"))
     assert len(set(codes)) == 4
+
+
+def test_a_measure_from_a_notebook_is_never_taken_from_the_cache() -> None:
+    space: dict[str, Any] = {"__name__": "__main__"}
+    exec(compile("def mine(graph): ...", "<cell 1>", "exec"), space)
+    measure = Measure("mine", space["mine"])
+    assert key_of("one", measure, {}) != key_of("one", measure, {})
+
+
+def test_a_measure_in_a_file_that_is_edited_and_loaded_again_has_another_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    keys = []
+    for body in ("1", "22", "22"):
+        (tmp_path / "edited_here.py").write_text(f"def mine(graph):\n    return {body}\n")
+        importlib.invalidate_caches()
+        module = importlib.reload(importlib.import_module("edited_here"))
+        keys.append(key_of("one", Measure("mine", module.mine), {}))
+    assert keys[0] != keys[1] == keys[2]

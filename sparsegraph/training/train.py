@@ -1,0 +1,65 @@
+"""Training in one call."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from pathlib import Path
+from typing import Any
+
+from sparsegraph.io.runs.run import Run, open_run
+from sparsegraph.training.progress import Progress
+from sparsegraph.training.request import Request
+from sparsegraph.training.run import RunOptions, train_run
+
+
+def train(
+    profile: str,
+    directory: str | os.PathLike[str],
+    *,
+    options: RunOptions = RunOptions(),
+    resume: bool = False,
+    progress: Progress | None = None,
+    **choices: Any,
+) -> Run:
+    """Train a network by one of the methods of the papers, and open the run that it leaves.
+
+    Parameters
+    ----------
+    profile : str
+        A recipe, such as "set" or "esml", or a paper's profile; ``sparsegraph train --list`` has them all.
+    directory : path
+        New or empty; with ``resume`` that of the same run, which goes on.
+    options : RunOptions
+        Where data sets lie, and how often weights are kept.
+    resume : bool
+        Go on where the run was stopped; a finished one is opened as it is.
+    progress : Progress, optional
+    **choices
+        What shall differ from the profile, by the names of :class:`sparsegraph.training.request.Request`: ``data``,
+        ``seed``, ``sparsity``, ``hidden``, ``epochs``, ``learning_rate``, ``regrowth`` ...
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    SparseGraphError
+        If a name or value is wrong, data are missing, the directory holds something else, or training diverges.
+    TypeError
+        If there is no such choice.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> folder = pathlib.Path(tempfile.mkdtemp()) / "run"
+    >>> run = train("set", folder, data="digits", hidden="100x3", sparsity=0.9, epochs=1)
+    >>> run.final.graph
+    <LayeredGraph 64-100-100-100-10: 374 neurons, 3640 links>
+    """
+    known = [field.name for field in dataclasses.fields(Request) if field.name != "profile"]
+    if unknown := sorted(set(choices) - set(known)):
+        raise TypeError(f"training has no choice {', '.join(unknown)}; it has {', '.join(known)}")
+    train_run(Request(profile, **choices), directory, options=options, resume=resume, progress=progress)
+    return open_run(Path(directory))
