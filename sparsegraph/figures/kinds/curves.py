@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import matplotlib as mpl
-import pandas as pd
 from matplotlib.axes import Axes
 
 from sparsegraph.evolution.cohorts import Cohort
@@ -17,6 +17,9 @@ from sparsegraph.papers.data_sets import data_title, in_order
 from sparsegraph.plotting.palette import colour_of
 from sparsegraph.plotting.panels import grid, label_ends, letters
 from sparsegraph.plotting.style import STYLE, percent_axis
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 HISTORY = "history"
 
@@ -65,6 +68,8 @@ def curves(material: Material, *, profiles: Sequence[str], series: Sequence[Seri
     every : int, optional
         Of measures, only every N-th snapshot.
     """
+    import pandas as pd
+
     cohorts = material.cohorts.select(profiles)
     table = _numbers(material, cohorts, series, every)
     data_sets = in_order(cohort.data or "" for cohort in cohorts)
@@ -86,6 +91,8 @@ def _numbers(
     material: Material, cohorts: Sequence[Cohort], series: Sequence[Series], every: int | None
 ) -> pd.DataFrame:
     """All that the series show, from histories and measures."""
+    import pandas as pd
+
     measures = list(dict.fromkeys(one.measure for one in series if one.measure != HISTORY))
     found = [material.history(cohorts)] if any(one.measure == HISTORY for one in series) else []
     if measures:
@@ -105,6 +112,8 @@ def draw_series(axes: Axes, table: pd.DataFrame, cohorts: Sequence[tuple[int, Co
         Each with its place in that column.
     series : Series
     """
+    import pandas as pd
+
     wanted = (table["measure"] == series.measure) & (table["field"] == series.field) & (table["layer"] == series.layer)
     shown, ends = [], []
     for place, cohort in reversed(cohorts):

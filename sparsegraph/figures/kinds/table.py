@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import matplotlib as mpl
-import pandas as pd
 from matplotlib.figure import Figure
 
 from sparsegraph.figures.beside import Beside
 from sparsegraph.plotting.style import FAINT, FIT, INK, STYLE
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _ROW, _COLUMN, _FIRST = 0.40, 1.15, 1.7
 _MARKS = {"differs": "≠", "agrees": "=", "one seed": "", "no number": ""}
@@ -74,6 +77,8 @@ def _draw_cell(axes: mpl.axes.Axes, cell: Beside, x: float, top: float, digits: 
 
 def table_frame(cells: Mapping[tuple[str, str], Beside]) -> pd.DataFrame:
     """The table as rows: ours, the paper's, difference, its standard error and the word."""
+    import pandas as pd
+
     return pd.DataFrame(
         [
             {
