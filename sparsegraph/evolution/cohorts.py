@@ -17,6 +17,8 @@ from sparsegraph.papers.titles import EPOCHS, SPARSITY, family_of
 
 QUICK = "-quick"
 _NO_CHANGE = ("profile", "seed", "threads", "data", "epochs")
+_ON_GIVEN = ("sst", "from-checkpoint")
+"""Profiles that always train on the topology of another run."""
 _WORDS = {"true": "yes", "false": "no"}
 
 
@@ -248,6 +250,8 @@ def _changes(asked: Mapping[str, Any], profile: str) -> dict[str, Any]:
     changes = {name: value for name, value in asked.items() if value is not None and name not in _NO_CHANGE}
     if changes.get("sparsity") == SPARSITY.get(family_of(profile) or ""):
         changes.pop("sparsity", None)
+    if changes.pop("topology", None) is not None and not profile.endswith(_ON_GIVEN):
+        changes["topology"] = "given"  # each run has its own: the place tells nothing, and names a machine's folders
     return changes
 
 
