@@ -18,7 +18,7 @@ def test_every_number_is_finite_and_of_a_known_paper() -> None:
         assert one.table.startswith("001" if one.paper == "000" else one.paper)  # the slides of 000 count as 001
         assert math.isfinite(one.value)
         assert one.spread is None or one.spread >= 0
-        assert one.method and one.data and one.quantity
+        assert "" not in (one.method, one.data, one.quantity)
 
 
 def test_no_number_is_there_twice() -> None:
