@@ -106,8 +106,12 @@ def _cohorts(paths: Sequence[Path], progress: Callable[[str], None]) -> Cohorts:
 
 def _command() -> str:
     """The command as it was given, each folder by its name only: a manifest names no place on a machine."""
-    words = [Path(word).name if "/" in word else word for word in sys.argv[1:]]
-    return shlex.join(["sparsegraph", *words])
+    return shlex.join(["sparsegraph", *map(_without_place, sys.argv[1:])])
+
+
+def _without_place(word: str) -> str:
+    option, equals, value = word.partition("=") if word.startswith("--") else ("", "", word)
+    return f"{option}{equals}{Path(value).name if '/' in value else value}"
 
 
 def _list(material: Material) -> RenderableType:
