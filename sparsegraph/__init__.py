@@ -20,6 +20,7 @@ _HOME = {
     "Undefined": "sparsegraph.result",
     "analyze": "sparsegraph.report.analysis",
     "export": "sparsegraph.io.export",
+    "findings_of": "sparsegraph.findings.judge",
     "follow": "sparsegraph.evolution.follow",
     "histories": "sparsegraph.evolution.histories",
     "inspect": "sparsegraph.io.inspection",

@@ -13,6 +13,7 @@ from sparsegraph.cli.analyze import analyze_command
 from sparsegraph.cli.demo import demo_command
 from sparsegraph.cli.export import export_command
 from sparsegraph.cli.figure import figure_command
+from sparsegraph.cli.findings import findings_command
 from sparsegraph.cli.follow import follow_command
 from sparsegraph.cli.inspect import inspect_command
 from sparsegraph.cli.measures import measures_command
@@ -55,6 +56,7 @@ app.command("inspect")(inspect_command)
 app.command("analyze")(analyze_command)
 app.command("follow")(follow_command)
 app.command("figure")(figure_command)
+app.command("findings")(findings_command)
 app.command("measures")(measures_command)
 app.command("train")(train_command)
 app.command("sweep")(sweep_command)

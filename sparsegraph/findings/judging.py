@@ -20,7 +20,7 @@ from sparsegraph.findings.arithmetic import CONFIDENCE, Interval, effect_size
 from sparsegraph.findings.claim import Claim
 from sparsegraph.findings.evidence import ENOUGH_SEEDS
 from sparsegraph.findings.printed import paper_values
-from sparsegraph.findings.rule import Rule, written
+from sparsegraph.findings.rule import Rule, Unit, written
 from sparsegraph.findings.samples import Samples
 from sparsegraph.findings.statistics import Statistic
 from sparsegraph.findings.verdict import OnData, Part, Scale, Word
@@ -134,6 +134,7 @@ def _with_numbers(part: Part, statistic: Statistic, shown: Sequence[Samples], in
     bounds = _bounds(statistic, rule)
     p_values = [statistic.p_value(groups, bound, side) for bound, side in bounds]
     pooled = statistic.pooled(groups)
+    low, high = (_end(statistic, end, part.unit) for end in (interval.low, interval.high))
     return replace(
         part,
         verdict="inconclusive",
@@ -141,8 +142,8 @@ def _with_numbers(part: Part, statistic: Statistic, shown: Sequence[Samples], in
         holds=rule.holds(value),
         value=value,
         standard_error=interval.error,
-        low=_shown(statistic, interval.low),
-        high=_shown(statistic, interval.high),
+        low=low,
+        high=high,
         p_value=max((p for p in p_values if p is not None), default=None),
         effect_size=effect_size(bounds[0][1] * (pooled - bounds[0][0])) if len(bounds) == 1 else None,
         n=sum(len(one.seeds) for one in shown),
@@ -161,9 +162,11 @@ def _on_data(statistic: Statistic, one: Samples, rule: Rule) -> OnData:
     return OnData(one.data, value, found.error, len(one.seeds), one.seeds, rule.holds(value))
 
 
-def _shown(statistic: Statistic, end: float) -> float | None:
-    """An end of an interval; None where it is infinite."""
-    return statistic.shown(end) if math.isfinite(end) else None
+def _end(statistic: Statistic, end: float, unit: Unit) -> float | None:
+    """An end of an interval, that of a share cut to [0, 1]; None where it is infinite."""
+    if not math.isfinite(end):
+        return None
+    return min(max(statistic.shown(end), 0.0), 1.0) if unit == "share" else statistic.shown(end)
 
 
 def _enough(samples: Sequence[Samples]) -> list[Samples]:

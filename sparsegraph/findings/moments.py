@@ -44,7 +44,7 @@ class Moment:
     Parameters
     ----------
     words : str
-        Such as "at 25% of the training"; empty for the end.
+        Such as "at 25 % of the training"; empty for the end.
     points : int or None
         Number of snapshots that suffice, None for all of them.
     take : callable
@@ -80,7 +80,7 @@ def at(share: float) -> Moment:
     >>> at(0.4).of(Series(time, 10 * time, time, np.array([1.0, 2.0, 3.0])))
     2.0
     """
-    return Moment(f"at {share:.0%} of the training", None, lambda series: _value(series, _nearest(series, share)))
+    return Moment(f"at {_percent(share)} of the training", None, lambda series: _value(series, _nearest(series, share)))
 
 
 def after_update(update: int) -> Moment:
@@ -132,7 +132,7 @@ def trend(start: float = 0.0, stop: float = 1.0) -> Moment:
 
 def change(since: float = 0.0) -> Moment:
     """Last value less that at a share of the training."""
-    words = f"since {since:.0%} of the training" if since else "since the start"
+    words = f"since {_percent(since)} of the training" if since else "since the start"
     return Moment(
         f"change {words}",
         None if since else ENDS,
@@ -157,7 +157,7 @@ def epochs_to(share: float) -> Moment:
         found = epochs_to_share(series.values, share, epochs=series.epoch)
         return found if isinstance(found, Undefined) else float(found)
 
-    return Moment(f"epochs to {share:.0%} of the last", None, take)
+    return Moment(f"epochs to {_percent(share)} of the last", None, take)
 
 
 ACROSS_EPOCHS = Moment(
@@ -169,6 +169,10 @@ TOTAL = Moment("in all", None, lambda series: float(series.values.sum()))
 """Sum over the epochs."""
 
 
+def _percent(share: float) -> str:
+    return f"{100 * share:g} %"
+
+
 def _nearest(series: Series, share: float) -> int:
     return int(np.abs(series.share - share).argmin())
 
@@ -178,4 +182,4 @@ def _within(series: Series, start: float, stop: float) -> np.ndarray:
 
 
 def _part(start: float, stop: float) -> str:
-    return "" if (start, stop) == (0.0, 1.0) else f" from {start:.0%} to {stop:.0%} of the training"
+    return "" if (start, stop) == (0.0, 1.0) else f" from {_percent(start)} to {_percent(stop)} of the training"

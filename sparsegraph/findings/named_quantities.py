@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sparsegraph.findings.moments import ACROSS_EPOCHS, LAST, TOTAL, Moment, epochs_to, first_reach, mean, trend
-from sparsegraph.findings.quantities import Area, Measured, Noted
+from sparsegraph.findings.quantities import Area, Kind, Measured, Noted
 
 ACCURACY = Noted("test accuracy", ("test.accuracy",))
 AAE = Noted("test accuracy", ("test.accuracy",), ACROSS_EPOCHS)
@@ -33,9 +33,9 @@ _EXACT = (("replicas", 1),)
 """For exponents and distances, which do not depend on the synthetic samples."""
 
 
-def anp(moment: Moment = LAST) -> Noted:
+def anp(moment: Moment = LAST, kind: Kind = "share") -> Noted:
     """Share of active neurons, inputs counted."""
-    return Noted("active neurons (ANP)", ("anp.whole",), moment)
+    return Noted("active neurons (ANP)", ("anp.whole",), moment, kind=kind)
 
 
 def least_anp(moment: Moment = LAST) -> Noted:
@@ -113,15 +113,19 @@ def degree(name: str, field_name: str, moment: Moment = LAST) -> Measured:
     return Measured(name, "degree", f"hidden.total.{field_name}", moment, convention=told)
 
 
-def dormant(threshold: int, moment: Moment = LAST, n_hidden: int = 1024 + 512) -> Measured:
+_HIDDEN = 1024 + 512
+"""Neurons of the hidden layers of 003."""
+
+
+def dormant(threshold: int, moment: Moment = LAST, kind: Kind = "share") -> Measured:
     """Share of the hidden neurons with at most so many links."""
     return Measured(
         f"hidden neurons with at most {threshold} links",
         "activity",
         f"hidden.n_dormant.{threshold}",
         moment,
-        per=n_hidden,
-        kind="share",
+        per=_HIDDEN,
+        kind=kind,
         convention="total degree, readout counted",
     )
 

@@ -13,7 +13,8 @@ from sparsegraph.findings.laboratory import Laboratory
 from sparsegraph.findings.moments import LAST, Moment, Series
 from sparsegraph.result import Undefined
 
-Kind = Literal["share", "number"]
+Kind = Literal["share", "points", "number"]
+"""A share in [0, 1], a difference of shares, or any other number."""
 
 
 class Quantity(Protocol):
@@ -25,7 +26,7 @@ class Quantity(Protocol):
 
     @property
     def kind(self) -> Kind:
-        """Whether it is a share in [0, 1]."""
+        """How it is written."""
 
     @property
     def can_be_cut(self) -> bool:
@@ -52,7 +53,7 @@ class Noted:
     moment : Moment
     layers : str
         Pattern of the layers it is noted for; of several the least value at each epoch.  Empty for the whole net.
-    kind : {"share", "number"}
+    kind : {"share", "points", "number"}
     """
 
     name: str
@@ -92,7 +93,7 @@ class Measured:
         Of the measure.
     per : float
         What the number is divided by.
-    kind : {"share", "number"}
+    kind : {"share", "points", "number"}
     convention : str
         What the number depends on.
     layer : str

@@ -45,7 +45,7 @@ class Statistic:
 
     def unit(self, kind: str) -> Unit:
         """How its value is written, for quantities of a kind."""
-        return "share" if kind == "share" else "number"
+        return "share" if kind == "share" else "points" if kind == "points" else "number"
 
     def words(self, quantity: str) -> str:
         """What the value is."""

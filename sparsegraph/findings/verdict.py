@@ -107,12 +107,16 @@ class Part(Result):
         """Value and standard error as text."""
         if self.value is None:
             return "-"
-        told = written(self.value, self.unit)
+        number, space, unit = written(self.value, self.unit).partition(" ")
+        return f"{number}{self.error and ' '}{self.error}{space}{unit}"
+
+    @property
+    def error(self) -> str:
+        """Standard error as text, without its unit; empty where there is none, and of ratios."""
         if self.standard_error is None or self.unit == "ratio":
-            return told
-        error = 100 * self.standard_error if self.unit in ("share", "points") else self.standard_error
-        number, space, unit = told.partition(" ")
-        return f"{number} ± {written(error, 'number', 2)}{space}{unit}"
+            return ""
+        scale = 100 if self.unit in ("share", "points") else 1
+        return f"± {written(scale * self.standard_error, 'number', 2)}"
 
     @property
     def theirs(self) -> str:

@@ -23,7 +23,7 @@ from sparsegraph.findings.statistics import Difference, Of, Ratio
 from sparsegraph.papers.numbers import paper_numbers
 
 ESML, SET = arm("esml-esml"), arm("esml-set")
-CHT, RIGL, CHT_SET = arm("cht-cht"), arm("cht-rigl"), arm("cht-set")
+CHT, RIGL = arm("cht-cht"), arm("cht-rigl")
 
 _MORE, _LESS = Rule(above=0), Rule(below=0)
 _IMAGES = ("mnist", "fashion-mnist", "emnist-balanced")
@@ -78,7 +78,7 @@ FINDINGS = (
         "The share of active neurons settles within about 50 epochs.",
         "002",
         "figure 2",
-        (Claim(anp(change(0.2)), Of((ESML,)), Rule(-0.05, 0.05)),),
+        (Claim(anp(change(0.2), "points"), Of((ESML,)), Rule(-0.05, 0.05)),),
         told="plot",
         note="50 epochs are a fifth of the training.",
     ),
@@ -90,8 +90,8 @@ FINDINGS = (
         (
             Claim(anp(), Of((RIGL,)), Rule(above=0.85), printed=Printed(("002 table A3",), "anp", per=100)),
             Claim(anp(), Of((SET,)), Rule(above=0.85)),
-            Claim(anp(), Of((CHT_SET,)), Rule(above=0.85)),
         ),
+        told="table A3",
         note="The paper's ResNet-50 with RigL is below 80 % on CIFAR-100 and below 40 % on ImageNet.",
     ),
     Finding(

@@ -107,7 +107,7 @@ FINDINGS = (
         "figures 9 and 10",
         (
             *(claim for threshold in (10, 110) for claim in _beyond_random(dormant(threshold, at(0.25)))),
-            *_each(dormant(110, change(0.75)), ALL, Rule(-0.05, 0.05)),
+            *_each(dormant(110, change(0.75), "points"), ALL, Rule(-0.05, 0.05)),
         ),
         told="plot",
         note="Steady is: within 5 % of the neurons over the last quarter.",
