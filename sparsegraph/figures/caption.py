@@ -24,8 +24,8 @@ def _paragraphs(figure: Figure, drawn: Drawn, material: Material) -> Iterator[st
     paper = figure.source
     yield f"**{figure.id}**: {figure.shows}"
     yield f"After {paper.authors}, *{paper.title}* ({paper.where}), {figure.place}."
+    yield f"Scale: {scale_of(drawn.cohorts)}."
     if drawn.cohorts:
-        yield f"Scale: {scale_of(drawn.cohorts)}."
         yield "Runs: " + "; ".join(map(_runs, drawn.cohorts)) + "."
     if drawn.notes:
         yield " ".join(note if note.endswith(".") else f"{note}." for note in drawn.notes)

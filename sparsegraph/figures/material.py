@@ -70,5 +70,7 @@ class Material:
 
 
 def _with_cohort(table: pd.DataFrame, cohorts: Sequence[Cohort]) -> pd.DataFrame:
+    """With the place of each run's cohort; the runs of one are called alike, however each was asked for."""
     place = {str(run.path): i for i, cohort in enumerate(cohorts) for run in cohort.runs}
-    return table.assign(cohort=table["run"].map(place))
+    label = {str(run.path): cohort.label for cohort in cohorts for run in cohort.runs}
+    return table.assign(cohort=table["run"].map(place), recipe=table["run"].map(label))

@@ -25,7 +25,12 @@ HOW = (
 
 
 def draw_table(
-    rows: Sequence[str], columns: Sequence[str], cells: Mapping[tuple[str, str], Beside], *, digits: int = 2
+    rows: Sequence[str],
+    columns: Sequence[str],
+    cells: Mapping[tuple[str, str], Beside],
+    *,
+    digits: int = 2,
+    marks: Mapping[tuple[str, str], str] | None = None,
 ) -> Figure:
     """A picture of a table.
 
@@ -37,6 +42,8 @@ def draw_table(
         By row and column; what is missing is left empty.
     digits : int
         After the point.
+    marks : mapping, optional
+        What stands behind numbers, by row and column, in place of how they compare with the paper's.
     """
     width = _FIRST + _COLUMN * len(columns)
     height = _ROW * (len(rows) + 1) + 0.1
@@ -56,18 +63,18 @@ def draw_table(
             axes.axhline(_ROW * (line + 0.98), color="#e3e3e3", linewidth=0.5)
             for place, column in enumerate(columns):
                 if (cell := cells.get((row, column))) is not None:
-                    _draw_cell(axes, cell, _FIRST + _COLUMN * (place + 0.95), line * _ROW, digits)
+                    mark = _MARKS[cell.word] if marks is None else marks.get((row, column), "")
+                    _draw_cell(axes, cell, (_FIRST + _COLUMN * (place + 0.95), line * _ROW), digits, mark)
     return figure
 
 
-def _draw_cell(axes: mpl.axes.Axes, cell: Beside, x: float, top: float, digits: int) -> None:
+def _draw_cell(axes: mpl.axes.Axes, cell: Beside, at: tuple[float, float], digits: int, mark: str) -> None:
+    x, top = at
     colour = FIT if cell.word == "differs" else INK
     ours = "-" if cell.mean is None else f"{cell.mean:.{digits}f}"
     spread = "" if cell.deviation is None else f" ± {cell.deviation:.{digits}f}"
-    mark = _MARKS[cell.word]
-    axes.text(
-        x, top + 0.32 * _ROW, f"{ours}{spread} {mark}".rstrip(), ha="right", va="center", fontsize=8, color=colour
-    )
+    y = top + (0.5 if cell.paper is None else 0.32) * _ROW
+    axes.text(x, y, f"{ours}{spread} {mark}".rstrip(), ha="right", va="center", fontsize=8, color=colour)
     if cell.paper is not None:
         told = f"{cell.paper.value:.{digits}f}" + (
             "" if cell.paper.spread is None else f" ± {cell.paper.spread:.{digits}f}"

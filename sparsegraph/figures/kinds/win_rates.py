@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _BEST, _OTHER = COLOURS["mest"], "#c9c9c9"
 _ASIDE = "sparsity"
 """Varied beside any factor: it defines the contest."""
+_CONTEST = ["data", "sparsity", "epochs", "seed"]
 
 
 @dataclass(frozen=True)
@@ -73,17 +74,16 @@ def win_rates(material: Material, *, factor: str, levels: Sequence[Level]) -> Dr
             f"a win rate of {factor} needs runs of two choices; there are {', '.join(present) or 'none'}"
         )
     results = _results({label: found[label] for label in present})
-    told = rates_of(results, "level")
+    told = rates_of(results.drop(columns="cohort"), "level")
     if not told["n"].iloc[0]:
         raise SparseGraphError(f"no two choices of {factor} have runs of one data set, sparsity, length and seed")
-    accuracies = results.groupby("level", sort=False)["accuracy"].mean()
-    data = told.assign(factor=factor, mean_accuracy=told["level"].map(accuracies))
+    met = results[results.groupby(_CONTEST, dropna=False)["level"].transform("size") == len(present)]
+    data = told.assign(factor=factor, mean_accuracy=told["level"].map(met.groupby("level")["accuracy"].mean()))
+    shown = tuple(cohort for label in present for cohort in found[label] if id(cohort) in set(met["cohort"]))
     canvas, panels = grid(1, 1, height=0.26 * len(told) + 0.5)
     with mpl.rc_context(STYLE):
         _draw(panels[0, 0], data, factor)
-    return Drawn(
-        canvas, data, tuple(cohort for label in present for cohort in found[label]), tuple(_notes(told, found))
-    )
+    return Drawn(canvas, data, shown, tuple(_notes(told, found)))
 
 
 def _results(found: Mapping[str, Sequence[Cohort]]) -> pd.DataFrame:
@@ -97,6 +97,7 @@ def _results(found: Mapping[str, Sequence[Cohort]]) -> pd.DataFrame:
             rows += [
                 {
                     "level": label,
+                    "cohort": id(cohort),
                     "accuracy": float(learned[str(member.run.path)]),
                     "data": cohort.data,
                     "sparsity": cohort.changes.get(_ASIDE),
@@ -113,16 +114,15 @@ def _draw(axes: Axes, told: pd.DataFrame, factor: str) -> None:
     places = range(len(told))
     colours = [_BEST if rate == highest else _OTHER for rate in told["win_rate"]]
     axes.barh(places, told["win_rate"], color=colours, height=0.62)
+    aside = {"transform": axes.get_yaxis_transform(), "fontsize": 7, "color": FAINT, "va": "center"}
     for place, row in zip(places, told.itertuples(), strict=True):
-        text = f"{100 * row.win_rate:.0f} %"
-        axes.text(row.win_rate + 0.012, place, text, va="center", fontsize=7, color=INK)
-        axes.text(1.12, place, f"{100 * row.mean_accuracy:.2f} %", va="center", ha="right", fontsize=7, color=FAINT,
-                  transform=axes.get_yaxis_transform())  # fmt: skip
-    axes.text(1.12, -0.85, "accuracy", ha="right", va="center", fontsize=7, color=FAINT,
-              transform=axes.get_yaxis_transform())  # fmt: skip
+        axes.text(row.win_rate + 0.01, place, f"{100 * row.win_rate:.0f} %", va="center", fontsize=7, color=INK)
+        axes.text(1.02, place, f"{100 * row.mean_accuracy:.2f} %", **aside)
+    axes.text(1.02, -0.8, "accuracy", **aside)
     axes.set_yticks(list(places), list(told["level"]))
     axes.set_ylim(len(told) - 0.5, -0.6)
-    axes.set_xlim(0, max(1.08 * float(highest), 0.1))
+    axes.set_xlim(0, 1.25)
+    axes.set_xticks([0.0, 0.25, 0.5, 0.75, 1.0])
     axes.tick_params(axis="y", length=0)
     percent_axis(axes.xaxis)
     axes.set_xlabel("win rate")
@@ -139,4 +139,4 @@ def _notes(told: pd.DataFrame, found: Mapping[str, Sequence[Cohort]]) -> Iterato
         yield f"{left_out} contests are left out, since a choice has no run in them"
     if absent := [label for label, cohorts in found.items() if not cohorts]:
         yield f"No runs of {', '.join(absent)}"
-    yield "Grey: mean test accuracy of all runs of a choice"
+    yield "Grey: mean test accuracy of a choice in these contests"
