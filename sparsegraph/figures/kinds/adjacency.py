@@ -15,6 +15,8 @@ from sparsegraph.figures.figure import Drawn
 from sparsegraph.figures.material import Material
 from sparsegraph.graph.mask import Mask
 from sparsegraph.measures.catalogue import measure
+from sparsegraph.measures.degree import degrees
+from sparsegraph.measures.powerlaw import fit_degrees
 from sparsegraph.papers.numbers import paper_number
 from sparsegraph.plotting.panels import PAGE, grid, letters
 from sparsegraph.plotting.style import FAINT, STYLE
@@ -86,14 +88,14 @@ def adjacency(material: Material, *, starts: Sequence[Start], shape: tuple[int, 
 def _told(mask: Mask, start: Start, seed: int) -> dict[str, Any]:
     """The numbers of one start."""
     graph = Wiring.chain([mask.shape]).graph([mask])
-    fit: Any = measure(graph, "powerlaw", seed=seed, replicas=_REPLICAS)
+    fit = fit_degrees(degrees(graph).total, rng=rng_for(seed, "adjacency", "fit"), replicas=_REPLICAS)
     world: Any = measure(graph, "small_world", seed=seed, n_null=0)
     beside = paper_number(**start.paper) if start.paper else None
     return {
         "start": start.label,
-        "gamma": _number(fit.grid_whole.alpha),
-        "capped": fit.grid_whole.capped is True,
-        "xmin": _number(fit.grid_whole.xmin),
+        "gamma": _number(fit.grid.alpha),
+        "capped": fit.grid.capped is True,
+        "xmin": _number(fit.grid.xmin),
         "p_value": _number(fit.p_value),
         "verdict": str(fit.verdict),
         "paper_gamma": None if beside is None else beside.value,

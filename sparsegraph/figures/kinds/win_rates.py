@@ -114,7 +114,7 @@ def _draw(axes: Axes, told: pd.DataFrame, factor: str) -> None:
     places = range(len(told))
     colours = [_BEST if rate == highest else _OTHER for rate in told["win_rate"]]
     axes.barh(places, told["win_rate"], color=colours, height=0.62)
-    aside = {"transform": axes.get_yaxis_transform(), "fontsize": 7, "color": FAINT, "va": "center"}
+    aside: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "fontsize": 7, "color": FAINT, "va": "center"}
     for place, row in zip(places, told.itertuples(), strict=True):
         axes.text(row.win_rate + 0.01, place, f"{100 * row.win_rate:.0f} %", va="center", fontsize=7, color=INK)
         axes.text(1.02, place, f"{100 * row.mean_accuracy:.2f} %", **aside)

@@ -8,7 +8,7 @@ from functools import cache
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.textpath import TextPath
+from matplotlib.font_manager import FontProperties, findfont, get_font
 
 from sparsegraph.figures.figure import Drawn
 from sparsegraph.figures.material import Material
@@ -126,8 +126,6 @@ def _write(axes: Axes, lines: Sequence[str], left: float, top: float, colour: st
 @cache
 def _inches(text: str) -> float:
     """Width of a text; blanks at its ends count."""
-    if not text:
-        return 0.0
-    inner = TextPath((0, 0), text.replace("$", r"\$"), size=_SIZE).get_extents().width if text.strip() else 0.0
-    blanks = len(text) - len(text.strip())
-    return float(inner + 0.32 * _SIZE * blanks) / 72.0
+    font = get_font(findfont(FontProperties()))
+    font.set_size(_SIZE, 72)
+    return float(sum(font.load_char(ord(letter)).linearHoriAdvance for letter in text)) / 65536 / 72
