@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -55,7 +55,23 @@ class Series:
     skip: float = 0.0
 
 
-def curves(material: Material, *, profiles: Sequence[str], series: Sequence[Series], every: int | None = None) -> Drawn:
+@dataclass(frozen=True)
+class Measuring:
+    """How measures are followed: every N-th snapshot only, options, and what that means, for the caption."""
+
+    every: int | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    note: str = ""
+
+
+def curves(
+    material: Material,
+    *,
+    profiles: Sequence[str],
+    series: Sequence[Series],
+    measuring: Measuring = Measuring(),
+    choose: Callable[[Material], Sequence[Cohort]] | None = None,
+) -> Drawn:
     """Curves of all cohorts of these profiles that were given.
 
     Parameters
@@ -65,13 +81,15 @@ def curves(material: Material, *, profiles: Sequence[str], series: Sequence[Seri
         In the order of their colours' importance: the first lies on top.
     series : sequence of Series
         One row of panels each.
-    every : int, optional
-        Of measures, only every N-th snapshot.
+    measuring : Measuring
+        How the measures among them are followed.
+    choose : callable, optional
+        Chooses cohorts instead of the profiles.
     """
     import pandas as pd
 
-    cohorts = material.cohorts.select(profiles)
-    table = _numbers(material, cohorts, series, every)
+    cohorts = tuple(choose(material)) if choose else material.cohorts.select(profiles)
+    table = _numbers(material, cohorts, series, measuring)
     data_sets = in_order(cohort.data or "" for cohort in cohorts)
     canvas, panels = grid(len(series), len(data_sets), height=2.1)
     drawn = []
@@ -84,11 +102,11 @@ def curves(material: Material, *, profiles: Sequence[str], series: Sequence[Seri
                 panels[row, column].set_ylabel(one.label if column == 0 else "")
         letters(list(panels[0]), [data_title(data) for data in data_sets])
     bands = "Bands: Student's 95 % interval of the mean over seeds." if any(len(c.runs) > 1 for c in cohorts) else ""
-    return Drawn(canvas, pd.concat(drawn, ignore_index=True), cohorts, tuple(filter(None, [bands])))
+    return Drawn(canvas, pd.concat(drawn, ignore_index=True), cohorts, tuple(filter(None, [bands, measuring.note])))
 
 
 def _numbers(
-    material: Material, cohorts: Sequence[Cohort], series: Sequence[Series], every: int | None
+    material: Material, cohorts: Sequence[Cohort], series: Sequence[Series], measuring: Measuring
 ) -> pd.DataFrame:
     """All that the series show, from histories and measures."""
     import pandas as pd
@@ -96,7 +114,7 @@ def _numbers(
     measures = list(dict.fromkeys(one.measure for one in series if one.measure != HISTORY))
     found = [material.history(cohorts)] if any(one.measure == HISTORY for one in series) else []
     if measures:
-        found.append(material.follow(cohorts, measures, every=every))
+        found.append(material.follow(cohorts, measures, every=measuring.every, options=measuring.options, fields="all"))
     return pd.concat(found, ignore_index=True)
 
 

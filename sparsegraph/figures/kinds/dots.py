@@ -1,0 +1,106 @@
+"""Kind: one number a run as dots, methods side by side, with mean and interval over seeds; a panel a data set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from scipy.special import stdtrit
+
+from sparsegraph.evolution.cohorts import Cohort
+from sparsegraph.figures.figure import Drawn
+from sparsegraph.figures.material import Material
+from sparsegraph.figures.quantities import learned
+from sparsegraph.papers.data_sets import data_title, in_order
+from sparsegraph.papers.methods import label_of
+from sparsegraph.plotting.palette import colour_of
+from sparsegraph.plotting.panels import grid, letters
+from sparsegraph.plotting.style import FAINT, STYLE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HOW = "Dots are runs; the bar is their mean with Student's 95 % interval where there are several."
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A column of :func:`sparsegraph.figures.quantities.learned`, and its label with the unit."""
+
+    name: str
+    label: str
+
+
+def dots(
+    material: Material,
+    *,
+    profiles: Sequence[str],
+    quantities: Sequence[Quantity],
+    same_epochs: bool = True,
+    cohorts: Callable[[Material], Sequence[Cohort]] | None = None,
+) -> Drawn:
+    """Numbers of the runs of these profiles.
+
+    Parameters
+    ----------
+    material : Material
+    profiles : sequence of str
+        From left to right.
+    quantities : sequence of Quantity
+        One row of panels each.
+    same_epochs : bool
+        Whether an AAE is taken over the epochs that all runs on the data have.
+    cohorts : callable, optional
+        Chooses cohorts instead of the profiles.
+    """
+    import pandas as pd
+
+    chosen = tuple(cohorts(material) if cohorts else material.cohorts.select(profiles))
+    data_sets = in_order(cohort.data or "" for cohort in chosen)
+    canvas, panels = grid(len(quantities), len(data_sets), height=1.9)
+    shown, notes = [], [HOW]
+    with mpl.rc_context(STYLE):
+        for column, data in enumerate(data_sets):
+            here = [cohort for cohort in chosen if (cohort.data or "") == data]
+            least = min(cohort.epochs for cohort in here) if same_epochs else None
+            table = learned(here, n_epochs=least)
+            if len({cohort.epochs for cohort in here}) > 1 and same_epochs:
+                notes.append(f"On {data_title(data)} the AAE is over the first {least} epochs, which all runs have.")
+            for row, quantity in enumerate(quantities):
+                draw_dots(panels[row, column], table, here, quantity)
+                panels[row, column].set_ylabel(quantity.label if column == 0 else "")
+            shown.append(table.assign(data=data, method=[here[int(i)].label for i in table["cohort"]]))
+        letters(list(panels[0]), [data_title(data) for data in data_sets])
+    return Drawn(canvas, pd.concat(shown, ignore_index=True).drop(columns=["run"]), chosen, tuple(notes))
+
+
+def draw_dots(axes: Axes, table: pd.DataFrame, cohorts: Sequence[Cohort], quantity: Quantity) -> None:
+    """One panel: a place a cohort, in their order."""
+    for place, cohort in enumerate(cohorts):
+        values = table.loc[table["cohort"] == place, quantity.name].dropna().to_numpy(float)
+        if values.size == 0:
+            axes.text(place, 0.5, "-", transform=axes.get_xaxis_transform(), ha="center", color=FAINT, fontsize=7)
+            continue
+        colour = colour_of(cohort.method, place)
+        spread = np.linspace(-0.12, 0.12, values.size) if values.size > 1 else np.zeros(1)
+        axes.plot(place + spread, values, "o", color=colour, markersize=3, alpha=0.6, markeredgewidth=0)
+        mean = float(values.mean())
+        axes.hlines(mean, place - 0.28, place + 0.28, color=colour, linewidth=1.4)
+        if values.size > 1:
+            half = float(stdtrit(values.size - 1, 0.975) * values.std(ddof=1) / np.sqrt(values.size))
+            axes.vlines(place, mean - half, mean + half, color=colour, linewidth=0.9)
+    axes.set_xlim(-0.6, len(cohorts) - 0.4)
+    axes.set_xticks(range(len(cohorts)), [_tick(cohort) for cohort in cohorts])
+    axes.tick_params(axis="x", length=0, labelsize=7)
+    axes.margins(y=0.12)
+
+
+def _tick(cohort: Cohort) -> str:
+    """Method, with what differs below it."""
+    changes = [f"{name.replace('_', ' ')}\n{value}" for name, value in cohort.changes.items()]
+    words = label_of(cohort.method).replace(", ", ",\n").replace(" with", "\nwith")
+    return "\n".join([words, *changes])

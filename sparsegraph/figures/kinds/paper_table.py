@@ -1,0 +1,115 @@
+"""Kind: a table of a paper with our numbers above the paper's; rows methods, columns data sets and quantities."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sparsegraph.evolution.cohorts import Cohort
+from sparsegraph.figures.beside import Beside, beside
+from sparsegraph.figures.figure import Drawn
+from sparsegraph.figures.kinds.table import HOW, draw_table, table_frame
+from sparsegraph.figures.material import Material
+from sparsegraph.figures.quantities import learned, perturbed
+from sparsegraph.papers.data_sets import data_title, in_order
+from sparsegraph.papers.methods import label_of
+from sparsegraph.papers.numbers import paper_data, paper_number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Numbers = Callable[[Material, Sequence[Cohort]], "pd.DataFrame"]
+"""Gives a table with ``cohort``, ``quantity`` and ``value``: one row a run and quantity."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A quantity as :class:`~sparsegraph.papers.numbers.PaperNumber` calls it, and its heading."""
+
+    quantity: str
+    heading: str
+
+
+def learned_numbers(material: Material, cohorts: Sequence[Cohort]) -> pd.DataFrame:
+    """Accuracy, AAE and ANP of each run, in per cent."""
+    return _long(learned(cohorts), ("accuracy", "aae", "anp"))
+
+
+def structure_numbers(material: Material, cohorts: Sequence[Cohort]) -> pd.DataFrame:
+    """Areas under the five perturbations, effective and stable rank (sums over the sparse blocks)."""
+    import pandas as pd
+
+    _, areas = perturbed(material, cohorts)
+    named = areas["perturbation"].replace({"random": "failure"})  # as 001 calls random failure
+    areas = areas.assign(quantity="area " + named, value=areas["area"])
+    ranks = material.follow(cohorts, ["rank"], fields="all")
+    last = ranks.groupby("run")["snapshot"].transform("max")
+    names = {"sum.effective_rank": "effective rank", "sum.stable_rank": "stable rank"}
+    ranks = ranks[(ranks["snapshot"] == last) & ranks["field"].isin(names)]
+    ranks = ranks.assign(quantity=ranks["field"].map(names))
+    return pd.concat([part[["cohort", "quantity", "value"]] for part in (areas, ranks)], ignore_index=True)
+
+
+def paper_table(  # noqa: PLR0913 - each says another thing about a table
+    material: Material,
+    *,
+    table: str,
+    profiles: Sequence[str],
+    columns: Sequence[Column],
+    numbers: Numbers = learned_numbers,
+    over_data: str = "",
+    digits: int = 2,
+    note: str | None = None,
+) -> Drawn:
+    """Rows are methods; columns every quantity on every data set, or over all data sets together.
+
+    Parameters
+    ----------
+    material : Material
+    table : str
+        As ``papers/numbers.csv`` names it.
+    profiles : sequence of str
+    columns : sequence of Column
+    numbers : callable
+    over_data : str
+        Where the paper gives means over data sets: what it calls them.  Ours are then over those that were given.
+    digits : int
+    note : str, optional
+        The note of the paper's numbers, such as a model's name, where they are told apart by it.
+    """
+    cohorts = material.cohorts.select(profiles)
+    found = numbers(material, cohorts)
+    data_sets = [over_data] if over_data else in_order(cohort.data or "" for cohort in cohorts)
+    cells: dict[tuple[str, str], Beside] = {}
+    for method in dict.fromkeys(cohort.method for cohort in cohorts):
+        for data in data_sets:
+            own = [i for i, c in enumerate(cohorts) if c.method == method and (over_data or (c.data or "") == data)]
+            if not own:
+                continue
+            for column in columns:
+                rows = found[found["cohort"].isin(own) & (found["quantity"] == column.quantity)]
+                wanted = {"table": table, "method": method, "data": paper_data(data), "quantity": column.quantity}
+                paper = paper_number(**wanted, **({} if note is None else {"note": note}))
+                heading = _heading(column, data, over_data, len(columns))
+                cells[label_of(method), heading] = beside(rows["value"].dropna().tolist(), paper)
+    headings = [_heading(column, data, over_data, len(columns)) for data in data_sets for column in columns]
+    methods = list(dict.fromkeys(row for row, _ in cells))
+    notes = [HOW]
+    if over_data:
+        given = ", ".join(data_title(data) for data in in_order(c.data or "" for c in cohorts))
+        notes.append(f"The paper has the {over_data} data sets; ours are over the runs on {given}.")
+    return Drawn(draw_table(methods, headings, cells, digits=digits), table_frame(cells), cohorts, tuple(notes))
+
+
+def _heading(column: Column, data: str, over_data: str, n_columns: int) -> str:
+    if over_data:
+        return column.heading
+    return f"{data_title(data)}\n{column.heading}" if n_columns > 1 else data_title(data)
+
+
+def _long(table: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    import pandas as pd
+
+    parts = [table[["cohort"]].assign(quantity=name, value=table[name]) for name in names]
+    return pd.concat(parts, ignore_index=True)

@@ -1,0 +1,87 @@
+"""Kind: what a method reaches as one option varies; a column an option, a row a quantity."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import matplotlib as mpl
+
+from sparsegraph.evolution.cohorts import Cohort
+from sparsegraph.figures.figure import Drawn
+from sparsegraph.figures.kinds.dots import Quantity
+from sparsegraph.figures.material import Material
+from sparsegraph.figures.quantities import learned
+from sparsegraph.papers.data_sets import data_title
+from sparsegraph.plotting.palette import MARKERS, colour_of
+from sparsegraph.plotting.panels import grid, letters
+from sparsegraph.plotting.style import STYLE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Option:
+    """An option of a run that varies, and the label of its axis."""
+
+    name: str
+    label: str
+    log: bool = False
+
+
+def sensitivity(
+    material: Material, *, profile: str, options: Sequence[Option], quantities: Sequence[Quantity]
+) -> Drawn:
+    """Points are means over seeds of runs that differ from the profile in one option.
+
+    Parameters
+    ----------
+    material : Material
+    profile : str
+    options : sequence of Option
+        Columns.
+    quantities : sequence of Quantity
+        Rows.
+    """
+    import pandas as pd
+
+    canvas, panels = grid(len(quantities), len(options), height=1.7)
+    used: list[Cohort] = []
+    shown = []
+    with mpl.rc_context(STYLE):
+        for column, option in enumerate(options):
+            chosen = material.cohorts.varied(profile, option.name)
+            used += chosen
+            table = _of_option(chosen, option)
+            shown.append(table)
+            for row, quantity in enumerate(quantities):
+                axes = panels[row, column]
+                for place, (data, part) in enumerate(table.groupby("data", sort=False)):
+                    mean = part.groupby("x")[quantity.name].mean()
+                    colour, marker = colour_of(chosen[0].method), MARKERS[place]
+                    axes.plot(mean.index, mean, f"{marker}-", color=colour, markersize=4, label=data_title(str(data)))
+                axes.set_xscale("log" if option.log else "linear")
+                axes.set_ylabel(quantity.label if column == 0 else "")
+                axes.set_xlabel(option.label if row == len(quantities) - 1 else "")
+                axes.margins(y=0.15)
+        letters(list(panels[0]), [option.label.partition(" (")[0] for option in options])
+        if shown and pd.concat(shown)["data"].nunique() > 1:
+            panels[0, -1].legend(fontsize=7)
+    return Drawn(canvas, pd.concat(shown, ignore_index=True), tuple(used), ("Means over seeds.",))
+
+
+def _of_option(cohorts: Sequence[Cohort], option: Option) -> pd.DataFrame:
+    table = learned(cohorts)
+    told = [cohorts[int(i)] for i in table["cohort"]]
+    return table.assign(
+        option=option.name,
+        x=[_number(cohort.changes[option.name]) for cohort in told],
+        data=[cohort.data or "" for cohort in told],
+    ).drop(columns=["run"])
+
+
+def _number(value: object) -> float:
+    """A value of an option on an axis: intervals ("5 epochs") by their number."""
+    return float(str(value).split()[0])
