@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
+from sparsegraph.evolution.cohorts import Cohort
 from sparsegraph.figures.figure import Figure, Needs, entries, impossible
 from sparsegraph.figures.kinds.adjacency import Start, adjacency
 from sparsegraph.figures.kinds.curves import Series, curves
 from sparsegraph.figures.kinds.diagram import diagram
+from sparsegraph.figures.kinds.dots import Quantity, dots
+from sparsegraph.figures.kinds.plane import plane
+from sparsegraph.figures.kinds.results import results
 from sparsegraph.figures.kinds.win_rates import Level, win_rates
 from sparsegraph.figures.kinds.words import words
+from sparsegraph.figures.material import Material
 from sparsegraph.figures.scenes.soft_rule import soft_update
 from sparsegraph.figures.sheets import hyperparameters
 
@@ -23,6 +29,7 @@ _STARTS = (
     Level("BSF, Resort", _CHTS, {"start": "bsf+resort"}),
     Level("BSF, EP and Resort", _CHTS, {"start": "bsf+ep+resort"}),
 )
+_BSW = Level("BSW, β = 0.25", _CHTS, {"start": "bsw", "beta": 0.25})
 _REMOVAL = (
     Level("WM, hard", f"{_CHTS}-rigid-removal"),
     Level("WM, soft (CHTs)", _CHTS),
@@ -34,6 +41,15 @@ _REGROWTH = (
     Level("CH3-L3, rigid", f"{_CHTS}-rigid-regrowth"),
     Level("CH3-L3, soft (CHTs)", _CHTS),
 )
+_METHODS = (_CHTS, "chts-cht", "chts-rigl", "chts-set")
+_DENSE = "chts-dense"
+
+
+def _by_start(material: Material) -> Sequence[Cohort]:
+    """CSTI, which is the profile's own, and the starts that need no data."""
+    wanted = [level.changes for level in (Level("", _CHTS), *_STARTS[2:3], _BSW)]
+    found = [one for one in material.cohorts.cohorts if one.profile == _CHTS and dict(one.changes) in wanted]
+    return sorted(found, key=lambda one: wanted.index(dict(one.changes)))
 
 
 def _profiles(levels: tuple[Level, ...]) -> tuple[str, ...]:
@@ -100,19 +116,66 @@ FIGURES = entries(
         Needs(_profiles(_REGROWTH), least=2),
     ),
     Figure(
+        "chts-4a",
+        "004",
+        "figure 4a",
+        "Accuracy of CHTs and its rivals at 99 % and 99.9 % sparsity, and of the dense net.",
+        partial(results, profiles=(_DENSE, *_METHODS), dense=_DENSE, varied="sparsity"),
+        Needs((*_METHODS, _DENSE), least=2),
+        kind="table",
+    ),
+    Figure(
+        "chts-4b",
+        "004",
+        "figure 4b",
+        "Active neurons after percolation (ANP) of the same nets.",
+        partial(results, profiles=_METHODS, dense=_DENSE, quantity="anp", varied="sparsity"),
+        Needs(_METHODS, least=2),
+        kind="table",
+    ),
+    Figure(
+        "chts-4c",
+        "004",
+        "figure 4c",
+        "CHTs from starts that need training data (CSTI) and that need none (BSF with resorting, BSW with β = 0.25).",
+        partial(
+            dots,
+            profiles=(_CHTS,),
+            quantities=(Quantity("accuracy", "test accuracy (%)"), Quantity("aae", "AAE (%)")),
+            cohorts=_by_start,
+        ),
+        Needs((_CHTS,), least=1, varied=("start",), what="as it is (CSTI), with start=bsf+resort, with start=bsw"),
+    ),
+    Figure(
+        "chts-4d",
+        "004",
+        "figure 4d",
+        "Change of accuracy and of AAE against the dense net, at 99 % sparsity.",
+        partial(plane, profiles=_METHODS, dense=_DENSE),
+        Needs((_CHTS, _DENSE), least=2),
+    ),
+    Figure(
+        "chts-5",
+        "004",
+        "figure 5",
+        "Change of accuracy and of AAE against the dense net for CHTs, CHT, RigL and SET, each with its data sets.",
+        partial(plane, profiles=_METHODS, dense=_DENSE),
+        Needs((_CHTS, _DENSE), least=2),
+    ),
+    Figure(
         "chts-a1",
         "004",
         "figure A1",
         "CHTs against static training on its final topology from the same first weights, and dense nets.",
         partial(
             curves,
-            profiles=(_CHTS, "chts-sst", "chts-dense"),
+            profiles=(_CHTS, "chts-sst", _DENSE),
             series=(
                 Series("test.accuracy", "test accuracy", percent=True),
                 Series("anp.whole", "active neurons (ANP)", percent=True),
             ),
         ),
-        Needs((_CHTS, "chts-sst", "chts-dense"), least=2),
+        Needs((_CHTS, "chts-sst", _DENSE), least=2),
     ),
     impossible(
         "chts-table-1",
