@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sparsegraph.evolution.cohorts import Cohort
 from sparsegraph.figures.beside import Beside, beside
@@ -61,6 +61,7 @@ def paper_table(  # noqa: PLR0913 - each says another thing about a table
     over_data: str = "",
     digits: int = 2,
     note: str | None = None,
+    changes: Mapping[str, Any] | None = None,
 ) -> Drawn:
     """Rows are methods; columns every quantity on every data set, or over all data sets together.
 
@@ -77,8 +78,10 @@ def paper_table(  # noqa: PLR0913 - each says another thing about a table
     digits : int
     note : str, optional
         The note of the paper's numbers, such as a model's name, where they are told apart by it.
+    changes : mapping, optional
+        Options in which the runs differ from their profiles; by default none.
     """
-    cohorts = material.cohorts.select(profiles)
+    cohorts = _chosen(material, profiles, changes or {})
     found = numbers(material, cohorts)
     data_sets = [over_data] if over_data else in_order(cohort.data or "" for cohort in cohorts)
     cells: dict[tuple[str, str], Beside] = {}
@@ -100,6 +103,13 @@ def paper_table(  # noqa: PLR0913 - each says another thing about a table
         given = ", ".join(data_title(data) for data in in_order(c.data or "" for c in cohorts))
         notes.append(f"The paper has the {over_data} data sets; ours are over the runs on {given}.")
     return Drawn(draw_table(methods, headings, cells, digits=digits), table_frame(cells), cohorts, tuple(notes))
+
+
+def _chosen(material: Material, profiles: Sequence[str], changes: Mapping[str, Any]) -> tuple[Cohort, ...]:
+    if not changes:
+        return material.cohorts.select(profiles)
+    varied = (cohort for name in profiles for cohort in material.cohorts.varied(name, *changes))
+    return tuple(cohort for cohort in varied if dict(cohort.changes) == dict(changes))
 
 
 def _heading(column: Column, data: str, over_data: str, n_columns: int) -> str:

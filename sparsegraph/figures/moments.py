@@ -1,0 +1,36 @@
+"""Snapshots of a run at shares of its training: the columns of grids over time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sparsegraph.evolution.cohorts import Cohort
+from sparsegraph.graph.trajectory import Snapshot
+from sparsegraph.io.runs.layout import TOPOLOGY
+from sparsegraph.io.runs.snapshot_head import snapshot_head
+
+PAPER_EPOCHS = (2, 75, 150, 225, 300)
+"""Those of 003, of its 300 epochs."""
+
+
+def at_epochs(cohort: Cohort, epochs: Sequence[int] = PAPER_EPOCHS) -> list[Snapshot]:
+    """Topology snapshots of the first run nearest to these epochs; of a shorter run at the same shares of its length.
+
+    Parameters
+    ----------
+    cohort : Cohort
+    epochs : sequence of int
+        Of a run as long as the paper's.
+    """
+    run = cohort.runs[0]
+    scale = cohort.epochs / cohort.planned if cohort.planned and cohort.epochs < cohort.planned else 1.0
+    numbers = run.topology.numbers
+    when = [snapshot_head(run.path, TOPOLOGY, number).epoch or 0 for number in numbers]
+    wanted = [max(1, round(epoch * scale)) for epoch in epochs]
+    places = [min(range(len(when)), key=lambda i: (abs(when[i] - epoch), i)) for epoch in wanted]
+    return [run.topology.load(numbers[place]) for place in dict.fromkeys(places)]
+
+
+def title_of(snapshot: Snapshot) -> str:
+    """When it was taken."""
+    return "start" if not snapshot.update else f"epoch {snapshot.epoch}"
