@@ -24,6 +24,7 @@ _HOME = {
     "follow": "sparsegraph.evolution.follow",
     "histories": "sparsegraph.evolution.histories",
     "inspect": "sparsegraph.io.inspection",
+    "links": "sparsegraph.graph.projections",
     "load": "sparsegraph.io.load",
     "load_blocks": "sparsegraph.io.load",
     "measure": "sparsegraph.measures.catalogue",

@@ -129,7 +129,7 @@ def brief(record: Any, most: int = 3, *, told_left: bool = True) -> Part:
 def _in_line(named: Sequence[tuple[str, Any]], n_all: int) -> Markup:
     """Names and single values one after the other, and how many more there are."""
     told = [
-        joined([muted(name), " ", element("i", "undefined") if isinstance(value, Undefined) else cell(value)])
+        joined([muted(name), " ", element("i", "undefined") if isinstance(value, Undefined) else _cut(cell(value))])
         for name, value in named
     ]
     left = n_all - len(named)
@@ -144,6 +144,11 @@ def _fields(record: Any) -> dict[str, Any]:
         told = {name: value for name, value in told.items() if name != "counts"}
         told["values"] = _distribution(values, counts)
     return told
+
+
+def _cut(told: Part) -> Part:
+    """Words short enough for a line of several."""
+    return told if isinstance(told, Markup) or told is None or len(told) <= 40 else f"{told[:40]} ..."
 
 
 def _distribution(values: Sequence[float], counts: Sequence[int]) -> Markup:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
@@ -170,6 +170,7 @@ def analyze(
     settings: Settings | None = None,
     *,
     progress: Callable[[str], None] = lambda step: None,
+    **choices: Any,
 ) -> Report:
     """Analysis of one checkpoint, or of a run: its last snapshot, and its trajectory.
 
@@ -180,14 +181,19 @@ def analyze(
     settings : Settings, optional
     progress : callable
         Told in words what is done next.
+    **choices
+        Fields of :class:`Settings` instead of ``settings``, or other than there, such as
+        ``measures=["powerlaw", "kshell"]``, ``percolated=True`` or ``nulls=["degree"]``.
 
     Raises
     ------
+    TypeError
+        If there is no such choice.
     SparseGraphError
         If the file cannot be read, a measure or a null model is unknown, null models or a data set are asked for and
         the scope is not the whole graph, or only trajectory measures are asked for and there is no run.
     """
-    chosen = settings or Settings()
+    chosen = replace(settings or Settings(), **{name: _settled(value) for name, value in choices.items()})
     _check(chosen)
     if not chosen.names and not is_run(Path(path)):
         follow = "follow" if len(chosen.measures) > 1 else "follows"
@@ -210,6 +216,10 @@ def analyze(
         )
     followed = _followed(Path(path), chosen, progress)
     return Report(loaded.source, " and ".join(origins), chosen, tuple(parts), tuple(skipped), tuple(warnings), followed)
+
+
+def _settled(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _check(settings: Settings) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from pathlib import Path
 
+import pytest
 from graphs import complete, erdos_renyi
 
 from sparsegraph.graph.layered import LayeredGraph
@@ -36,3 +37,12 @@ def test_the_progress_names_each_step(tmp_path: Path) -> None:
     told: list[str] = []
     analyze(tmp_path / "net.pt", Settings(measures=("kshell", "sparsity")), progress=told.append)
     assert told == ["reading the file", "sparsity", "kshell"]
+
+
+def test_choices_by_name_are_settings(tmp_path: Path) -> None:
+    save(complete(2, 3, 4), tmp_path / "net.pt")
+    report = analyze(tmp_path / "net.pt", measures=["kshell"], percolated=True)
+    assert report.settings == Settings(measures=("kshell",), percolated=True)
+    assert analyze(tmp_path / "net.pt", Settings(seed=3), measures=["kshell"]).settings.seed == 3
+    with pytest.raises(TypeError, match="measure"):
+        analyze(tmp_path / "net.pt", measure=["kshell"])
