@@ -35,9 +35,8 @@ class Arm:
     @property
     def label(self) -> str:
         """As figures call it."""
-        return ", ".join(
-            [label_of(self.method), *(f"{name.replace('_', ' ')} {value}" for name, value in self.changes)]
-        )
+        told = [f"{name.replace('_', ' ')} {value}" for name, value in self.changes]
+        return ", ".join([label_of(self.method), *told])
 
     @property
     def words(self) -> str:

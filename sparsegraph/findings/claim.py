@@ -113,6 +113,11 @@ class Finding:
         return PAPERS[self.paper]
 
     @property
+    def where(self) -> str:
+        """Authors, number and place."""
+        return f"{self.source.authors} [{self.paper}], {self.place}"
+
+    @property
     def arms(self) -> tuple[Arm | Start, ...]:
         """All that it compares, each once."""
         return tuple(dict.fromkeys(arm for claim in self.claims for arm in claim.statistic.arms))

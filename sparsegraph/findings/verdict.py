@@ -198,7 +198,7 @@ class Verdict:
         return {
             "id": finding.id,
             "statement": finding.statement,
-            "source": f"{finding.source.authors}, {finding.place}",
+            "source": finding.where,
             "measured": "" if main is None else main.words,
             "rule": "" if main is None else main.rule,
             "paper": (main.theirs if main else "") or finding.told,

@@ -129,7 +129,7 @@ def findings_list(findings: Sequence[Finding]) -> RenderableType:
     """All findings with the runs that they need."""
     table = _table(("id", 0), ("statement", 3), ("source", 2), ("needs", 3))
     for one in findings:
-        table.add_row(one.id, one.statement, f"{one.source.authors}, {one.place}", Text(one.needs, style="dim"))
+        table.add_row(one.id, one.statement, one.where, Text(one.needs, style="dim"))
     return table
 
 
@@ -200,7 +200,7 @@ def _details(verdict: Verdict) -> Iterator[RenderableType]:
     finding = verdict.finding
     yield Text("")
     yield Text(f"{finding.id}  {finding.statement}", style="bold")
-    yield Text(f"{finding.source.authors}, {finding.place}. {finding.note}".strip(), style="dim")
+    yield Text(f"{finding.where}. {finding.note}".strip(), style="dim")
     word, colon, rest = verdict.sentence.partition(": ")
     yield Text.assemble((word, _STYLES[verdict.verdict]), colon, rest)
     table = _table(("part", 1), ("paper", 0), ("here", 0), ("n", 0), ("verdict", 0))

@@ -43,18 +43,11 @@ DOORS: dict[str, tuple[set[str], set[str], set[str]]] = {
         {"matplotlib"},
         {"pandas"},
     ),
-    "findings": (
-        {
-            *("graph", "measures", "topology", "data", "io", "perturb"),
-            *("papers", "evolution", "significance"),
-        },
-        set(),
-        {"pandas"},
-    ),
+    "findings": ({"graph", "measures", "topology", "data", "io", "perturb", "papers", "evolution"}, set(), set()),
     "report": (
         {"graph", "measures", "perturb", "significance", "evolution", "findings", "plotting", "io", "papers"},
         {"rich"},
-        {"pandas"},
+        {"jinja2", "markupsafe", "matplotlib", "pandas"},
     ),
     "cli": (
         {

@@ -68,7 +68,11 @@ FINDINGS = (
         "figure 2",
         tuple(
             Claim(
-                OfStart("gamma", grid_exponent, convention="one block; alpha among 1.01 ... 10 over all neurons"),
+                OfStart(
+                    f"gamma of {sizes[0]} x {sizes[1]}",
+                    grid_exponent,
+                    convention="alpha among 1.01 ... 10 over all neurons",
+                ),
                 Of((_drawn("bsf", sizes),)),
                 Rule(2.46, 3.06),
                 printed=Printed(("004 text",), "gamma", methods=("bsf",)),

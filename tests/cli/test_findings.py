@@ -1,0 +1,97 @@
+"""sparsegraph findings, as a user meets it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sparsegraph.io.runs.writer import RunWriter
+
+Command = Callable[..., Any]
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Path:
+    """ESML and SET with three seeds and two epochs, ESML ahead."""
+    folder = tmp_path / "runs"
+    folder.mkdir()
+    for profile, base in (("esml-esml", 0.9), ("esml-set", 0.8)):
+        for seed in range(3):
+            config = {"profile": {"name": profile, "epochs": 2}, "data": {"name": "mnist"}, "seed": seed}
+            request = {"profile": profile, "seed": seed, "data": "mnist"}
+            with RunWriter.create(folder / f"{profile}_{seed}", config, {"request": request}) as writer:
+                for epoch in (1, 2):
+                    accuracy = base + 0.001 * seed * (1 if base > 0.85 else -1)
+                    writer.history({"epoch": epoch, "step": epoch, "test": {"accuracy": accuracy}})
+    return folder
+
+
+def test_the_page_says_word_scale_and_numbers(sparsegraph: Command, runs: Path) -> None:
+    answer = sparsegraph("findings", runs, "--only", "F03", "--only", "f58")
+    assert answer.status == 0
+    assert "1 supported (quick), 1 not run" in answer.out
+    assert "ESML is more accurate than SET" in answer.out
+    assert "quick: 2 of 250 epochs" in answer.out
+    assert "transformers for translation need a GPU" in answer.out
+    assert answer.err == ""
+
+
+def test_the_table_of_one_paper(sparsegraph: Command, runs: Path) -> None:
+    answer = sparsegraph("findings", runs, "--paper", "002", "-o", runs.parent / "table.md")
+    assert answer.status == 0
+    assert "F03" in answer.out
+    assert "F44" not in answer.out
+    assert "✗ The papers' own numbers speak against their claims" in answer.out
+    assert "| F03 | ESML is more accurate" in (runs.parent / "table.md").read_text(encoding="utf-8")
+
+
+def test_one_document_for_programs(sparsegraph: Command, runs: Path) -> None:
+    answer = sparsegraph("findings", runs, "--only", "F03", "--json")
+    document = json.loads(answer.out)
+    assert document["findings_schema"] == 1
+    found = document["findings"][0]
+    assert (found["id"], found["verdict"], found["scale"]) == ("F03", "supported", "quick")
+    part = found["parts"][0]
+    assert part["value"] == pytest.approx(0.102)
+    assert (part["n"], part["n_seeds"], part["p_value"]) == (3, 3, 0.125)
+    assert part["per_data"][0]["seeds"] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("ending", [".json", ".csv", ".md", ".txt"])
+def test_every_output_is_written(sparsegraph: Command, runs: Path, ending: str) -> None:
+    path = runs.parent / f"found{ending}"
+    assert sparsegraph("findings", runs, "--only", "F03", "-o", path).status == 0
+    text = path.read_text(encoding="utf-8")
+    assert "F03" in text
+    if ending == ".csv":
+        rows = list(csv.DictReader(text.splitlines()))
+        assert [(row["id"], row["part_verdict"], row["data"]) for row in rows] == [("F03", "supported", "mnist")]
+
+
+def test_the_list_needs_no_runs(sparsegraph: Command) -> None:
+    answer = sparsegraph("findings", "--list", "--paper", "003")
+    assert answer.status == 0
+    assert "F36" in answer.out
+    assert "survival-gradient" in answer.out
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--only", "F99"), "there is no finding named 'F99'"),
+        (("--paper", "7"), "there is no paper '7'; known are: 000, 002, 003, 004"),
+        (("nowhere",), "no such folder"),
+        (("-o", "found.pdf"), "ends in .json, .csv, .md, .txt, not in .pdf"),
+    ],
+)
+def test_what_cannot_be_is_one_line(sparsegraph: Command, words: tuple[str, ...], told: str) -> None:
+    answer = sparsegraph("findings", *words)
+    assert answer.status == 1
+    assert told in answer.err
+    assert answer.err.count("\n") == 1
+    assert answer.out == ""

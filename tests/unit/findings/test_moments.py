@@ -1,0 +1,65 @@
+"""From a series to a number."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sparsegraph.findings.moments import (
+    ACROSS_EPOCHS,
+    FIRST,
+    LAST,
+    TOTAL,
+    Moment,
+    Series,
+    after_update,
+    at,
+    change,
+    epochs_to,
+    first_reach,
+    mean,
+    trend,
+)
+from sparsegraph.result import Undefined
+
+
+def series(*values: float) -> Series:
+    """One value an epoch, an update after each but the first."""
+    epochs = np.arange(1.0, len(values) + 1)
+    return Series(epochs / max(len(values), 1), epochs, epochs - 1, np.array(values))
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        (FIRST, 0.2),
+        (LAST, 0.7),
+        (at(0.5), 0.8),
+        (after_update(2), 0.9),
+        (mean(0.5, 0.75), 0.85),
+        (change(0.5), -0.1),
+        (change(), 0.5),
+        (first_reach(0.75), 2.0),
+        (epochs_to(0.9), 2.0),  # 0.63 of 0.7
+        (ACROSS_EPOCHS, (0.5 + 0.85 + 0.8) / 3),
+        (TOTAL, 2.6),
+        (trend(), 1 / 3),  # of six pairs four rise and two fall
+    ],
+)
+def test_of_four_epochs(moment: Moment, expected: float) -> None:
+    assert moment.of(series(0.2, 0.8, 0.9, 0.7)) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    "moment", [first_reach(2.0), after_update(9), trend(0.9), mean(0.1, 0.2)], ids=lambda moment: moment.words
+)
+def test_what_is_not_there_is_undefined(moment: Moment) -> None:
+    assert isinstance(moment.of(series(0.2, 0.8, 0.9, 0.7)), Undefined)
+
+
+def test_nothing_has_no_last_value() -> None:
+    assert isinstance(LAST.of(series()), Undefined)
+
+
+def test_a_number_that_stands_still_has_no_trend() -> None:
+    assert trend().of(series(0.5, 0.5, 0.5)) == 0.0
