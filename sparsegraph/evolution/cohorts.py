@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -34,8 +33,7 @@ class Member:
     data : str or None
     seed : int or None
     changes : mapping
-        What was asked to differ from the profile, but for data, epochs and seed; a sparsity that is the profile's own
-        is no change.
+        What was asked to differ from the profile, but for data, epochs and seed.
     epochs : int
         That it has done.
     asked : int
@@ -49,6 +47,11 @@ class Member:
     changes: Mapping[str, Any]
     epochs: int
     asked: int
+
+    @property
+    def family(self) -> str | None:
+        """The paper's family of profiles, such as "survival"."""
+        return family_of(self.profile)
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ class Cohort:
     @property
     def family(self) -> str | None:
         """The paper's family of profiles, such as "survival"."""
-        return family_of(self.profile)
+        return self._first.family
 
     @property
     def method(self) -> str:
@@ -172,7 +175,7 @@ def cohorts_of(runs: Iterable[Run | str | PathLike[str]]) -> Cohorts:
     """The runs by what they have in common but for the seed.
 
     Where one method has runs of several lengths on the same data, the longest make the cohort; of two runs with the
-    same seed the first.  What is left out is named.
+    same seed the first.  What is left out is named.  A sparsity that is the paper's own makes no other method.
 
     Parameters
     ----------
@@ -192,20 +195,45 @@ def cohorts_of(runs: Iterable[Run | str | PathLike[str]]) -> Cohorts:
             groups.setdefault(_key(member), []).append(member)
         else:
             left_out.append((str(member.run.path), "not an epoch is done"))
-    cohorts = []
-    for members in groups.values():
-        longest = max(member.epochs for member in members)
-        kept: dict[Any, Member] = {}
-        for member in members:
-            if member.epochs < longest:
-                told = f"{member.epochs} epochs, where others of its kind have {longest}"
-                left_out.append((str(member.run.path), told))
-            elif member.seed is not None and member.seed in kept:
-                left_out.append((str(member.run.path), f"seed {member.seed} is there already"))
-            else:
-                kept[member.run.path if member.seed is None else member.seed] = member
-        cohorts.append(Cohort(tuple(sorted(kept.values(), key=lambda one: (one.seed is None, one.seed or 0)))))
+    cohorts = [_cohort(members, left_out) for members in _joined(groups)]
     return Cohorts(tuple(cohorts), tuple(left_out))
+
+
+def _cohort(members: Sequence[Member], left_out: list[tuple[str, str]]) -> Cohort:
+    """The longest of some runs of one kind, one a seed; the others are entered among those left out."""
+    longest = max(member.epochs for member in members)
+    kept: dict[Any, Member] = {}
+    for member in members:
+        if member.epochs < longest:
+            told = f"{member.epochs} epochs, where others of its kind have {longest}"
+            left_out.append((str(member.run.path), told))
+        elif member.seed is not None and member.seed in kept:
+            left_out.append((str(member.run.path), f"seed {member.seed} is there already"))
+        else:
+            kept[member.run.path if member.seed is None else member.seed] = member
+    return Cohort(tuple(sorted(kept.values(), key=lambda one: (one.seed is None, one.seed or 0))))
+
+
+def _joined(groups: Mapping[str, list[Member]]) -> list[list[Member]]:
+    """The groups, those whose sparsity is the profile's own joined to those of the profile as it is.
+
+    Unless the two are of different lengths: then they belong to a series over sparsities, which would lose a member.
+    """
+    joined: dict[str, list[Member]] = {}
+    for members in groups.values():
+        found = [_as_the_profile(member) for member in members]
+        others = groups.get(_key(found[0]), found)
+        if max(one.epochs for one in others) != max(one.epochs for one in found):
+            found = members
+        joined.setdefault(_key(found[0]), []).extend(found)
+    return list(joined.values())
+
+
+def _as_the_profile(member: Member) -> Member:
+    """Without a sparsity that is the profile's own."""
+    if "sparsity" not in member.changes or member.changes["sparsity"] != SPARSITY.get(member.family or ""):
+        return member
+    return replace(member, changes={name: value for name, value in member.changes.items() if name != "sparsity"})
 
 
 def member_of(run: Run) -> Member:
@@ -246,10 +274,8 @@ def require_cohorts(found: Cohorts) -> Cohorts:
 
 
 def _changes(asked: Mapping[str, Any], profile: str) -> dict[str, Any]:
-    """What was asked for, but for what the profile says anyway."""
+    """What was asked for, but for what makes no other method."""
     changes = {name: value for name, value in asked.items() if value is not None and name not in _NO_CHANGE}
-    if changes.get("sparsity") == SPARSITY.get(family_of(profile) or ""):
-        changes.pop("sparsity", None)
     if changes.pop("topology", None) is not None and not profile.endswith(_ON_GIVEN):
         changes["topology"] = "given"  # each run has its own: the place tells nothing, and names a machine's folders
     return changes
@@ -281,4 +307,4 @@ def of_seed(cohort: Cohort, seed: int) -> Cohort:
     members = tuple(member for member in cohort.members if member.seed == seed)
     if not members:
         raise SparseGraphError(f"{cohort.label}: no run with seed {seed}; there are {list(cohort.seeds)}")
-    return dataclasses.replace(cohort, members=members)
+    return replace(cohort, members=members)

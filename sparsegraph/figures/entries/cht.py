@@ -21,11 +21,11 @@ _ROWS = ("cht-dense", "cht-rigl", "cht-mest", "cht-cht", "cht-dense-2x", "cht-ri
 
 
 def _ablation(material: Material) -> Sequence[Cohort]:
-    """CHT, and CHT without one of its parts, all on MNIST."""
-    whole = list(material.cohorts.select(["cht-cht"], data="mnist"))
-    parts = [material.cohorts.varied("cht-cht", name, data="mnist") for name in ("start", "start_weights")]
-    never = material.cohorts.varied("esml-esml", "hidden", "learning_rate", "start", "start_weights", data="mnist")
-    return [*whole, *(cohort for part in parts for cohort in part), *never]
+    """CHT, and CHT without one of its parts, on the data sets that have such runs."""
+    parts = [cohort for name in ("start", "start_weights") for cohort in material.cohorts.varied("cht-cht", name)]
+    parts += material.cohorts.varied("esml-esml", "hidden", "learning_rate", "start", "start_weights")
+    data = {cohort.data for cohort in parts}
+    return [*(cohort for cohort in material.cohorts.select(["cht-cht"]) if cohort.data in data), *parts]
 
 
 FIGURES = entries(
@@ -72,8 +72,7 @@ FIGURES = entries(
         "cht-a2",
         "002",
         "figure A2",
-        "CHT on MNIST, and without its start, its start weights or its early stop; and the overlap of removed and "
-        "regrown "
+        "CHT, and CHT without its start, its start weights or its early stop; and the overlap of removed and regrown "
         "links.",
         partial(
             curves,

@@ -96,6 +96,15 @@ def test_what_the_profile_says_anyway_is_no_change(trained: Trained) -> None:
     assert dict(cohorts_of([trained("set", sparsity=0.99)]).cohorts[0].changes) == {"sparsity": 0.99}
 
 
+def test_a_series_over_sparsities_keeps_the_profiles_own(trained: Trained) -> None:
+    full = trained("cht-cht", epochs=6)
+    series = [trained("cht-cht", epochs=3, sparsity=sparsity) for sparsity in (0.999, 0.99, 0.9)]
+    found = cohorts_of([full, *series])
+    assert [one.changes["sparsity"] for one in found.varied("cht-cht", "sparsity")] == [0.999, 0.99, 0.9]
+    assert found.left_out == ()
+    assert len(cohorts_of(series).select(["cht-cht"])) == 1  # alone it stands for the profile
+
+
 def test_topologies_of_other_runs_are_named_by_no_place(trained: Trained) -> None:
     static = [trained("chts-sst", seed, topology=f"/home/someone/runs/seed{seed}") for seed in (0, 1)]
     given = trained("static", topology="/home/someone/runs/seed0")
