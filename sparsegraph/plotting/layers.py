@@ -43,7 +43,8 @@ def draw_layers(graph: LayeredGraph, axes: Axes, *, most_links: int = MOST_LINKS
         on = active[index]
         axes.scatter(x[~on], heights[index][~on], s=2.0, c="#cfcfcf", linewidths=0, zorder=2, rasterized=True)
         axes.scatter(x[on], heights[index][on], s=3.0, c=colour, linewidths=0, zorder=3, rasterized=True)
-        axes.text(index, -0.06, f"{int(on.sum()):,}\nof {layer.size:,}", ha="center", va="top", fontsize=6, color=INK)
+        axes.text(index, -0.06, f"{int(on.sum()):,}", ha="center", va="top", fontsize=6, color=INK)
+    axes.text(-0.25, -0.13, "active neurons", fontsize=5.5, color=FAINT, va="top")
     axes.set_xlim(-0.3, len(graph.layers) - 0.7)
     axes.set_ylim(-0.02, 1.02)
     axes.set_axis_off()

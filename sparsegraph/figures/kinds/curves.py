@@ -38,7 +38,7 @@ class Series:
         Name of a measure, or "history".
     layer : str
     percent, log : bool
-        How the axis is scaled.
+        How the axis is scaled; bands of shares are cut to [0, 1].
     reference : float, optional
         A dotted line, such as a threshold.
     skip : float
@@ -140,7 +140,8 @@ def draw_series(axes: Axes, table: pd.DataFrame, cohorts: Sequence[tuple[int, Co
             continue
         colour = colour_of(cohort.method, place)
         axes.plot(mean["epoch"], mean["mean"], color=colour)
-        axes.fill_between(mean["epoch"], mean["low"], mean["high"], color=colour, alpha=0.18, linewidth=0)
+        low, high = (mean[end].clip(0, 1) if series.percent else mean[end] for end in ("low", "high"))
+        axes.fill_between(mean["epoch"], low, high, color=colour, alpha=0.18, linewidth=0)
         ends.append((float(mean["epoch"].iloc[-1]), float(mean["mean"].iloc[-1]), cohort.label, colour))
         shown.append(mean.assign(method=cohort.label, data=cohort.data, scale=cohort.scale))
     if series.percent:
