@@ -130,4 +130,5 @@ class Finding:
         runs = [arm.words for arm in self.arms if isinstance(arm, Arm)]
         options = dict.fromkeys(getattr(claim.statistic, "option", "") for claim in self.claims)
         told = [*runs, *(f"with at least three values of {option}" for option in options if option)]
-        return "runs of " + ", ".join(told) if told else "no runs"
+        images = dict.fromkeys(arm.data for arm in self.arms if isinstance(arm, Start) and arm.data)
+        return "runs of " + ", ".join(told) if told else f"images of {', '.join(images)}" if images else "no runs"

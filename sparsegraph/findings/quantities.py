@@ -166,12 +166,17 @@ def _joined(name: str, moment: Moment) -> str:
 
 
 def _least(by_layer: Mapping[str, Series]) -> Series | None:
-    """The only series, or the least of several at each time."""
+    """The only series, or the least of several at each time at which there is one."""
     several = list(by_layer.values())
     if len(several) < 2:
         return several[0] if several else None
-    first = several[0]
-    return Series(first.share, first.epoch, first.update, _together(several).min(axis=0))
+    share, epoch, update, values = (
+        np.concatenate([getattr(one, name) for one in several]) for name in ("share", "epoch", "update", "values")
+    )
+    _, first, place = np.unique(share, return_index=True, return_inverse=True)
+    least = np.full(first.size, np.inf)
+    np.minimum.at(least, place, values)
+    return Series(share[first], epoch[first], update[first], least)
 
 
 def _sum(several: Iterable[Series]) -> Series:
@@ -181,11 +186,6 @@ def _sum(several: Iterable[Series]) -> Series:
     for part in parts:  # an epoch without an update has no seconds of one
         total[np.searchsorted(first.epoch, part.epoch)] += part.values
     return Series(first.share, first.epoch, first.update, total)
-
-
-def _together(several: list[Series]) -> np.ndarray:
-    n = min(part.values.size for part in several)
-    return np.array([part.values[-n:] for part in several])
 
 
 def _cut(series: Series, n_epochs: int | None) -> Series:
