@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any, get_args
 
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.figures.caption import caption, scale_of
-from sparsegraph.figures.catalogue import FIGURES
+from sparsegraph.figures.catalogue import FIGURES, ids
 from sparsegraph.figures.figure import Drawn, Figure
 from sparsegraph.figures.material import Material
 from sparsegraph.io.atomic import atomic_write
@@ -116,6 +116,33 @@ def write_figure(
     _write_text(folder / f"{name}.md", told)
     _note(folder, name, drawn, material, command)
     return Written(figure, (*paths, folder / f"{name}.csv", folder / f"{name}.md"), told)
+
+
+def write_paper(paper: str, material: Material, folder: Path, *, command: str = "") -> Iterator[tuple[str, str | None]]:
+    """Draw all figures of a paper that the runs suffice for.
+
+    Parameters
+    ----------
+    paper : str
+        Key of ``PAPERS``.
+    material : Material
+    folder : Path
+        Made if it is missing.
+    command : str
+        That the manifest names.
+
+    Yields
+    ------
+    (str, str or None)
+        The id, and why it was not drawn.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ids():
+        if FIGURES[name].paper == paper:
+            reason = why_not(name, material)
+            if reason is None:
+                write_figure(name, material, folder, command=command)
+            yield name, reason
 
 
 def _write_picture(drawn: Drawn, path: Path, kind: Format) -> Path:

@@ -28,6 +28,7 @@ def draw_layers(graph: LayeredGraph, axes: Axes, *, most_links: int = MOST_LINKS
     active = active_neurons(graph)
     heights = [_heights(graph, index) for index in range(len(graph.layers))]
     step = max(1, -(-graph.n_links // most_links))
+    dot = float(np.clip(6000.0 / graph.n_neurons, 3.0, 40.0))
     for block in graph.blocks:
         links = block.weights.tocoo()
         source, target = links.row[::step], links.col[::step]
@@ -41,8 +42,8 @@ def draw_layers(graph: LayeredGraph, axes: Axes, *, most_links: int = MOST_LINKS
         x = np.full(layer.size, float(index))
         colour = LAYERS[index % len(LAYERS)]
         on = active[index]
-        axes.scatter(x[~on], heights[index][~on], s=2.0, c="#cfcfcf", linewidths=0, zorder=2, rasterized=True)
-        axes.scatter(x[on], heights[index][on], s=3.0, c=colour, linewidths=0, zorder=3, rasterized=True)
+        axes.scatter(x[~on], heights[index][~on], s=0.7 * dot, c="#cfcfcf", linewidths=0, zorder=2, rasterized=True)
+        axes.scatter(x[on], heights[index][on], s=dot, c=colour, linewidths=0, zorder=3, rasterized=True)
         axes.text(index, -0.06, f"{int(on.sum()):,}", ha="center", va="top", fontsize=6, color=INK)
     axes.text(-0.25, -0.13, "active neurons", fontsize=5.5, color=FAINT, va="top")
     axes.set_xlim(-0.3, len(graph.layers) - 0.7)

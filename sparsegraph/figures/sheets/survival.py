@@ -28,7 +28,7 @@ def methods(material: Material) -> list[tuple[str, ...]]:
     from sparsegraph.training.profiles import PROFILES
 
     del material
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for name, terms in _TERMS.items():
         recipe = PROFILES[name].recipe
         removal = recipe.removal.score + (" by sign" if recipe.removal.by_sign else "")
@@ -47,7 +47,7 @@ def starts(material: Material) -> list[tuple[str, ...]]:
         ("er", "proportional to (n_in + n_out) / (n_in n_out)", erdos_renyi),
         ("erk", "as ER, kernels counted too", erk),
     )
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for name, told, share_out in kinds:
         found = share_out(shapes, 0.05)
         rows.append((name, told, ", ".join(f"{100 * density:.2f} %" for density in found)))
@@ -59,7 +59,7 @@ def nets(material: Material) -> list[tuple[str, ...]]:
     from sparsegraph.training.models.catalogue import outline
 
     del material
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for name, hidden in (("mlp", (1024, 512)), ("convnet", "1x")):
         weights, biases = _parameters(outline(name, (3, 32, 32), 10, hidden))  # type: ignore[arg-type]
         told = "1024-512" if name == "mlp" else "32, 64, 128 channels"
@@ -81,7 +81,7 @@ def splits(material: Material) -> list[tuple[str, ...]]:
     from sparsegraph.papers.data_sets import data_title
     from sparsegraph.papers.numbers import paper_data
 
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for name in ("mnist", "fashion-mnist", "cifar10-q75"):
         printed = _PRINTED_SPLITS[paper_data(name)]
         try:
