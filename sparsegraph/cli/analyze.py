@@ -7,9 +7,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sparsegraph.cli.choices import OF_READOUT, Normalisation, Readout, Scope
-from sparsegraph.cli.paths import path_from
-from sparsegraph.cli.sizes import bytes_from
+from sparsegraph.cli.analysing import (
+    Data,
+    DataFolder,
+    Jobs,
+    Layers,
+    MaxMemory,
+    Measures,
+    Normalise,
+    Nulls,
+    Options,
+    Paths,
+    Percolated,
+    ReadoutPolicy,
+    Seed,
+    images_from,
+)
+from sparsegraph.cli.choices import Readout, Scope
 from sparsegraph.errors import SparseGraphError
 
 if TYPE_CHECKING:
@@ -23,63 +37,23 @@ _MOST_TOLD_IN_LINE = 3
 
 
 def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
-    paths: Annotated[
-        list[Path],
-        typer.Argument(parser=path_from, metavar="PATH", help="Checkpoints, or a folder of them.", show_default=False),
-    ],
-    measures: Annotated[
-        list[str] | None,
-        typer.Option("-m", "--measure", help="Only this measure; may be repeated.", show_default=False),
-    ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of everything random.")] = 0,
-    percolated: Annotated[bool, typer.Option("--percolate", help="Measure the percolated graph.")] = False,
-    readout: Annotated[Readout, typer.Option(help=OF_READOUT)] = (Readout.auto),
+    paths: Paths,
+    measures: Measures = None,
+    seed: Seed = 0,
+    percolated: Percolated = False,
+    readout: ReadoutPolicy = Readout.auto,
     scope: Annotated[Scope, typer.Option(help="The whole graph, or every matrix by itself.")] = Scope.graph,
-    layers: Annotated[str | None, typer.Option(help="Matrices to chain, in order: a,b,c.", show_default=False)] = None,
-    options: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set", help="Option of a measure, NAME=VALUE, such as rule=survival; see measures.", show_default=False
-        ),
-    ] = None,
-    nulls: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--null",
-            help="Compare with draws of this null model: er, degree, bsw, bsf or weights; may be repeated.",
-            show_default=False,
-        ),
-    ] = None,
+    layers: Layers = None,
+    options: Options = None,
+    nulls: Nulls = None,
     n_null: Annotated[
         int | None, typer.Option("--n-null", min=2, help="Draws of each null model.", show_default="100")
     ] = None,
-    n_jobs: Annotated[int, typer.Option("--jobs", min=1, help="Processes that share the draws of null models.")] = 1,
-    data: Annotated[
-        str | None,
-        typer.Option(
-            help="Pass this data set through the net: which neurons answer; 'recorded' is a run's own.",
-            show_default=False,
-        ),
-    ] = None,
-    normalise: Annotated[
-        Normalisation | None,
-        typer.Option(help="How a checkpoint's images are normalised; a run says it itself.", show_default=False),
-    ] = None,
-    folder: Annotated[
-        Path | None,
-        typer.Option(
-            "--data-dir",
-            metavar="FOLDER",
-            help="Where data sets lie (also SPARSEGRAPH_DATA).",
-            show_default=False,
-        ),
-    ] = None,
-    max_memory: Annotated[
-        int | None,
-        typer.Option(
-            parser=bytes_from, metavar="SIZE", help="Refuse tensors that take more, such as 4G.", show_default=False
-        ),
-    ] = None,
+    n_jobs: Jobs = 1,
+    data: Data = None,
+    normalise: Normalise = None,
+    folder: DataFolder = None,
+    max_memory: MaxMemory = None,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", help="Also write to this file: .json, .csv or .txt.", show_default=False),
@@ -97,7 +71,6 @@ def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
     """Analyse checkpoints: verdicts in words, then a table per measure; several give a comparison."""
     from sparsegraph.cli.options import parse_option
     from sparsegraph.io.listing import checkpoints_in
-    from sparsegraph.perturb.subject import Choice
     from sparsegraph.report.analysis import Comparison, Settings
     from sparsegraph.report.conditions import parse_condition
     from sparsegraph.report.console import show
@@ -124,9 +97,7 @@ def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
         nulls=tuple(nulls or ()),
         n_null=n_null or 100,
         n_jobs=n_jobs,
-        images=None
-        if data is None
-        else Choice(None if data == "recorded" else data, normalise and normalise.value, folder=folder),
+        images=images_from(data, normalise, folder),
     )
     for condition in conditions:
         condition.check((*settings.names, *settings.trajectory_names))

@@ -18,6 +18,7 @@ from sparsegraph.cli.follow import follow_command
 from sparsegraph.cli.inspect import inspect_command
 from sparsegraph.cli.measures import measures_command
 from sparsegraph.cli.perturb import perturb_command
+from sparsegraph.cli.report import report_command
 from sparsegraph.cli.sweep import sweep_command
 from sparsegraph.cli.train import train_command
 from sparsegraph.errors import SparseGraphError
@@ -57,6 +58,7 @@ app.command("analyze")(analyze_command)
 app.command("follow")(follow_command)
 app.command("figure")(figure_command)
 app.command("findings")(findings_command)
+app.command("report")(report_command)
 app.command("measures")(measures_command)
 app.command("train")(train_command)
 app.command("sweep")(sweep_command)

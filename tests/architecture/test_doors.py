@@ -48,7 +48,7 @@ DOORS: dict[str, tuple[set[str], set[str], set[str]]] = {
     "report": (
         {"graph", "measures", "perturb", "significance", "evolution", "findings", "plotting", "io", "papers", "view"},
         {"rich"},
-        {"jinja2", "matplotlib", "pandas"},
+        {"PIL", "jinja2", "matplotlib", "pandas"},
     ),
     "cli": (
         {

@@ -1,0 +1,153 @@
+"""The work behind a page: every path analysed, compared with a null model, followed and put to the test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from os import PathLike, fspath
+from pathlib import Path
+
+from sparsegraph.errors import SparseGraphError
+from sparsegraph.io.runs.layout import is_run
+from sparsegraph.perturb.curves import Robustness
+from sparsegraph.report.analysis import Report, Settings, analyze
+from sparsegraph.report.comparison import shortest_names
+from sparsegraph.report.html.course import course_of
+from sparsegraph.report.html.subject import Subject
+
+Progress = Callable[[str, str], None]
+"""Told the name of a net, and in words what is done to it."""
+
+LEFT_OUT = ("structural_consistency",)
+"""Measures that are not taken unless they are named: they cost more than all others together."""
+COMPARED = ("path_length", "credit_paths", "modularity")
+"""Measures that are compared with draws of a null model without being asked: the cheap ones."""
+NULL, N_NULL, N_RUNS = "degree", 30, 2
+"""The default null model: its draws, and the runs of the search for communities in the network and in each draw."""
+MOST_LINKS = 200_000
+"""Larger nets are compared with a null model on request only."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the user chose of a page.
+
+    Parameters
+    ----------
+    settings : Settings
+        Of the analysis.  Without measures, all but those of ``LEFT_OUT`` are taken; without null models, the cheap
+        measures are compared with a few draws of ``NULL``.
+    n_null : int, optional
+        Draws of that default null model, instead of ``N_NULL``.
+    data_dir : path, optional
+        Where data sets lie.
+    perturbed : bool
+        Whether runs are put to the test, which needs their data.
+    judged : bool
+        Whether the papers' findings are judged on the runs.
+    quick : bool
+        Neither null models that were not asked for, nor measures over the snapshots.
+    """
+
+    settings: Settings = field(default_factory=Settings)
+    n_null: int | None = None
+    data_dir: str | PathLike[str] | None = None
+    perturbed: bool = False
+    judged: bool = False
+    quick: bool = False
+
+
+def gathered(
+    paths: Sequence[str | PathLike[str]], choices: Choices, *, progress: Progress = lambda name, step: None
+) -> tuple[Subject, ...]:
+    """What a page tells of each path, in their order.
+
+    Raises
+    ------
+    SparseGraphError
+        As :func:`sparsegraph.analyze`; or if there is no path.
+    """
+    if not paths:
+        raise SparseGraphError("a report is of at least one checkpoint or run; none was given")
+    names = shortest_names([fspath(path) for path in paths])
+    return tuple(
+        _subject(path, name, choices, partial(progress, name)) for path, name in zip(paths, names, strict=True)
+    )
+
+
+def _subject(path: str | PathLike[str], name: str, choices: Choices, progress: Callable[[str], None]) -> Subject:
+    settings = _settings(choices.settings, is_trained=is_run(Path(path)))
+    report = analyze(path, settings, progress=progress)
+    report, why_no_null = _compared(report, path, choices, progress)
+    found = Subject(name, report, why_no_null=why_no_null)
+    if not is_run(Path(path)):
+        return replace(found, why_no_robustness=_OF_CHECKPOINT)
+    if not choices.quick and settings.scope == "graph":
+        found = replace(
+            found, course=course_of(Path(path), seed=settings.seed, n_jobs=settings.n_jobs, progress=progress)
+        )
+    robustness, why = _robustness(path, choices, progress)
+    return replace(found, robustness=robustness, why_no_robustness=why)
+
+
+def _settings(settings: Settings, *, is_trained: bool) -> Settings:
+    """The measures to take: those asked for, or all that take no longer than the page may."""
+    if settings.measures:
+        return settings
+    names = [name for name in settings.names if name not in LEFT_OUT]
+    return replace(settings, measures=(*names, *(settings.trajectory_names if is_trained else ())))
+
+
+def _compared(
+    report: Report, path: str | PathLike[str], choices: Choices, progress: Callable[[str], None]
+) -> tuple[Report, str]:
+    """The report with the default null model where none was asked for; or why not."""
+    settings = report.settings
+    measured = tuple(name for name in COMPARED if name in report.results)
+    if settings.nulls:
+        return report, ""
+    if settings.scope != "graph" or not measured:
+        return report, "None of what was measured is compared with a null model unless one is named: --null degree."
+    if choices.quick:
+        return report, "Null models were left out (--fast)."
+    n_links = sum(block.n_links for block in report.parts[0].outline.blocks)
+    if n_links > MOST_LINKS:
+        return report, (
+            f"Nets of more than {MOST_LINKS:,} links are compared with null models on request only: --null degree."
+        )
+    options = {"n_runs": N_RUNS, **settings.options}
+    asked = replace(
+        settings, measures=measured, options=options, nulls=(NULL,), n_null=choices.n_null or N_NULL, images=None
+    )
+    found = analyze(path, asked, progress=progress)
+    part = replace(report.parts[0], significance=found.significance)
+    return replace(report, parts=(part, *report.parts[1:])), ""
+
+
+_OF_CHECKPOINT = (
+    "A checkpoint does not say on which data it is to be judged; put it to the test with: "
+    "sparsegraph perturb FILE --data NAME"
+)
+_ON_REQUEST = "Not asked for. With --perturb the run is judged on its own test data under five perturbations."
+
+
+def _robustness(
+    path: str | PathLike[str], choices: Choices, progress: Callable[[str], None]
+) -> tuple[Robustness | None, str]:
+    from sparsegraph.perturb.kept import kept_robustness
+    from sparsegraph.perturb.robustness import Design
+
+    if not choices.perturbed:
+        return None, _ON_REQUEST
+    settings = choices.settings
+    try:
+        found = kept_robustness(
+            path,
+            design=Design(readout=settings.readout, seed=settings.seed),
+            data_dir=choices.data_dir,
+            progress=lambda done, total: progress(f"perturbed nets judged: {done} of {total}"),
+        )
+    except SparseGraphError as error:
+        return None, f"The run could not be put to the test: {error}"
+    return found, ""

@@ -1,0 +1,120 @@
+"""The methods text: what was done, a sentence a measure, with the references that it names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.resources import files
+from typing import Any
+
+from sparsegraph import __version__
+from sparsegraph.papers.titles import PAPER_OF_FAMILY as OF_FAMILY
+from sparsegraph.papers.titles import PAPERS, family_of
+from sparsegraph.report.html.subject import Subject
+from sparsegraph.report.views.form import number
+
+_CITED = re.compile(r"\[@([a-z0-9_]+)\]")
+
+# Measure: its sentence, in which {name} is a field of the result and [@key] a reference.
+SENTENCES: dict[str, str] = {
+    "activity": "A neuron counts as active if it lies on a path from an input to an output neuron; the share of such "
+    "neurons is the ANP rate ({readout}) [@zhang2023ultrasparse].",
+    "powerlaw": "A discrete power law was fitted to the degrees ({neurons}; {degree} links) by maximum likelihood, "
+    "xmin minimising the Kolmogorov-Smirnov distance, with a semi-parametric bootstrap of {replicas} replicas and "
+    "likelihood-ratio comparisons with other laws; decision rule: {rule} [@clauset2009].",
+    "kshell": "k-shells were found by k-core decomposition ({projection}, {readout}) [@carmi2007].",
+    "credit_paths": "Input-output paths (CAP) were counted exactly ({readout}); hubs are the {n_hubs} neurons of "
+    "highest degree in the hidden layers [@zhang2023ultrasparse].",
+    "path_length": "Path lengths are means over the connected pairs of the {projection} [@latora2001].",
+    "small_world": "Small-worldness compares four-cycle clustering and path length with twins of the same degrees "
+    "[@humphries2008].",
+    "rich_club": "Rich-club coefficients were divided by those of twins with the same degrees [@colizza2006].",
+    "assortativity": "Assortativity is the correlation of the degrees at the two ends of a link [@newman2002].",
+    "modularity": "Modularity is the best of {n_runs} runs of the Leiden algorithm ({projection}) "
+    "[@newman2006] [@traag2019]; the bipartite variant is Barber's [@barber2007].",
+    "structural_consistency": "Structural consistency was found by removing links at random ({projection}) [@lu2015].",
+    "hyperbolic": "Neurons were embedded in the hyperbolic disk by coalescent embedding ({weighting}-{reduction}-"
+    "{adjustment}; {projection}; {readout}) [@muscoloni2017].",
+    "navigability": "Greedy routing was tried between sampled pairs of neurons [@boguna2009].",
+    "rank": "Effective rank is the exponential of the entropy of the normalised singular values [@roy2007], "
+    "stable rank the squared Frobenius norm over the squared spectral norm [@rudelson2007] ({readout}).",
+    "exploration": "Exploration is the share of possible links that ever existed (ITOP rate) [@liu2021].",
+    "turnover": "Overlap is the share of regrown links that the same update had removed; an epitopological local "
+    "minimum is reached at an overlap of {threshold} [@zhang2023ultrasparse].",
+    "attachment": "Attachment exponents were fitted to the rates at which neurons gain links, by degree [@jeong2003].",
+    "link_survival": "Lives of links were estimated with censoring [@kaplan1958].",
+}
+
+
+def methods_text(subjects: Sequence[Subject]) -> str:
+    """Paragraphs for the methods part of a paper; of several nets analysed alike, once."""
+    return _CITED.sub(lambda found: f"[{found[1]}]", _cited_text(subjects))
+
+
+def bibtex(subjects: Sequence[Subject]) -> str:
+    """BibTeX entries of what the text refers to, in the order of its references."""
+    known = _entries()
+    keys = dict.fromkeys(_CITED.findall(_cited_text(subjects)))
+    return "\n\n".join(known[key] for key in keys) + "\n"
+
+
+def _cited_text(subjects: Sequence[Subject]) -> str:
+    paragraphs = [_opening(subjects), " ".join(_measured(subjects))]
+    paragraphs += list(_trained(subjects))
+    paragraphs += list(_compared(subjects[0]))
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph) + "\n"
+
+
+def _opening(subjects: Sequence[Subject]) -> str:
+    report = subjects[0].report
+    what = "A network was" if len(subjects) == 1 else f"{len(subjects)} networks were"
+    topology = "after percolation" if report.settings.percolated else "as stored, without percolation"
+    return (
+        f"{what} analysed with sparsegraph {__version__} (seed {report.settings.seed}). Links are "
+        f"{report.mask_origin}; the graph was taken {topology}. Links are directed from input to output."
+    )
+
+
+def _measured(subjects: Sequence[Subject]) -> Iterator[str]:
+    results: dict[str, Any] = {}
+    for one in subjects:
+        results = {**one.report.trajectory, **one.report.parts[0].results, **results}
+    for name, sentence in SENTENCES.items():
+        if name in results:
+            yield _filled(sentence, results[name])
+
+
+def _filled(sentence: str, result: Any) -> str:
+    def value(found: re.Match[str]) -> str:
+        told = getattr(result, found[1])
+        return told if isinstance(told, str) else number(told)
+
+    return re.sub(r"\{([a-z_]+)\}", value, sentence)
+
+
+def _trained(subjects: Sequence[Subject]) -> Iterator[str]:
+    """The paper whose profile a run follows."""
+    methods = dict.fromkeys(one.course.method for one in subjects if one.course is not None and one.course.method)
+    for method in methods:
+        paper = OF_FAMILY.get(family_of(method.partition(" ")[0]) or "")
+        if paper in PAPERS:
+            source = f"{PAPERS[paper].authors} [@{_key(PAPERS[paper].bibtex)}]"
+            yield f"The network was trained with the profile {method}, after {source}."
+
+
+def _compared(subject: Subject) -> Iterator[str]:
+    for name, found in subject.report.parts[0].significance.items():
+        yield (
+            f"Numbers were compared with {found.n_null} draws of the null model {name}; p-values are {found.p} "
+            f"[@phipson2010], corrected after Holm for {found.n_tests} tests [@holm1979]."
+        )
+
+
+def _entries() -> Mapping[str, str]:
+    text = (files("sparsegraph.report.html") / "references.bib").read_text(encoding="utf-8")
+    own = [entry.strip() for entry in text.split("\n\n") if entry.strip()]
+    return {_key(entry): entry for entry in (*own, *(paper.bibtex for paper in PAPERS.values()))}
+
+
+def _key(entry: str) -> str:
+    return entry.partition("{")[2].partition(",")[0]

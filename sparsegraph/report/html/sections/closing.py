@@ -1,0 +1,120 @@
+"""How the page ends: warnings, the methods in a text to paste, and files to take along."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from sparsegraph.io.names import listed
+from sparsegraph.measures.powerlaw import TRUSTED_TAIL, PowerLaw
+from sparsegraph.report.analysis import Comparison
+from sparsegraph.report.html.methods import bibtex, methods_text
+from sparsegraph.report.html.page import Block, Download, Downloads, Heading, Paste, Points, Section, Words
+from sparsegraph.report.html.subject import Subject
+from sparsegraph.report.html.wording import labelled
+from sparsegraph.report.outputs import csv_text, json_text
+from sparsegraph.result import Undefined
+
+
+def warnings_section(subjects: Sequence[Subject]) -> Section:
+    """What a reader must know before believing a number; and what is not part of the graph."""
+    content: list[Block] = []
+    for one in subjects:
+        found = tuple(_warnings(one))
+        left_out = tuple(_skipped(one))
+        if not found and not left_out:
+            continue
+        if len(subjects) > 1:
+            content.append(Heading(one.name))
+        if found:
+            content.append(Points(found, "warning"))
+        if left_out:
+            content.append(Words("Tensors that are not part of the graph:", "note"))
+            content.append(Points(left_out))
+    lead = "What to know before a number is quoted."
+    return Section("warnings", "Warnings", lead, tuple(content) or (Words("Nothing to warn of."),))
+
+
+def _warnings(subject: Subject) -> Iterator[str]:
+    report = subject.report
+    yield from (warning for warning in report.warnings if warning not in report.notes)
+    for label, part in labelled([subject]):
+        where = f"{label.partition(': ')[2]}: " if part.block else ""
+        fit = part.results.get("powerlaw")
+        if isinstance(fit, PowerLaw):
+            yield from (f"{where}{told}" for told in _small_tail(fit))
+        activity = part.results.get("activity")
+        if activity is not None:
+            yield from (f"{where}{told}" for told in _disconnected(activity))
+        readouts = {
+            told
+            for name, result in part.results.items()
+            if isinstance(told := getattr(result, "readout", None), str) and told.startswith("readout left out")
+        }
+        yield from (f"{where}{told}: numbers with it and without it are not comparable" for told in sorted(readouts))
+
+
+def _small_tail(fit: PowerLaw) -> Iterator[str]:
+    if isinstance(fit.n_tail, Undefined):
+        yield f"no power law was fitted: {fit.n_tail.reason}"
+    elif fit.n_tail < TRUSTED_TAIL:
+        yield f"the tail of the degrees has only {fit.n_tail} neurons; fewer than {TRUSTED_TAIL} decide nothing"
+
+
+def _disconnected(activity: object) -> Iterator[str]:
+    layers = getattr(activity, "per_layer", ())
+    if layers and (n := layers[0].n_isolated):
+        yield f"{n:,} of {layers[0].n_neurons:,} input neurons have no link: the net does not see these inputs"
+
+
+def _skipped(subject: Subject) -> Iterator[str]:
+    reasons: dict[str, list[str]] = {}
+    for name, reason in subject.report.skipped:
+        reasons.setdefault(reason, []).append(name)
+    yield from (f"{listed(names, 4)}: {reason}" for reason, names in reasons.items())
+
+
+def methods_section(subjects: Sequence[Subject]) -> Section:
+    """A text that says what was done, with its references."""
+    lead = "Ready to paste; it names every convention that was used here."
+    content = (Paste("Methods", methods_text(subjects)), Paste("BibTeX", bibtex(subjects)))
+    return Section("methods", "Methods text", lead, content)
+
+
+def downloads_section(subjects: Sequence[Subject]) -> Section:
+    """Everything as files: they lie in this page."""
+    reports = tuple(one.report for one in subjects)
+    view = reports[0] if len(reports) == 1 else Comparison(reports)
+    still = tuple(replace(report, trajectory={}) for report in reports)
+    files = [
+        Download(
+            "report.json",
+            "application/json",
+            _compact(json_text(view)),
+            "everything, as the documented JSON of analyze",
+        ),
+        Download(
+            "results.csv", "text/csv", csv_text(Comparison(still)), "all numbers of the last snapshot, a row each"
+        ),
+        *_courses(subjects),
+        Download("methods.txt", "text/plain", methods_text(subjects), "the methods text"),
+        Download("references.bib", "text/plain", bibtex(subjects), "its references"),
+    ]
+    return Section(
+        "downloads", "Downloads", "Nothing is fetched: the files lie in this page.", (Downloads(tuple(files)),)
+    )
+
+
+def _compact(text: str) -> str:
+    """The same document in half the letters."""
+    return json.dumps(json.loads(text), separators=(",", ":"))
+
+
+def _courses(subjects: Sequence[Subject]) -> Iterator[Download]:
+    import pandas as pd
+
+    tables = [one.course.wide().assign(net=one.name) for one in subjects if one.course is not None]
+    if tables:
+        text = pd.concat(tables, ignore_index=True).to_csv(index=False, float_format="%.10g")
+        yield Download("evolution.csv", "text/csv", text, "numbers over training, a row an epoch or snapshot")

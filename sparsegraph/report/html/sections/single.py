@@ -1,0 +1,58 @@
+"""Sections on measures of one snapshot: sentences, drawings and tables of one topic after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sparsegraph.report.html.figures import drawings
+from sparsegraph.report.html.page import Block, Folded, Heading, Pictures, Points, Section, Words
+from sparsegraph.report.html.subject import Subject
+from sparsegraph.report.html.tables import of_results
+from sparsegraph.report.html.topics import COMMUNITIES, TOPICS, Topic, placed
+from sparsegraph.report.html.wording import begin, capital, labelled, name_of, select
+from sparsegraph.report.views.catalogue import sentences
+
+
+def topic_sections(subjects: Sequence[Subject]) -> Iterator[Section]:
+    """A section for each topic of which anything was measured, and one for measures that have no topic."""
+    for topic in (*TOPICS, _others(subjects)):
+        content = tuple(_content(topic, subjects))
+        if content:
+            yield Section(topic.name, topic.title, topic.lead, content)
+
+
+def _others(subjects: Sequence[Subject]) -> Topic:
+    names = dict.fromkeys(name for one in subjects for part in one.report.parts for name in part.results)
+    rest = tuple(name for name in names if name not in placed())
+    return Topic(
+        "others", "Further measures", "Measures of plug-ins, and others without a place of their own.", rest, rest
+    )
+
+
+def _content(topic: Topic, subjects: Sequence[Subject]) -> Iterator[Block]:
+    parts = [(label, part, i) for i, (label, part) in enumerate(labelled(subjects))]
+    shown = tuple(
+        drawn
+        for label, part, i in parts
+        for drawn in drawings(
+            select(part.results, topic.measures), name=f"{topic.name}{i}", before=begin(label, parts), part=part
+        )
+    )
+    if shown:
+        yield Pictures(shown)
+    for label, part, _ in parts:
+        results = select(part.results, topic.measures)
+        significance = part.significance if topic is COMMUNITIES else {}
+        if not results and not significance:
+            continue
+        if len(parts) > 1:
+            yield Heading(label)
+        if lines := sentences({**results, **significance}):
+            yield Points(tuple(map(capital, lines)))
+        yield from of_results(select(results, topic.open))
+        yield from of_results(significance)
+        closed = {name: result for name, result in results.items() if name not in topic.open}
+        yield from (Folded(name_of(name), of_results({name: result})) for name, result in closed.items())
+    if topic is COMMUNITIES and any("modularity" in part.results for _, part, _ in parts):
+        reasons = dict.fromkeys(one.why_no_null for one in subjects if one.why_no_null)
+        yield from (Words(reason, "note") for reason in reasons)

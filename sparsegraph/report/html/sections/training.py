@@ -1,0 +1,69 @@
+"""Sections on trained runs: how they bear perturbations, and how their topology evolved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sparsegraph.report.html.drawing import picture
+from sparsegraph.report.html.figures import drawings
+from sparsegraph.report.html.page import Block, Folded, Heading, Picture, Pictures, Points, Section, Words
+from sparsegraph.report.html.subject import Subject
+from sparsegraph.report.html.tables import of_results
+from sparsegraph.report.html.topics import IN_COURSE
+from sparsegraph.report.html.wording import begin, capital, name_of, select
+from sparsegraph.report.views.catalogue import sentences
+
+
+def robustness_section(subjects: Sequence[Subject]) -> Section:
+    """Accuracy under perturbations; or why there is none."""
+    lead = "Accuracy when links are removed, weights shuffled or noise added, without any training afterwards."
+    content: list[Block] = []
+    shown = tuple(_curves(subjects))
+    if shown:
+        content.append(Pictures(shown))
+    reasons = dict.fromkeys(one.why_no_robustness for one in subjects if one.why_no_robustness)
+    content.extend(Words(reason, "note") for reason in reasons)
+    return Section("robustness", "Robustness", lead, tuple(content))
+
+
+def _curves(subjects: Sequence[Subject]) -> Iterator[Picture]:
+    from sparsegraph.plotting.robustness import plot_robustness
+
+    for i, one in enumerate(subjects):
+        found = one.robustness
+        if found is not None:
+            before = begin(one.name, subjects)
+            areas = ", ".join(f"{curve.perturbation} {curve.area.mean:.3f}" for curve in found.curves)
+            yield picture(
+                lambda found=found: plot_robustness(found),  # type: ignore[misc]
+                name=f"robustness{i}",
+                alt=f"{before}Accuracy falling with the strength of each perturbation. Areas: {areas}.",
+                caption=f"{before}Accuracy under perturbations; areas under the curves: {areas}. {found.readout}.",
+            )
+
+
+def evolution_section(subjects: Sequence[Subject]) -> Iterator[Section]:
+    """How the topology evolved, for runs."""
+    content = tuple(_evolution(subjects))
+    if content:
+        yield Section("evolution", "Evolution", "How the net came to be what it is, over its training.", content)
+
+
+def _evolution(subjects: Sequence[Subject]) -> Iterator[Block]:
+    shown = tuple(
+        drawn
+        for i, one in enumerate(subjects)
+        for drawn in drawings(
+            select(one.report.trajectory, IN_COURSE), name=f"evolution{i}", before=begin(one.name, subjects)
+        )
+    )
+    if shown:
+        yield Pictures(shown)
+    for one in subjects:
+        results = select(one.report.trajectory, IN_COURSE)
+        if not results:
+            continue
+        if len(subjects) > 1:
+            yield Heading(one.name)
+        yield Points(tuple(map(capital, sentences(results))))
+        yield from (Folded(name_of(name), of_results({name: result})) for name, result in results.items())

@@ -1,0 +1,33 @@
+"""What a page tells of one net: its report, and of a run its course and how it bears perturbations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sparsegraph.perturb.curves import Robustness
+from sparsegraph.report.analysis import Report
+from sparsegraph.report.html.course import Course
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One net of the page.
+
+    Parameters
+    ----------
+    name : str
+        As much of its path as tells it from the others.
+    report : Report
+    course : Course, optional
+        Of a run.
+    robustness : Robustness, optional
+    why_no_robustness, why_no_null : str
+        Why a part is missing and how to get it, in a sentence; empty where it is there.
+    """
+
+    name: str
+    report: Report
+    course: Course | None = None
+    robustness: Robustness | None = None
+    why_no_robustness: str = ""
+    why_no_null: str = ""
