@@ -67,7 +67,12 @@ LAYER_SEPARATION = Measured(
     convention="coalescent embedding RA1-ISO-EA of the largest component, readout left out where it is dense",
 )
 MODULARITY = Measured("modularity", "modularity", "modularity", convention="best of ten runs of Leiden")
-CONSISTENCY = Measured("structural consistency", "structural_consistency", "all_pairs.mean")
+CONSISTENCY = Measured(
+    "structural consistency",
+    "structural_consistency",
+    "all_pairs.mean",
+    convention="candidates are all pairs of neurons, those of one layer too",
+)
 
 
 def distance(moment: Moment = LAST) -> Measured:
