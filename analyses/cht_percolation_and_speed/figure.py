@@ -1,6 +1,6 @@
 """Draws the figures and tables of 002, second half that the runs suffice for, and says what the others lack.
 
-SPARSEGRAPH_DATA=DATA python analyses/cht_percolation_and_speed/figure.py runs/cht_percolation_and_speed -o figures/cht_percolation_and_speed
+SPARSEGRAPH_DATA=DATA python analyses/cht_percolation_and_speed/figure.py RUNS -o FOLDER
 """
 
 from __future__ import annotations

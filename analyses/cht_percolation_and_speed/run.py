@@ -1,6 +1,6 @@
-"""Trains the runs behind the figures of 002, second half; what is done is passed over, so stop and start it whenever you like.
+"""Trains the runs behind the figures of 002, second half; may be stopped and started at will.
 
-python analyses/cht_percolation_and_speed/run.py runs/cht_percolation_and_speed --jobs 2 --data-dir DATA
+python analyses/cht_percolation_and_speed/run.py RUNS --jobs 2 --data-dir DATA
 """
 
 from __future__ import annotations

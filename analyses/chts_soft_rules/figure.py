@@ -1,6 +1,6 @@
 """Draws the figures and tables of 004 that the runs suffice for, and says what the others lack.
 
-SPARSEGRAPH_DATA=DATA python analyses/chts_soft_rules/figure.py runs/chts_soft_rules -o figures/chts_soft_rules
+SPARSEGRAPH_DATA=DATA python analyses/chts_soft_rules/figure.py RUNS -o FOLDER
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Trains the runs behind the claims on CHTs; what is done is passed over, so stop and start it whenever you like.
+"""Trains the runs behind the claims on CHTs; may be stopped and started at will.
 
     python analyses/chts_soft_rules/run.py runs/chts_soft_rules --jobs 2 --data-dir DATA
 

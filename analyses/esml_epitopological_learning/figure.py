@@ -1,6 +1,6 @@
 """Draws the figures and tables of 002, first half that the runs suffice for, and says what the others lack.
 
-SPARSEGRAPH_DATA=DATA python analyses/esml_epitopological_learning/figure.py runs/esml_epitopological_learning -o figures/esml_epitopological_learning
+SPARSEGRAPH_DATA=DATA python analyses/esml_epitopological_learning/figure.py RUNS -o FOLDER
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Trains the runs behind the figures of 002, first half; what is done is passed over, so stop and start it whenever you like.
+"""Trains the runs behind the figures of 002, first half; may be stopped and started at will.
 
-python analyses/esml_epitopological_learning/run.py runs/esml_epitopological_learning --jobs 2 --data-dir DATA
+python analyses/esml_epitopological_learning/run.py RUNS --jobs 2 --data-dir DATA
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Draws the figures and tables of 000 and 001 that the runs suffice for, and says what the others lack.
 
-SPARSEGRAPH_DATA=DATA python analyses/sulyok_structure_and_robustness/figure.py runs/sulyok_structure_and_robustness -o figures/sulyok_structure_and_robustness
+SPARSEGRAPH_DATA=DATA python analyses/sulyok_structure_and_robustness/figure.py RUNS -o FOLDER
 """
 
 from __future__ import annotations

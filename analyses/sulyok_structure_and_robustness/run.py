@@ -1,6 +1,6 @@
-"""Trains the runs behind the figures of 000 and 001; what is done is passed over, so stop and start it whenever you like.
+"""Trains the runs behind the figures of 000 and 001; may be stopped and started at will.
 
-python analyses/sulyok_structure_and_robustness/run.py runs/sulyok_structure_and_robustness --jobs 2 --data-dir DATA
+python analyses/sulyok_structure_and_robustness/run.py RUNS --jobs 2 --data-dir DATA
 """
 
 from __future__ import annotations

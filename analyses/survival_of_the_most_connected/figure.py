@@ -1,6 +1,6 @@
 """Draws the figures and tables of 003 that the runs suffice for, and says what the others lack.
 
-SPARSEGRAPH_DATA=DATA python analyses/survival_of_the_most_connected/figure.py runs/survival_of_the_most_connected -o figures/survival_of_the_most_connected
+SPARSEGRAPH_DATA=DATA python analyses/survival_of_the_most_connected/figure.py RUNS -o FOLDER
 """
 
 from __future__ import annotations

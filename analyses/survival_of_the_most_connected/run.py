@@ -1,6 +1,6 @@
-"""Trains the runs behind the figures of 003; what is done is passed over, so stop and start it whenever you like.
+"""Trains the runs behind the figures of 003; may be stopped and started at will.
 
-python analyses/survival_of_the_most_connected/run.py runs/survival_of_the_most_connected --jobs 2 --data-dir DATA
+python analyses/survival_of_the_most_connected/run.py RUNS --jobs 2 --data-dir DATA
 """
 
 from __future__ import annotations

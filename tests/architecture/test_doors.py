@@ -34,7 +34,7 @@ DOORS: dict[str, tuple[set[str], set[str], set[str]]] = {
     "papers": (set(), set(), set()),
     "evolution": ({"graph", "measures", "io", "papers"}, set(), {"pandas", "pyarrow", "joblib"}),
     "training": ({"graph", "kernels", "data", "topology", "io"}, {"torch"}, {"joblib"}),
-    "plotting": ({"graph", "measures", "perturb", "evolution", "papers"}, {"matplotlib"}, set()),
+    "plotting": ({"graph", "measures", "perturb", "evolution", "papers", "io"}, {"matplotlib"}, {"PIL"}),
     "view": ({"graph", "measures", "io", "plotting"}, set(), set()),
     "figures": (
         {

@@ -1,0 +1,105 @@
+"""Kinds of figures on small runs with made-up histories: the numbers that they show, worked out by hand."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sparsegraph.evolution.cohorts import cohorts_of
+from sparsegraph.figures.kinds.curves import Series, curves
+from sparsegraph.figures.kinds.dots import Quantity, dots
+from sparsegraph.figures.kinds.paper_table import Column, paper_table
+from sparsegraph.figures.kinds.plane import plane
+from sparsegraph.figures.kinds.sensitivity import Option, sensitivity
+from sparsegraph.figures.material import Material
+from sparsegraph.io.runs.writer import RunWriter
+
+
+def made_up(
+    folder: Path, profile: str, accuracies: list[float], *, seed: int = 0, data: str = "mnist", **changes: object
+) -> Path:
+    """A run without snapshots whose test accuracy was this."""
+    data = "mnist"
+    path = folder / f"{profile}_{seed}_{len(changes)}_{'_'.join(map(str, changes.values()))}"
+    configuration = {"data": {"name": data}, "profile": {"epochs": len(accuracies)}}
+    environment = {"request": {"profile": profile, "seed": seed, "data": data, **changes}}
+    with RunWriter.create(path, configuration, environment) as writer:
+        for epoch, accuracy in enumerate(accuracies, start=1):
+            seconds = {"train": 1.0, "update": 0.0, "evaluate": 0.0, "record": 0.0}
+            told = {"accuracy": accuracy, "loss": 1.0}
+            writer.history({"epoch": epoch, "step": epoch, "test": told, "seconds": seconds, "anp": {"whole": 0.5}})
+    return path
+
+
+@pytest.fixture
+def material(tmp_path: Path) -> Material:
+    runs = [
+        made_up(tmp_path, "cht-cht", [0.5, 0.9], seed=0),
+        made_up(tmp_path, "cht-cht", [0.7, 0.9], seed=1),
+        made_up(tmp_path, "cht-dense", [0.8, 0.8, 1.0], seed=0),
+    ]
+    return Material(cohorts_of(runs))
+
+
+def test_curves_show_the_mean_over_seeds_and_its_interval(material: Material) -> None:
+    drawn = curves(material, profiles=("cht-cht",), series=(Series("test.accuracy", "accuracy", percent=True),))
+    first = drawn.data[drawn.data["epoch"] == 1].iloc[0]
+    assert first["mean"] == pytest.approx(0.6)
+    # Student's t for one degree of freedom is 12.706; the standard error of 0.5 and 0.7 is 0.1
+    assert first["high"] - first["mean"] == pytest.approx(12.706 * 0.1, abs=1e-3)
+
+
+def test_dots_take_the_aae_over_the_epochs_that_all_have(material: Material) -> None:
+    drawn = dots(material, profiles=("cht-cht", "cht-dense"), quantities=(Quantity("aae", "AAE"),))
+    found = drawn.data.groupby("method")["aae"].apply(sorted).to_dict()
+    # over two epochs: (0.5 + 0.9) / 2 and (0.7 + 0.9) / 2; the dense net's third epoch is not counted
+    assert found["CHT"] == pytest.approx([70.0, 80.0])
+    assert found["dense"] == pytest.approx([80.0])
+    assert any("first 2 epochs" in note for note in drawn.notes)
+
+
+def test_the_plane_compares_at_the_epochs_that_both_have(material: Material) -> None:
+    drawn = plane(material, profiles=("cht-cht",), dense="cht-dense")
+    row = drawn.data.iloc[0]
+    assert row["epochs"] == 2
+    assert row["accuracy_change"] == pytest.approx(100 * (0.9 - 0.8) / 0.8)
+    assert row["aae_change"] == pytest.approx(100 * (75 - 80) / 80)
+
+
+def test_tables_lay_ours_beside_the_papers(material: Material) -> None:
+    drawn = paper_table(
+        material, table="002 table A2", profiles=("cht-cht",), columns=(Column("accuracy", "accuracy (%)"),)
+    )
+    row = drawn.data.iloc[0]
+    assert row["ours"] == pytest.approx(90.0)
+    assert (row["paper"], row["paper_spread"]) == (98.05, 0.04)  # 002, table A2, CHT 1x on MNIST
+    assert row["difference"] == pytest.approx(90.0 - 98.05)
+    assert row["word"] == "differs"
+
+
+def test_sensitivity_reads_numbers_off_options(tmp_path: Path) -> None:
+    runs = [
+        made_up(tmp_path, "cht-cht", [0.5], update_every="1 epoch"),
+        made_up(tmp_path, "cht-cht", [0.7], update_every="5 epochs"),
+    ]
+    drawn = sensitivity(
+        Material(cohorts_of(runs)),
+        profile="cht-cht",
+        options=(Option("update_every", "epochs between updates"),),
+        quantities=(Quantity("accuracy", "accuracy (%)"),),
+    )
+    assert sorted(zip(drawn.data["x"], drawn.data["accuracy"].round(6), strict=True)) == [(1.0, 50.0), (5.0, 70.0)]
+
+
+def test_the_manifest_is_plain_json_with_scale_and_runs(material: Material, tmp_path: Path) -> None:
+    from sparsegraph.figures.draw import write_figure
+
+    folder = tmp_path / "drawn"
+    folder.mkdir()
+    written = write_figure("cht-3", material, folder)
+    noted = json.loads((folder / "manifest.json").read_text())["cht-3"]
+    assert noted["scale"] == "quick: 2 of 100 epochs; quick: 3 of 100 epochs"
+    assert len(noted["runs"]) == 3
+    assert "quick: 2 of 100 epochs" in written.caption
