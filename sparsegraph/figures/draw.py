@@ -81,7 +81,7 @@ def draw_figure(name: str, material: Material) -> Drawn:
 
 
 def write_figure(
-    name: str, material: Material, folder: Path, *, formats: Sequence[Format] = ("svg", "png"), command: str = ""
+    name: str, material: Material, folder: Path, *, formats: Sequence[str] = ("svg", "png"), command: str = ""
 ) -> Written:
     """Draw one figure and write pictures, data (CSV) and caption (Markdown) into a folder, with a line in its manifest.
 
@@ -145,7 +145,7 @@ def write_paper(paper: str, material: Material, folder: Path, *, command: str = 
             yield name, reason
 
 
-def _write_picture(drawn: Drawn, path: Path, kind: Format) -> Path:
+def _write_picture(drawn: Drawn, path: Path, kind: str) -> Path:
     with atomic_write(path) as temporary:
         save_canvas(drawn.canvas, temporary, kind=kind)
     return path

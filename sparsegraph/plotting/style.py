@@ -40,15 +40,15 @@ Format = Literal["svg", "pdf", "png"]
 """Of pictures on the disk."""
 
 
-def save(axes: Axes, path: Path, *, kind: Format) -> None:
-    """Write the figure of ``axes``; the same figure gives the same file."""
+def save(axes: Axes, path: Path, *, kind: str) -> None:
+    """Write the figure of ``axes`` in one of the formats; the same figure gives the same file."""
     figure = axes.get_figure(root=True)
     assert figure is not None
     save_canvas(figure, path, kind=kind)
 
 
-def save_canvas(figure: Figure, path: Path, *, kind: Format) -> None:
-    """Write a figure; the same figure gives the same file."""
+def save_canvas(figure: Figure, path: Path, *, kind: str) -> None:
+    """Write a figure in one of the formats; the same figure gives the same file."""
     undated = {"Date": None} if kind == "svg" else {"CreationDate": None} if kind == "pdf" else {}
     with mpl.rc_context(STYLE):
         figure.savefig(path, format=kind, dpi=200, metadata=undated)

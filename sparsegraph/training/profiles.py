@@ -212,8 +212,8 @@ def _profiles() -> Iterator[Profile]:
     yield _of(_SURVIVAL, replace(RECIPES["dense"], start_weights="torch-links"))
     for recipe in (RECIPES["chts"], RECIPES["cht"], RECIPES["set"], rigl, RECIPES["dense"]):
         yield _of(_CHTS, recipe)
-    for name, (summary, rules) in _CHTS_WITH.items():
-        recipe = replace(RECIPES["chts"], name=f"chts-{name}", summary=f"CHTs, but {summary}", **rules)
+    for name, (summary, other) in _CHTS_WITH.items():
+        recipe = replace(RECIPES["chts"], name=f"chts-{name}", summary=f"CHTs, but {summary}", **other)
         yield _of(_CHTS, recipe)
     yield _of(_CHTS, RECIPES["from-checkpoint"], "sst")
 
