@@ -16,7 +16,7 @@ def page_of(subjects: Sequence[Subject]) -> Page:
     """The page of one net, or of several side by side."""
     names = [one.name for one in subjects]
     title = names[0] if len(names) == 1 else f"{len(names)} networks side by side"
-    return Page(title, "", tuple(_sections(subjects)))
+    return Page(title, tuple(_sections(subjects)))
 
 
 def _sections(subjects: Sequence[Subject]) -> Iterator[Section]:

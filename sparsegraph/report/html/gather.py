@@ -10,11 +10,13 @@ from pathlib import Path
 
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.io.runs.layout import is_run
+from sparsegraph.io.runs.run import open_run
 from sparsegraph.perturb.curves import Robustness
 from sparsegraph.report.analysis import Report, Settings, analyze
 from sparsegraph.report.comparison import shortest_names
 from sparsegraph.report.html.course import course_of
 from sparsegraph.report.html.subject import Subject
+from sparsegraph.view.scene import Scene, scene_of_trajectory
 
 Progress = Callable[[str, str], None]
 """Told the name of a net, and in words what is done to it."""
@@ -84,11 +86,16 @@ def _subject(path: str | PathLike[str], name: str, choices: Choices, progress: C
     if not is_run(Path(path)):
         return replace(found, why_no_robustness=_OF_CHECKPOINT)
     if not choices.quick and settings.scope == "graph":
-        found = replace(
-            found, course=course_of(Path(path), seed=settings.seed, n_jobs=settings.n_jobs, progress=progress)
-        )
+        course = course_of(Path(path), seed=settings.seed, n_jobs=settings.n_jobs, progress=progress)
+        found = replace(found, course=course, scene=_scene(path, settings.seed, progress))
     robustness, why = _robustness(path, choices, progress)
     return replace(found, robustness=robustness, why_no_robustness=why)
+
+
+def _scene(path: str | PathLike[str], seed: int, progress: Callable[[str], None]) -> Scene | None:
+    """What the interactive drawing shows; None for a run with fewer than two topology snapshots."""
+    topology = open_run(path).topology
+    return scene_of_trajectory(topology, seed=seed, progress=progress) if len(topology) > 1 else None
 
 
 def _settings(settings: Settings, *, is_trained: bool) -> Settings:

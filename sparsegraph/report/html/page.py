@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 Tone = Literal["plain", "note", "warning"]
 
@@ -136,6 +136,82 @@ class Pictures(Block):
 
 
 @dataclass(frozen=True)
+class Line:
+    """A curve in a panel, in its pixels.
+
+    Parameters
+    ----------
+    name, colour, dash : str
+        Colour and dash as SVG writes them.
+    points : tuple of str
+        The curve: one and the same at every moment, or as many as there are moments.
+    values : tuple of str
+        What is said beside it at each moment.
+    """
+
+    name: str
+    colour: str
+    dash: str
+    points: tuple[str, ...] = field(repr=False)
+    values: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Curves over one axis, with a cursor that goes to ``cursor`` at each moment, or that has none."""
+
+    title: str
+    note: str
+    x_label: str
+    x_ticks: tuple[tuple[float, str], ...]
+    y_ticks: tuple[tuple[float, str], ...]
+    lines: tuple[Line, ...]
+    cursor: tuple[float, ...]
+    alt: str
+
+
+@dataclass(frozen=True)
+class Panels(Block):
+    """Panels side by side under one slider over the moments of a training."""
+
+    kind: ClassVar[str] = "panels"
+    name: str
+    moments: tuple[str, ...]
+    panels: tuple[Panel, ...]
+    caption: str
+
+    @property
+    def legend(self) -> tuple[Line, ...]:
+        """The nets by their colours; none where there is only one."""
+        most = max((panel.lines for panel in self.panels), key=len, default=())
+        return most if len(most) > 1 else ()
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What the script needs to move on."""
+        return {
+            "moments": self.moments,
+            "panels": [
+                {
+                    "cursor": panel.cursor,
+                    "lines": [{"points": line.points, "values": line.values} for line in panel.lines],
+                }
+                for panel in self.panels
+            ],
+        }
+
+
+@dataclass(frozen=True)
+class View(Block):
+    """An interactive drawing: markup of :func:`sparsegraph.view.html.fragment`, and the script in it."""
+
+    kind: ClassVar[str] = "view"
+    markup: str = field(repr=False)
+    script: str = field(repr=False)
+    caption: str
+
+
+@dataclass(frozen=True)
 class Paste(Block):
     """Text to take along."""
 
@@ -177,5 +253,4 @@ class Page:
     """The whole report."""
 
     title: str
-    subtitle: str
     sections: tuple[Section, ...]

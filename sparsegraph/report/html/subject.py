@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sparsegraph.perturb.curves import Robustness
 from sparsegraph.report.analysis import Report
 from sparsegraph.report.html.course import Course
+from sparsegraph.view.scene import Scene
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,8 @@ class Subject:
     report : Report
     course : Course, optional
         Of a run.
+    scene : Scene, optional
+        What its interactive drawing shows.
     robustness : Robustness, optional
     why_no_robustness, why_no_null : str
         Why a part is missing and how to get it, in a sentence; empty where it is there.
@@ -28,6 +31,7 @@ class Subject:
     name: str
     report: Report
     course: Course | None = None
+    scene: Scene | None = None
     robustness: Robustness | None = None
     why_no_robustness: str = ""
     why_no_null: str = ""

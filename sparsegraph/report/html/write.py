@@ -13,7 +13,7 @@ from sparsegraph.io import outputs
 from sparsegraph.io.atomic import atomic_write
 from sparsegraph.report.html.build import page_of
 from sparsegraph.report.html.gather import Choices, Progress, gathered
-from sparsegraph.report.html.page import Download, Page
+from sparsegraph.report.html.page import Download, Page, View
 
 ENDINGS = (".html", ".htm")
 
@@ -79,7 +79,10 @@ def html_of(page: Page) -> str:
     )
     environment.filters["data_uri"] = data_uri
     script, style = _part("script.js"), _part("style.css")
-    return environment.get_template("page.html").render(page=page, script=script, style=style, digest=_digest(script))
+    own = [script, *(block.script for section in page.sections for block in section.content if isinstance(block, View))]
+    return environment.get_template("page.html").render(
+        page=page, script=script, style=style, scripts=" ".join(map(_digest, dict.fromkeys(own)))
+    )
 
 
 def data_uri(file: Download) -> str:
@@ -93,5 +96,5 @@ def _part(name: str) -> str:
 
 
 def _digest(script: str) -> str:
-    """By which the page's own script may run, and no other."""
-    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
+    """By which a script of the page's own may run, and no other."""
+    return "'sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii") + "'"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from sparsegraph.report.html.drawing import picture
 from sparsegraph.report.html.figures import drawings
-from sparsegraph.report.html.page import Block, Folded, Heading, Picture, Pictures, Points, Section, Words
+from sparsegraph.report.html.page import Block, Folded, Heading, Picture, Pictures, Points, Section, View, Words
 from sparsegraph.report.html.subject import Subject
 from sparsegraph.report.html.tables import of_results
 from sparsegraph.report.html.topics import IN_COURSE
@@ -40,6 +41,27 @@ def _curves(subjects: Sequence[Subject]) -> Iterator[Picture]:
                 alt=f"{before}Accuracy falling with the strength of each perturbation. Areas: {areas}.",
                 caption=f"{before}Accuracy under perturbations; areas under the curves: {areas}. {found.readout}.",
             )
+
+
+MOST_VIEWS = 3
+"""Interactive drawings of a page: each is half a megabyte."""
+
+
+def _views(subjects: Sequence[Subject]) -> Iterator[View]:
+    """The links of each run as they come and go."""
+    from sparsegraph.view.html import fragment
+
+    shown = [one for one in subjects if one.scene is not None][:MOST_VIEWS]
+    for i, one in enumerate(shown):
+        if one.scene is None:
+            continue
+        markup = fragment(one.scene, name=f"view{i}")
+        script = re.findall(r"<script>(.*?)</script>", markup, flags=re.DOTALL)[-1]
+        caption = (
+            f"{begin(one.name, subjects)}The net over its training: neurons by layer, the most connected on top, and a "
+            "sample of the links; green: regrown by the last update; pale: on no input-output path."
+        )
+        yield View(markup, script, caption)
 
 
 def evolution_section(subjects: Sequence[Subject]) -> Iterator[Section]:

@@ -26,3 +26,34 @@ addEventListener("beforeprint", () => {
   for (const one of closed) one.open = true;
 });
 addEventListener("afterprint", () => { for (const one of closed) one.open = false; });
+
+for (const course of document.querySelectorAll(".course")) {
+  const data = JSON.parse(course.querySelector('script[type="application/json"]').textContent);
+  const slider = course.querySelector("input"), told = course.querySelector(".slider output");
+  const panels = [...course.querySelectorAll(".panel")].map((panel) => ({
+    cursor: panel.querySelector(".cursor"),
+    values: panel.querySelectorAll(".values output"),
+    lines: panel.querySelectorAll("polyline"),
+  }));
+  const show = () => {
+    const at = Number(slider.value);
+    told.textContent = data.moments[at];
+    slider.setAttribute("aria-valuetext", data.moments[at]);
+    data.panels.forEach((panel, i) => {
+      if (panels[i].cursor) {
+        panels[i].cursor.setAttribute("x1", panel.cursor[at]);
+        panels[i].cursor.setAttribute("x2", panel.cursor[at]);
+      }
+      panel.lines.forEach((line, j) => {
+        panels[i].values[j].textContent = line.values[at];
+        if (line.points.length > 1) panels[i].lines[j].setAttribute("points", line.points[at]);
+      });
+    });
+  };
+  slider.addEventListener("input", show);
+  document.addEventListener("sgframe", (event) => {
+    slider.value = Math.round(event.detail.share * (data.moments.length - 1));
+    show();
+  });
+  show();
+}
