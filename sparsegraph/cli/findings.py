@@ -53,7 +53,7 @@ def findings_command(  # noqa: PLR0913 - one parameter per option of the command
     from sparsegraph.cli.processors import n_processors
     from sparsegraph.cli.progress import steps
     from sparsegraph.findings.catalogue import FINDINGS
-    from sparsegraph.findings.judge import findings_of
+    from sparsegraph.findings.judge import evidence_in, findings_of
     from sparsegraph.report.console import show
     from sparsegraph.report.findings import check_output, findings_list, findings_page, json_text, write_output
 
@@ -64,15 +64,17 @@ def findings_command(  # noqa: PLR0913 - one parameter per option of the command
         show(findings_list([FINDINGS[name] for name in wanted]))
         return
     with steps("findings") as progress:
+        progress("reading the histories of the runs")
+        evidence = evidence_in(paths or [])
         verdicts = findings_of(
-            paths or [], only=wanted, data_dir=data_dir, seed=seed, n_jobs=jobs or n_processors(), progress=progress
+            evidence, only=wanted, data_dir=data_dir, seed=seed, n_jobs=jobs or n_processors(), progress=progress
         )
     if as_json:
-        typer.echo(json_text(verdicts), nl=False)
+        typer.echo(json_text(verdicts, evidence.left_out), nl=False)
     else:
-        show(findings_page(verdicts, detailed=only is not None))
+        show(findings_page(verdicts, detailed=only is not None, left_out=evidence.left_out))
     if output is not None:
-        write_output(verdicts, output)
+        write_output(verdicts, output, evidence.left_out)
 
 
 def _wanted(only: list[str] | None, paper: str | None) -> list[str]:

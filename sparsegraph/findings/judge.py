@@ -20,7 +20,7 @@ from sparsegraph.findings.wording import sentence_of
 from sparsegraph.io.listing import runs_in
 from sparsegraph.io.runs.run import Run
 
-Runs = Run | str | PathLike[str] | Iterable[Run | str | PathLike[str]]
+Runs = Run | str | PathLike[str] | Iterable[Run | str | PathLike[str]] | Evidence
 
 
 def findings_of(
@@ -37,7 +37,8 @@ def findings_of(
     Parameters
     ----------
     runs : path, Run, or several of them
-        Folders of runs, or of several; without any, findings about generators are judged and all others are not run.
+        Folders of runs, or of several, or :func:`evidence_in` these; without any, findings about generators are judged
+        and all others are not run.
     only : sequence of str, optional
         Ids such as "F05"; by default all.
     data_dir : path, optional
@@ -73,10 +74,23 @@ def findings_of(
     ...     print(verdict.finding.id, verdict.label, verdict.sentence)
     """
     wanted = [FINDINGS[name] for name in (only or ids())]
-    given = [runs] if isinstance(runs, Run | str | PathLike) else list(runs)
-    evidence = evidence_of(run for one in given for run in ([one] if isinstance(one, Run) else runs_in(Path(one))))
     laboratory = Laboratory(None if data_dir is None else Path(data_dir), seed, n_jobs, progress=progress)
+    evidence = evidence_in(runs)
     return tuple(verdict_on(finding, evidence, laboratory) for finding in dict.fromkeys(wanted))
+
+
+def evidence_in(runs: Runs) -> Evidence:
+    """The finished runs in these folders, and which were left out.
+
+    Raises
+    ------
+    SparseGraphError
+        If a folder holds no run or a run cannot be opened.
+    """
+    if isinstance(runs, Evidence):
+        return runs
+    given = [runs] if isinstance(runs, Run | str | PathLike) else list(runs)
+    return evidence_of(run for one in given for run in ([one] if isinstance(one, Run) else runs_in(Path(one))))
 
 
 def verdict_on(finding: Finding, evidence: Evidence, laboratory: Laboratory) -> Verdict:

@@ -37,7 +37,11 @@ _STYLES = {"supported": "green", "contradicted": "red", "inconclusive": "yellow"
 _CROSS = "✗"
 
 
-def findings_document(verdicts: Sequence[Verdict]) -> dict[str, Any]:
+LeftOut = Sequence[tuple[str, str]]
+"""Paths of runs that were not taken, and why."""
+
+
+def findings_document(verdicts: Sequence[Verdict], left_out: LeftOut = ()) -> dict[str, Any]:
     """One JSON document; see ``docs/findings.md``."""
     return {
         "findings_schema": SCHEMA_VERSION,
@@ -46,16 +50,18 @@ def findings_document(verdicts: Sequence[Verdict]) -> dict[str, Any]:
         "rules": list(RULES),
         "counts": dict(_counts(verdicts)),
         "findings": [verdict.to_dict() for verdict in verdicts],
+        "left_out": [{"path": path, "reason": reason} for path, reason in left_out],
     }
 
 
-def json_text(verdicts: Sequence[Verdict]) -> str:
+def json_text(verdicts: Sequence[Verdict], left_out: LeftOut = ()) -> str:
     """The document as text."""
-    return json.dumps(findings_document(verdicts), indent=2, allow_nan=False) + "\n"
+    return json.dumps(findings_document(verdicts, left_out), indent=2, allow_nan=False) + "\n"
 
 
-def csv_text(verdicts: Sequence[Verdict]) -> str:
+def csv_text(verdicts: Sequence[Verdict], left_out: LeftOut = ()) -> str:
     """Tidy table: one row for each part of each finding."""
+    del left_out
     import pandas as pd
 
     lists = ("per_data", "paper", "notes")
@@ -78,7 +84,7 @@ def csv_text(verdicts: Sequence[Verdict]) -> str:
     return text
 
 
-def markdown_text(verdicts: Sequence[Verdict]) -> str:
+def markdown_text(verdicts: Sequence[Verdict], left_out: LeftOut = ()) -> str:
     """A table for a README: one row a finding, then the rules."""
     lines = [
         "| id | statement | measured | claimed | paper | here | n | verdict |",
@@ -90,16 +96,17 @@ def markdown_text(verdicts: Sequence[Verdict]) -> str:
         cells += [paper, row["ours"], str(row["n"] or "-"), row["label"]]
         lines.append("| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |")
     told = [f"- {rule}" for rule in (*RULES, f"{_CROSS}: the paper's own numbers speak against its claim")]
+    told += [f"- left out: {Path(path).name}, {reason}" for path, reason in left_out]
     return "\n".join([*lines, "", *told]) + "\n"
 
 
-def _page_text(verdicts: Sequence[Verdict]) -> str:
+def _page_text(verdicts: Sequence[Verdict], left_out: LeftOut = ()) -> str:
     from sparsegraph.report.console import plain_text
 
-    return plain_text(findings_page(verdicts))
+    return plain_text(findings_page(verdicts, left_out=left_out))
 
 
-_WRITERS: dict[str, Callable[[Sequence[Verdict]], str]] = {
+_WRITERS: dict[str, Callable[[Sequence[Verdict], LeftOut], str]] = {
     ".json": json_text,
     ".csv": csv_text,
     ".md": markdown_text,
@@ -112,17 +119,17 @@ def check_output(path: Path) -> None:
     outputs.check_output(path, _WRITERS)
 
 
-def write_output(verdicts: Sequence[Verdict], path: Path) -> None:
+def write_output(verdicts: Sequence[Verdict], path: Path, left_out: LeftOut = ()) -> None:
     """Write everything (.json), a row a part (.csv), a table (.md) or the page (.txt)."""
     check_output(path)
-    text = _WRITERS[path.suffix](verdicts)
+    text = _WRITERS[path.suffix](verdicts, left_out)
     with atomic_write(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
 
 
-def findings_page(verdicts: Sequence[Verdict], *, detailed: bool = False) -> RenderableType:
+def findings_page(verdicts: Sequence[Verdict], *, detailed: bool = False, left_out: LeftOut = ()) -> RenderableType:
     """What was judged as a table, or each finding with all its parts; what was not run and why; how it was judged."""
-    return Group(*_page(verdicts, detailed))
+    return Group(*_page(verdicts, detailed), *_left_out(left_out))
 
 
 def findings_list(findings: Sequence[Finding]) -> RenderableType:
@@ -249,6 +256,17 @@ def _not_run(verdicts: Sequence[Verdict]) -> Iterator[RenderableType]:
     yield table
 
 
+def _left_out(left_out: LeftOut) -> Iterator[RenderableType]:
+    if left_out:
+        yield Text("")
+        yield Text("Runs left out", style="bold")
+        for path, reason in left_out[:_MOST_LEFT_OUT]:
+            yield Text(f"{Path(path).name}: {reason}", style="dim")
+        if more := len(left_out[_MOST_LEFT_OUT:]):
+            yield Text(f"and {more} more, in JSON", style="dim")
+
+
+_MOST_LEFT_OUT = 8
 _MOST_CASES = 1
 
 

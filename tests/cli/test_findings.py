@@ -73,6 +73,16 @@ def test_every_output_is_written(sparsegraph: Command, runs: Path, ending: str) 
         assert [(row["id"], row["part_verdict"], row["data"]) for row in rows] == [("F03", "supported", "mnist")]
 
 
+def test_unfinished_runs_are_told(sparsegraph: Command, runs: Path) -> None:
+    config = {"profile": {"name": "esml-set", "epochs": 9}, "data": {"name": "mnist"}, "seed": 3}
+    with RunWriter.create(runs / "half", config, {"request": {"profile": "esml-set", "seed": 3}}) as writer:
+        writer.history({"epoch": 1, "step": 1, "test": {"accuracy": 0.1}})
+    told = "half: not finished: 1 of 9 epochs"
+    assert told in sparsegraph("findings", runs, "--only", "F03").out
+    document = json.loads(sparsegraph("findings", runs, "--only", "F03", "--json").out)
+    assert [entry["reason"] for entry in document["left_out"]] == ["not finished: 1 of 9 epochs"]
+
+
 def test_the_list_needs_no_runs(sparsegraph: Command) -> None:
     answer = sparsegraph("findings", "--list", "--paper", "003")
     assert answer.status == 0
