@@ -46,7 +46,7 @@ def degree_grid(
     profiles: Sequence[str],
     snapshots: Callable[[Cohort], list[Snapshot]],
     layers: Which = hidden,
-    data: str = "",
+    most: int | None = None,
 ) -> Drawn:
     """Histograms of total degrees, a colour a layer; the dashed line is the largest degree.
 
@@ -57,12 +57,12 @@ def degree_grid(
     snapshots : callable
         The columns: snapshots of a cohort's first run.
     layers : callable
-    data : str
-        Of one data set only.
+    most : int, optional
+        Only so many rows, such as 1 where all methods have one start.
     """
     import pandas as pd
 
-    cohorts = one_data(material, profiles, data)
+    cohorts = one_data(material, profiles)[:most]
     columns = [snapshots(cohort) for cohort in cohorts]
     width = max(map(len, columns))
     canvas, panels = grid(len(cohorts), width, width=PAGE if width > 1 else 3.5, height=1.45)
@@ -87,11 +87,9 @@ def degree_grid(
     return Drawn(canvas, pd.DataFrame(rows), cohorts, notes)
 
 
-def one_data(material: Material, profiles: Sequence[str], data: str = "") -> tuple[Cohort, ...]:
-    """Cohorts of these profiles on one data set: the one asked for, else the one with most of them, the first of "
-    "these."""
-    if data:
-        return material.cohorts.select(profiles, data=data)
+def one_data(material: Material, profiles: Sequence[str]) -> tuple[Cohort, ...]:
+    """Cohorts of these profiles on one data set: the one with most of them, and of these the one with the longest "
+    "runs."""
     found = [material.cohorts.select(profiles, data=one) for one in material.cohorts.data]
     return max(found, key=lambda some: (len(some), max((c.epochs for c in some), default=0)), default=())
 
