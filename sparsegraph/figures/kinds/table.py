@@ -70,6 +70,7 @@ def draw_table(
 
 def _draw_cell(axes: mpl.axes.Axes, cell: Beside, at: tuple[float, float], digits: int, mark: str) -> None:
     x, top = at
+    digits = _fewer(digits, cell)
     colour = FIT if cell.word == "differs" else INK
     ours = "-" if cell.mean is None else f"{cell.mean:.{digits}f}"
     spread = "" if cell.deviation is None else f" ± {cell.deviation:.{digits}f}"
@@ -80,6 +81,12 @@ def _draw_cell(axes: mpl.axes.Axes, cell: Beside, at: tuple[float, float], digit
             "" if cell.paper.spread is None else f" ± {cell.paper.spread:.{digits}f}"
         )
         axes.text(x, top + 0.72 * _ROW, told, ha="right", va="center", fontsize=6.5, color=FAINT)
+
+
+def _fewer(digits: int, cell: Beside) -> int:
+    """As many digits after the point, fewer for numbers of three figures and more, so that columns keep apart."""
+    largest = max(abs(cell.mean or 0.0), 0.0 if cell.paper is None else abs(cell.paper.value))
+    return max(0, digits - (2 if largest >= 100 else 1 if largest >= 10 and digits > 2 else 0))
 
 
 def table_frame(cells: Mapping[tuple[str, str], Beside]) -> pd.DataFrame:

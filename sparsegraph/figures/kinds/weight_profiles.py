@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from sparsegraph.figures.figure import Drawn
 from sparsegraph.figures.material import Material
@@ -53,6 +54,7 @@ def weight_profiles(material: Material, *, profiles: Sequence[str]) -> Drawn:
                     "density": density,
                 }
                 rows.append(pd.DataFrame(told))
+            axes.xaxis.set_major_locator(MaxNLocator(5))
             axes.axvline(0.0, color=FAINT, linewidth=0.6, linestyle=":", zorder=0)
             axes.set_title(f"{cohort.label}, {data_title(cohort.data or '')}", fontsize=8, loc="left")
             axes.set_xlabel("weight" if cohort.method == methods[-1] else "")
