@@ -66,7 +66,7 @@ FIGURES = entries(
             ),
             measuring=Measuring(
                 _SPARSE_IN_TIME,
-                {"replicas": 1, "repeats": 3},
+                {"replicas": 1, "n_repeats": 3},
                 "Whole graph with readout, raw; structural consistency is the mean of three removals.",
             ),
         ),

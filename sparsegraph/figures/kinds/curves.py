@@ -155,4 +155,4 @@ def draw_series(axes: Axes, table: pd.DataFrame, cohorts: Sequence[tuple[int, Co
     if series.reference is not None:
         axes.axhline(series.reference, color="#8a8a8a", linewidth=0.7, linestyle=":", zorder=0)
     label_ends(axes, ends)
-    return pd.concat(shown, ignore_index=True) if shown else pd.DataFrame()
+    return pd.concat(shown, ignore_index=True) if shown else pd.DataFrame(columns=["method", "data", "epoch", "mean"])

@@ -41,18 +41,20 @@ def sensitivity(
     material : Material
     profile : str
     options : sequence of Option
-        Columns.
+        Columns; those that no run differs in are left out.
     quantities : sequence of Quantity
         Rows.
     """
     import pandas as pd
 
+    varied = {option: material.cohorts.varied(profile, option.name) for option in options}
+    options = [option for option in options if varied[option]]
     canvas, panels = grid(len(quantities), len(options), height=1.7)
     used: list[Cohort] = []
     shown = []
     with mpl.rc_context(STYLE):
         for column, option in enumerate(options):
-            chosen = material.cohorts.varied(profile, option.name)
+            chosen = varied[option]
             used += chosen
             table = _of_option(chosen, option)
             shown.append(table)
