@@ -27,8 +27,8 @@ def train_tiny(profile: str, folder: Path, *, seed: int = 0, topology: Path | No
         size["update_every"] = "15 steps"
     if topology is not None:
         changes["topology"] = str(topology)
-    request = Request(profile, seed=seed, **SMALL, **(size | changes))
-    path = folder / f"{profile}_{'_'.join(f'{k}={v}' for k, v in changes.items())}_seed{seed}".replace("/", "-")[:120]
+    request = Request(profile, seed=seed, **(SMALL | size | changes))
+    path = folder / f"{len(list(folder.iterdir())):02}_{profile}_seed{seed}"
     train_run(request, path, options=RunOptions(snapshots_every=1))
     _forget(path, set(size) - set(changes))
     return path
