@@ -40,7 +40,7 @@ _HOME = {
     "significance_of": "sparsegraph.significance.run",
     "to_igraph": "sparsegraph.graph.projections",
     "to_networkx": "sparsegraph.graph.projections",
-    "view": "sparsegraph.view.show",
+    "view": "sparsegraph.interactive.show",
     "train": "sparsegraph.training.train",
 }
 

@@ -35,7 +35,7 @@ DOORS: dict[str, tuple[set[str], set[str], set[str]]] = {
     "evolution": ({"graph", "measures", "io", "papers"}, set(), {"pandas", "pyarrow", "joblib"}),
     "training": ({"graph", "kernels", "data", "topology", "io"}, {"torch"}, {"joblib"}),
     "plotting": ({"graph", "measures", "perturb", "evolution", "papers", "io"}, {"matplotlib"}, {"PIL"}),
-    "view": ({"graph", "measures", "io", "plotting"}, set(), set()),
+    "interactive": ({"graph", "measures", "io", "plotting"}, set(), set()),
     "figures": (
         {
             *("graph", "kernels", "measures", "topology", "data", "io", "perturb", "papers"),
@@ -46,14 +46,17 @@ DOORS: dict[str, tuple[set[str], set[str], set[str]]] = {
     ),
     "findings": ({"graph", "measures", "topology", "data", "io", "perturb", "papers", "evolution"}, set(), set()),
     "report": (
-        {"graph", "measures", "perturb", "significance", "evolution", "findings", "plotting", "io", "papers", "view"},
+        {
+            *("graph", "measures", "perturb", "significance", "evolution", "findings"),
+            *("plotting", "io", "papers", "interactive"),
+        },
         {"rich"},
         {"PIL", "jinja2", "matplotlib", "pandas"},
     ),
     "cli": (
         {
             *("graph", "kernels", "measures", "io", "report", "training", "topology", "data", "plotting"),
-            *("perturb", "significance", "evolution", "figures", "findings", "papers", "view"),
+            *("perturb", "significance", "evolution", "figures", "findings", "papers", "interactive"),
         },
         {"typer", "rich"},
         set(),

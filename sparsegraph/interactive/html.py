@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from sparsegraph.plotting.palette import LAYERS
-from sparsegraph.view.scene import Frame, Scene
+from sparsegraph.interactive.scene import Frame, Scene
 
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -60,7 +60,7 @@ def json_in_html(value: Any) -> str:
 
 @cache
 def _asset(name: str) -> str:
-    return (files("sparsegraph.view") / name).read_text(encoding="utf-8").strip()
+    return (files("sparsegraph.interactive") / name).read_text(encoding="utf-8").strip()
 
 
 def _body(scene: Scene) -> str:

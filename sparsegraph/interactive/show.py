@@ -13,8 +13,8 @@ from sparsegraph.graph.trajectory import Snapshot, Trajectory
 from sparsegraph.io.atomic import atomic_write
 from sparsegraph.io.loaded import Loaded
 from sparsegraph.io.runs.run import Run
-from sparsegraph.view.html import page
-from sparsegraph.view.scene import Scene, scene_of_graph, scene_of_trajectory
+from sparsegraph.interactive.html import page
+from sparsegraph.interactive.scene import Scene, scene_of_graph, scene_of_trajectory
 
 
 @dataclass(frozen=True, repr=False)

@@ -1,0 +1,90 @@
+"""What an interactive drawing holds, and that it says what it leaves out."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import numpy as np
+import pytest
+from evolving import snapshots, survival_run
+from scipy import sparse
+from trajectories import trajectory_of
+
+import sparsegraph as sg
+from sparsegraph.errors import SparseGraphError
+from sparsegraph.measures.degree import degrees
+from sparsegraph.interactive import scene as scenes
+from sparsegraph.interactive.html import fragment, json_in_html
+from sparsegraph.interactive.scene import scene_of_graph, scene_of_trajectory
+
+
+def test_a_small_net_is_shown_whole() -> None:
+    # 0 -> 0, 1 -> 0, 0 -> 0 of the outputs; the third input and the second hidden neuron have no links
+    graph = sg.LayeredGraph.from_matrices([[[1, 0], [1, 0], [0, 0]], [[1], [0]]])
+    scene = scene_of_graph(graph)
+    assert scene.layer.tolist() == [0, 0, 0, 1, 1, 2]
+    assert scene.frames[0].links.tolist() == [[0, 3], [1, 3], [3, 5]]
+    assert scene.frames[0].active.tolist() == [True, True, False, True, False, True]
+    assert scene.degree_in.tolist() == [0, 0, 0, 2, 0, 1]
+    assert scene.height[3] > scene.height[4]
+    assert "all links drawn" in scene.notes
+
+
+def test_large_nets_are_sampled_and_say_so_but_keep_their_hubs() -> None:
+    rng = np.random.default_rng(0)
+    matrix = sparse.random_array((8000, 6000), density=2e-4, rng=rng, format="lil")
+    matrix[0, :300] = 1.0
+    graph = sg.LayeredGraph.from_matrices([matrix.tocsr()])
+    scene = scene_of_graph(graph, disk=False)
+    assert scene.layer.size == pytest.approx(scenes.SAMPLE, abs=2)
+    assert 0 in scene.index[scene.layer == 0]
+    assert scene.degree_out.max() == degrees(graph).outgoing.max() >= 300
+    assert f"{scene.layer.size:,} of 14,000 neurons" in scene.notes[0]
+    assert len(scene.frames[0].links) <= scenes.MOST_LINKS
+
+
+def test_frames_hold_the_ends_and_mark_what_the_update_regrew() -> None:
+    followed = trajectory_of(snapshots(4))
+    scene = scene_of_trajectory(followed, disk=False)
+    assert [frame.title for frame in scene.frames] == [f"epoch {i}, update {i}" for i in range(4)]
+    assert not scene.frames[0].fresh.any()
+    for frame, snapshot in zip(scene.frames[1:], followed[1:], strict=True):
+        assert int(frame.fresh.sum()) == sum(event.regrown.size for event in snapshot.events if event is not None)
+
+
+def test_long_trainings_are_thinned_and_stay_small() -> None:
+    made = list(survival_run(70, np.random.default_rng(1)))
+    scene = scene_of_trajectory(trajectory_of(made), disk=False)
+    assert len(scene.frames) == scenes.MOST_FRAMES
+    assert (scene.frames[0].title, scene.frames[-1].title) == ("snapshot 0, update 0", "snapshot 69, update 69")
+    assert f"{scenes.MOST_FRAMES} of 70 snapshots" in scene.notes
+    assert len(fragment(scene, name="view")) < 1_500_000
+
+
+def test_the_same_net_gives_the_same_page() -> None:
+    followed = trajectory_of(snapshots(3))
+    assert sg.view(followed).html == sg.view(followed).html
+
+
+def test_json_ends_no_script_and_reads_back() -> None:
+    value = {"a": "</script><!--&\u2028"}
+    text = json_in_html(value)
+    assert not re.search(r"[<>&\u2028]", text)
+    assert json.loads(text) == value
+
+
+def test_what_cannot_be_viewed_is_refused_in_words() -> None:
+    with pytest.raises(SparseGraphError, match="a dict cannot be viewed; give a graph"):
+        sg.view({})  # type: ignore[arg-type]
+    with pytest.raises(SparseGraphError, match="without a snapshot"):
+        sg.view(trajectory_of([]))
+    with pytest.raises(ValueError, match="letters"):
+        fragment(scene_of_graph(sg.LayeredGraph.from_matrices([np.eye(2)])), name="a b")
+
+
+def test_a_view_in_a_notebook_is_a_frame_of_its_own() -> None:
+    shown = sg.view(sg.LayeredGraph.from_matrices([np.eye(2)]))
+    assert "<View of 2 layers, 4 neurons" in repr(shown)
+    assert shown._repr_html_().startswith("<iframe srcdoc=")
+    assert "<script>" not in shown._repr_html_()
