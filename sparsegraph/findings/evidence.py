@@ -10,6 +10,7 @@ from typing import Any
 from sparsegraph.evolution.cohorts import Cohort, Member, member_of
 from sparsegraph.findings.arms import Arm
 from sparsegraph.io.runs.run import Run, open_run
+from sparsegraph.papers.titles import SPARSITY
 
 ENOUGH_SEEDS = 3
 
@@ -155,7 +156,7 @@ def _why_left_out(member: Member, known: set[Any]) -> str:
 
 
 def _identity(member: Member) -> tuple[Any, ...]:
-    return (member.profile, member.data, _plain(member.changes), member.epochs, member.seed)
+    return (member.profile, member.data, _asked(member), member.epochs, member.seed)
 
 
 def _by_length(members: Iterable[Member], arm: Arm, data: str) -> dict[int, dict[int, Member]]:
@@ -170,7 +171,7 @@ def _by_length(members: Iterable[Member], arm: Arm, data: str) -> dict[int, dict
 def _of(members: Iterable[Member], arm: Arm, data: str) -> Iterator[Member]:
     wanted = _plain(dict(arm.changes))
     for member in members:
-        if member.profile == arm.profile and member.data == data and _plain(member.changes) == wanted:
+        if member.profile == arm.profile and member.data == data and _asked(member) == wanted:
             yield member
 
 
@@ -178,6 +179,12 @@ def _longest_of_each(table: Mapping[int, Mapping[int, Member]]) -> dict[int, Mem
     """The longest runs that have at least three seeds, else the longest."""
     epochs = max(table, key=lambda one: _most_seeds(_Shared(one, tuple(table[one]))))
     return dict(table[epochs])
+
+
+def _asked(member: Member) -> tuple[tuple[str, str], ...]:
+    """What differs from the profile; a sparsity that is the profile's own does not."""
+    own = {("sparsity", SPARSITY.get(member.family or ""))}
+    return _plain(dict(member.changes.items() - own))
 
 
 def _plain(changes: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -150,6 +150,13 @@ def test_what_differs_in_an_option_is_another_method(trained: Trained) -> None:
     assert part(runs, ACCURACY, Of((arm("cht-cht", start="er"),)), Rule(above=0)).verdict == "supported"
 
 
+def test_the_profiles_own_sparsity_is_no_difference(trained: Trained) -> None:
+    runs = [trained("chts-cht", [0.1, 0.5], seed=seed, sparsity=0.99) for seed in range(3)]
+    runs += [trained("chts-cht", [0.1, 0.2], seed=seed, sparsity=0.999) for seed in range(3)]
+    found = part(runs, ACCURACY, Of((arm("chts-cht"),)), Rule(above=0))
+    assert (found.verdict, found.value) == ("supported", 0.5)
+
+
 def test_any_run_may_lend_its_topology(trained: Trained) -> None:
     runs = [trained("chts-sst", [0.1, 0.5], seed=seed, topology=f"chts-{seed}") for seed in range(3)]
     found = part(runs, ACCURACY, Of((arm("chts-sst"),)), Rule(above=0))
