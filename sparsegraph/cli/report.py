@@ -44,13 +44,13 @@ def report_command(  # noqa: PLR0913 - one parameter per option of the command
     folder: DataFolder = None,
     max_memory: MaxMemory = None,
     perturbed: Annotated[
-        bool, typer.Option("--perturb", help="Put runs to the test on their own data: accuracy under perturbations.")
+        bool, typer.Option("--perturb", help="Perturb runs of any size; small ones are wherever their data lie.")
     ] = False,
     judged: Annotated[
         bool, typer.Option("--findings", help="Judge the papers' findings on the runs; minutes the first time.")
     ] = False,
     quick: Annotated[
-        bool, typer.Option("--fast", help="Neither null models unless named, nor measures over the snapshots.")
+        bool, typer.Option("--fast", help="No unnamed null models, nothing over snapshots, no perturbations.")
     ] = False,
 ) -> None:
     """One offline HTML file on a checkpoint, a run, or several side by side: verdicts, figures, tables, methods.

@@ -95,7 +95,7 @@ def powers(low: float, high: float) -> list[float]:
 def _step(low: float, high: float) -> float:
     rough = (high - low) / 4 or 1.0
     power = 10.0 ** math.floor(math.log10(rough))
-    return next(power * n for n in (1, 2, 5, 10) if power * n >= rough * (1 - 1e-9))
+    return next(power * n for n in (1, 2, 2.5, 5, 10) if power * n >= rough * (1 - 1e-9))
 
 
 def polyline(x: Iterable[float], y: Iterable[float]) -> str:

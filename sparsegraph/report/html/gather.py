@@ -9,6 +9,7 @@ from os import PathLike, fspath
 from pathlib import Path
 
 from sparsegraph.errors import SparseGraphError
+from sparsegraph.findings.verdict import Verdict
 from sparsegraph.io.runs.layout import is_run
 from sparsegraph.io.runs.run import open_run
 from sparsegraph.perturb.curves import Robustness
@@ -16,7 +17,7 @@ from sparsegraph.report.analysis import Report, Settings, analyze
 from sparsegraph.report.comparison import shortest_names
 from sparsegraph.report.html.course import course_of
 from sparsegraph.report.html.subject import Subject
-from sparsegraph.view.scene import Scene, scene_of_trajectory
+from sparsegraph.interactive.scene import Scene, scene_of_trajectory
 
 Progress = Callable[[str, str], None]
 """Told the name of a net, and in words what is done to it."""
@@ -45,11 +46,11 @@ class Choices:
     data_dir : path, optional
         Where data sets lie.
     perturbed : bool
-        Whether runs are put to the test, which needs their data.
+        Whether runs are put to the test however large they are; small ones are wherever their data are found.
     judged : bool
         Whether the papers' findings are judged on the runs.
     quick : bool
-        Neither null models that were not asked for, nor measures over the snapshots.
+        Neither null models that were not asked for, nor measures over the snapshots, nor perturbations.
     """
 
     settings: Settings = field(default_factory=Settings)
@@ -72,10 +73,33 @@ def gathered(
     """
     if not paths:
         raise SparseGraphError("a report is of at least one checkpoint or run; none was given")
+    _check_findings(paths, choices)
     names = shortest_names([fspath(path) for path in paths])
     return tuple(
         _subject(path, name, choices, partial(progress, name)) for path, name in zip(paths, names, strict=True)
     )
+
+
+def verdicts_on(
+    paths: Sequence[str | PathLike[str]], choices: Choices, *, progress: Progress = lambda name, step: None
+) -> tuple[Verdict, ...]:
+    """The papers' findings judged on the runs among the paths; none unless they were asked for."""
+    from sparsegraph.findings.judge import findings_of
+
+    if not choices.judged:
+        return ()
+    return findings_of(
+        [path for path in paths if is_run(Path(path))],
+        data_dir=choices.data_dir,
+        seed=choices.settings.seed,
+        n_jobs=choices.settings.n_jobs,
+        progress=partial(progress, "findings"),
+    )
+
+
+def _check_findings(paths: Sequence[str | PathLike[str]], choices: Choices) -> None:
+    if choices.judged and not any(is_run(Path(path)) for path in paths):
+        raise SparseGraphError(f"{fspath(paths[0])} is no run, and findings are judged on runs; leave --findings out")
 
 
 def _subject(path: str | PathLike[str], name: str, choices: Choices, progress: Callable[[str], None]) -> Subject:
@@ -88,7 +112,7 @@ def _subject(path: str | PathLike[str], name: str, choices: Choices, progress: C
     if not choices.quick and settings.scope == "graph":
         course = course_of(Path(path), seed=settings.seed, n_jobs=settings.n_jobs, progress=progress)
         found = replace(found, course=course, scene=_scene(path, settings.seed, progress))
-    robustness, why = _robustness(path, choices, progress)
+    robustness, why = _robustness(path, _n_links(report), choices, progress)
     return replace(found, robustness=robustness, why_no_robustness=why)
 
 
@@ -118,8 +142,7 @@ def _compared(
         return report, "None of what was measured is compared with a null model unless one is named: --null degree."
     if choices.quick:
         return report, "Null models were left out (--fast)."
-    n_links = sum(block.n_links for block in report.parts[0].outline.blocks)
-    if n_links > MOST_LINKS:
+    if _n_links(report) > MOST_LINKS:
         return report, (
             f"Nets of more than {MOST_LINKS:,} links are compared with null models on request only: --null degree."
         )
@@ -132,27 +155,32 @@ def _compared(
     return replace(report, parts=(part, *report.parts[1:])), ""
 
 
+def _n_links(report: Report) -> int:
+    return sum(block.n_links for block in report.parts[0].outline.blocks)
+
+
 _OF_CHECKPOINT = (
     "A checkpoint does not say on which data it is to be judged; put it to the test with: "
     "sparsegraph perturb FILE --data NAME"
 )
-_ON_REQUEST = "Not asked for. With --perturb the run is judged on its own test data under five perturbations."
+_ON_REQUEST = "Left out here; with --perturb the run is judged on its own test data under five perturbations."
 
 
 def _robustness(
-    path: str | PathLike[str], choices: Choices, progress: Callable[[str], None]
+    path: str | PathLike[str], n_links: int, choices: Choices, progress: Callable[[str], None]
 ) -> tuple[Robustness | None, str]:
     from sparsegraph.perturb.kept import kept_robustness
     from sparsegraph.perturb.robustness import Design
 
-    if not choices.perturbed:
-        return None, _ON_REQUEST
     settings = choices.settings
+    if not choices.perturbed and (choices.quick or settings.measures or n_links > MOST_LINKS):
+        return None, _ON_REQUEST
     try:
         found = kept_robustness(
             path,
             design=Design(readout=settings.readout, seed=settings.seed),
             data_dir=choices.data_dir,
+            n_jobs=settings.n_jobs,
             progress=lambda done, total: progress(f"perturbed nets judged: {done} of {total}"),
         )
     except SparseGraphError as error:

@@ -203,7 +203,7 @@ class Panels(Block):
 
 @dataclass(frozen=True)
 class View(Block):
-    """An interactive drawing: markup of :func:`sparsegraph.view.html.fragment`, and the script in it."""
+    """An interactive drawing: markup of :func:`sparsegraph.interactive.html.fragment`, and the script in it."""
 
     kind: ClassVar[str] = "view"
     markup: str = field(repr=False)

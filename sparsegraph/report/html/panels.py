@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
@@ -20,18 +21,25 @@ _DASHES = ("", "6 3", "2 2", "8 3 2 3")
 
 
 class Told(NamedTuple):
-    """What a curve is called, under which convention, and how its numbers are written."""
+    """What a curve is called, under which convention, how its numbers are written, and where its axis ends."""
 
     name: str
     title: str
     note: str
     word: Callable[[float], str]
+    most: float = math.inf
 
 
 CURVES = (
     Told("accuracy", "Test accuracy", "as recorded, before an update that ends the epoch", percent),
     Told("active", "Active hidden neurons (ANP)", "dense readout left out", percent),
-    Told("alpha", "Alpha of the degrees' tail", "hidden neurons; a fit need not be good", significant),
+    Told(
+        "alpha",
+        "Alpha of the degrees' tail",
+        "hidden neurons; at the upper edge: 5 or more, no power law",
+        significant,
+        5.0,
+    ),
     Told("largest", "Largest degree", "hidden neurons, in links", significant),
     Told("shell", "Innermost k-shell", "whole graph, readout counted", significant),
     Told("overlap", "Overlap of regrown with removed links", "last update of the epoch, mean over blocks", percent),
@@ -110,12 +118,13 @@ def _curves(nets: Sequence[_Net], times: Sequence[float], unit: str) -> Iterator
         known = [net for net in nets if told.name in net.course.curves]
         if not known:
             continue
-        low, high = widened([value for net in known for value in net.course.curves[told.name].values])
+        every = [value for net in known for value in net.course.curves[told.name].values]
+        low, high = widened([min(value, told.most) for value in every])
         y = upwards(max(low, 0.0), min(high, 1.0) if told.word is percent else high)
         lines = []
         for net in known:
             curve = net.course.curves[told.name]
-            points = polyline(map(x, curve.times), map(y, curve.values))
+            points = polyline(map(x, curve.times), (y(min(value, told.most)) for value in curve.values))
             values = tuple(_at(curve.times, curve.values, time, told.word) for time in times)
             lines.append(Line(net.name, net.colour, net.dash, (points,), values))
         yield Panel(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sparsegraph.perturb.curves import Robustness
 from sparsegraph.report.analysis import Report
 from sparsegraph.report.html.course import Course
-from sparsegraph.view.scene import Scene
+from sparsegraph.interactive.scene import Scene
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from sparsegraph.io import outputs
 from sparsegraph.io.atomic import atomic_write
 from sparsegraph.report.html.build import page_of
-from sparsegraph.report.html.gather import Choices, Progress, gathered
+from sparsegraph.report.html.gather import Choices, Progress, gathered, verdicts_on
 from sparsegraph.report.html.page import Download, Page, View
 
 ENDINGS = (".html", ".htm")
@@ -60,7 +60,9 @@ def write_report(
     place = Path(output)
     check_output(place)
     given = [paths] if isinstance(paths, str | PathLike) else list(paths)
-    text = html_of(page_of(gathered(given, choices or Choices(), progress=progress)))
+    chosen = choices or Choices()
+    subjects = gathered(given, chosen, progress=progress)
+    text = html_of(page_of(subjects, verdicts_on(given, chosen, progress=progress)))
     with atomic_write(place) as temporary:
         temporary.write_text(text, encoding="utf-8")
     return place

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from sparsegraph.findings.verdict import Verdict
 from sparsegraph.io.names import listed
 from sparsegraph.measures.powerlaw import TRUSTED_TAIL, PowerLaw
 from sparsegraph.report.analysis import Comparison
@@ -82,7 +83,7 @@ def methods_section(subjects: Sequence[Subject]) -> Section:
     return Section("methods", "Methods text", lead, content)
 
 
-def downloads_section(subjects: Sequence[Subject]) -> Section:
+def downloads_section(subjects: Sequence[Subject], verdicts: Sequence[Verdict]) -> Section:
     """Everything as files: they lie in this page."""
     reports = tuple(one.report for one in subjects)
     view = reports[0] if len(reports) == 1 else Comparison(reports)
@@ -98,6 +99,7 @@ def downloads_section(subjects: Sequence[Subject]) -> Section:
             "results.csv", "text/csv", csv_text(Comparison(still)), "all numbers of the last snapshot, a row each"
         ),
         *_courses(subjects),
+        *_findings(verdicts),
         Download("methods.txt", "text/plain", methods_text(subjects), "the methods text"),
         Download("references.bib", "text/plain", bibtex(subjects), "its references"),
     ]
@@ -109,6 +111,15 @@ def downloads_section(subjects: Sequence[Subject]) -> Section:
 def _compact(text: str) -> str:
     """The same document in half the letters."""
     return json.dumps(json.loads(text), separators=(",", ":"))
+
+
+def _findings(verdicts: Sequence[Verdict]) -> Iterator[Download]:
+    from sparsegraph.report.findings import json_text as findings_text
+
+    if verdicts:
+        yield Download(
+            "findings.json", "application/json", _compact(findings_text(verdicts)), "findings with all grounds"
+        )
 
 
 def _courses(subjects: Sequence[Subject]) -> Iterator[Download]:

@@ -14,13 +14,14 @@ from sparsegraph.report.html.topics import VERDICTS
 from sparsegraph.report.html.wording import capital, labelled, select
 from sparsegraph.report.numbers import percent
 from sparsegraph.report.views.catalogue import sentences
+from sparsegraph.significance.run import Significance
 
 TILES = (
     ("sparsity", "sparsity.weight_sparsity", "share", "sparsity.readout"),
     ("links", "sparsity.n_links", "number", ""),
-    ("hidden neurons active", "activity.anp_rate_hidden", "share", "activity.readout"),
-    ("alpha of the tail", "powerlaw.alpha", "number", "powerlaw.verdict"),
-    ("innermost k-shell", "kshell.max_shell", "number", ""),
+    ("active (ANP)", "activity.anp_rate_hidden", "share", "activity.readout"),
+    ("tail alpha", "powerlaw.alpha", "number", "powerlaw.verdict"),
+    ("inner k-shell", "kshell.max_shell", "number", ""),
 )
 """Name, path of the number, how it is shown, and path of the convention beside it."""
 
@@ -47,8 +48,13 @@ def _verdict(subject: Subject, label: str, results: Mapping[str, Any]) -> Verdic
         for name, path, kind, convention in TILES
         if (shown := cell(plain, path.split("."), kind))
     ]
-    told = sentences({**select(results, VERDICTS), **part.significance})
+    told = sentences({**select(results, VERDICTS), **_telling(part.significance)})
     return Verdict(label, part.outline.in_words(), tuple(tiles), tuple(map(capital, told)))
+
+
+def _telling(significance: Mapping[str, Significance]) -> dict[str, Significance]:
+    """Comparisons with null models whose draws suffice for a claim; the others stand in their section only."""
+    return {name: found for name, found in significance.items() if found.n_null >= found.n_null_needed}
 
 
 def _accuracy(subject: Subject) -> Iterator[Tile]:

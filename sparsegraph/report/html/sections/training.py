@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from sparsegraph.report.html.drawing import picture
 from sparsegraph.report.html.figures import drawings
 from sparsegraph.report.html.page import Block, Folded, Heading, Picture, Pictures, Points, Section, View, Words
+from sparsegraph.report.html.panels import panels_of
 from sparsegraph.report.html.subject import Subject
 from sparsegraph.report.html.tables import of_results
 from sparsegraph.report.html.topics import IN_COURSE
@@ -49,7 +50,7 @@ MOST_VIEWS = 3
 
 def _views(subjects: Sequence[Subject]) -> Iterator[View]:
     """The links of each run as they come and go."""
-    from sparsegraph.view.html import fragment
+    from sparsegraph.interactive.html import fragment
 
     shown = [one for one in subjects if one.scene is not None][:MOST_VIEWS]
     for i, one in enumerate(shown):
@@ -72,6 +73,10 @@ def evolution_section(subjects: Sequence[Subject]) -> Iterator[Section]:
 
 
 def _evolution(subjects: Sequence[Subject]) -> Iterator[Block]:
+    panels = panels_of(subjects)
+    if panels is not None:
+        yield panels
+    yield from _views(subjects)
     shown = tuple(
         drawn
         for i, one in enumerate(subjects)
