@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.findings.verdict import Verdict
+from sparsegraph.interactive.scene import Scene, scene_of_trajectory
 from sparsegraph.io.runs.layout import is_run
 from sparsegraph.io.runs.run import open_run
 from sparsegraph.perturb.curves import Robustness
@@ -17,7 +18,6 @@ from sparsegraph.report.analysis import Report, Settings, analyze
 from sparsegraph.report.comparison import shortest_names
 from sparsegraph.report.html.course import course_of
 from sparsegraph.report.html.subject import Subject
-from sparsegraph.interactive.scene import Scene, scene_of_trajectory
 
 Progress = Callable[[str, str], None]
 """Told the name of a net, and in words what is done to it."""

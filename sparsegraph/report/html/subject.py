@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sparsegraph.interactive.scene import Scene
 from sparsegraph.perturb.curves import Robustness
 from sparsegraph.report.analysis import Report
 from sparsegraph.report.html.course import Course
-from sparsegraph.interactive.scene import Scene
 
 
 @dataclass(frozen=True)
