@@ -18,7 +18,7 @@ def page_of(subjects: Sequence[Subject], verdicts: Sequence[Verdict] = ()) -> Pa
     """The page of one net, or of several side by side."""
     names = [one.name for one in subjects]
     title = names[0] if len(names) == 1 else f"{len(names)} networks side by side"
-    return Page(title, tuple(_sections(subjects, verdicts)))
+    return Page(title, len(names), tuple(_sections(subjects, verdicts)))
 
 
 def _sections(subjects: Sequence[Subject], verdicts: Sequence[Verdict]) -> Iterator[Section]:

@@ -253,4 +253,5 @@ class Page:
     """The whole report."""
 
     title: str
+    n_nets: int
     sections: tuple[Section, ...]

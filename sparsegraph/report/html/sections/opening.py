@@ -8,7 +8,19 @@ from typing import Any
 from sparsegraph.measures.catalogue import MEASURES
 from sparsegraph.provenance import versions
 from sparsegraph.report.comparison import ROWS, cell
-from sparsegraph.report.html.page import Block, Column, Facts, Heading, Section, Table, Tile, Verdict, Verdicts, Words
+from sparsegraph.report.html.page import (
+    Block,
+    Column,
+    Facts,
+    Folded,
+    Heading,
+    Section,
+    Table,
+    Tile,
+    Verdict,
+    Verdicts,
+    Words,
+)
 from sparsegraph.report.html.subject import Subject
 from sparsegraph.report.html.topics import VERDICTS
 from sparsegraph.report.html.wording import capital, labelled, select
@@ -146,10 +158,8 @@ def layers_section(subjects: Sequence[Subject]) -> Section:
     content: list[Block] = []
     graphs = labelled(subjects)
     for label, part in graphs:
-        if len(graphs) > 1:
-            content.append(Heading(label))
-        content.append(_layers(part.outline))
-        content.extend(of_results(select(part.results, LAYERS)))
+        tables = (_layers(part.outline), *of_results(select(part.results, LAYERS)))
+        content.extend([Heading(label), tables[0], Folded("Tables", tables[1:])] if len(graphs) > 1 else tables)
     lead = "Density is the share of possible links that are present, sparsity the share that is absent."
     return Section("layers", "Layers", lead, tuple(content or [Words("No graph.", "note")]))
 

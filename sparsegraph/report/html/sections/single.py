@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sparsegraph.report.html.figures import drawings
 from sparsegraph.report.html.page import Block, Folded, Heading, Pictures, Points, Section, Words
@@ -11,6 +11,8 @@ from sparsegraph.report.html.tables import of_results
 from sparsegraph.report.html.topics import COMMUNITIES, TOPICS, Topic, placed
 from sparsegraph.report.html.wording import begin, capital, labelled, name_of, select
 from sparsegraph.report.views.catalogue import sentences
+from sparsegraph.result import Result
+from sparsegraph.significance.run import Significance
 
 
 def topic_sections(subjects: Sequence[Subject]) -> Iterator[Section]:
@@ -49,10 +51,25 @@ def _content(topic: Topic, subjects: Sequence[Subject]) -> Iterator[Block]:
             yield Heading(label)
         if lines := sentences({**results, **significance}):
             yield Points(tuple(map(capital, lines)))
-        yield from of_results(select(results, topic.open))
-        yield from of_results(significance)
-        closed = {name: result for name, result in results.items() if name not in topic.open}
-        yield from (Folded(name_of(name), of_results({name: result})) for name, result in closed.items())
+        yield from _tables(topic, results, significance, is_one=len(parts) == 1)
     if topic is COMMUNITIES and any("modularity" in part.results for _, part, _ in parts):
         reasons = dict.fromkeys(one.why_no_null for one in subjects if one.why_no_null)
         yield from (Words(reason, "note") for reason in reasons)
+
+
+def _tables(
+    topic: Topic, results: Mapping[str, Result], significance: Mapping[str, Significance], *, is_one: bool
+) -> Iterator[Block]:
+    """Of one net the main tables at once and the others on a click; of several all on a click, but for null models."""
+    first = of_results(select(results, topic.open))
+    if is_one:
+        yield from first
+        yield from of_results(significance)
+        yield from (
+            Folded(name_of(name), of_results({name: result}))
+            for name, result in results.items()
+            if name not in topic.open
+        )
+    else:
+        yield from of_results(significance)
+        yield Folded("Tables", of_results(results))

@@ -93,4 +93,7 @@ def _evolution(subjects: Sequence[Subject]) -> Iterator[Block]:
         if len(subjects) > 1:
             yield Heading(one.name)
         yield Points(tuple(map(capital, sentences(results))))
-        yield from (Folded(name_of(name), of_results({name: result})) for name, result in results.items())
+        if len(subjects) > 1:
+            yield Folded("Tables", of_results(results))
+        else:
+            yield from (Folded(name_of(name), of_results({name: result})) for name, result in results.items())
