@@ -9,7 +9,7 @@ import argparse
 from pathlib import Path
 
 from sparsegraph.evolution.cohorts import cohorts_of
-from sparsegraph.figures.draw import write_paper
+from sparsegraph.figures.draw import write_family
 from sparsegraph.figures.material import Material
 from sparsegraph.io.listing import runs_in
 
@@ -23,7 +23,7 @@ def main() -> None:
     chosen = parser.parse_args()
     material = Material(cohorts_of(run for folder in chosen.runs for run in runs_in(folder)), n_jobs=chosen.jobs)
     told = f"python analyses/cht_percolation_and_speed/figure.py RUNS -o {chosen.output.name}"
-    for figure, reason in write_paper("002", material, chosen.output, command=told):
+    for figure, reason in write_family("cht", material, chosen.output, command=told):
         print(f"{figure} {reason or 'drawn'}", flush=True)
 
 

@@ -119,12 +119,12 @@ def write_figure(
 
 
 def write_paper(paper: str, material: Material, folder: Path, *, command: str = "") -> Iterator[tuple[str, str | None]]:
-    """Draw all figures of a paper that the runs suffice for.
+    """Draw all figures of a family that the runs suffice for.
 
     Parameters
     ----------
-    paper : str
-        Key of ``PAPERS``.
+    family : str
+        What their ids begin with, such as "survival".
     material : Material
     folder : Path
         Made if it is missing.
@@ -138,7 +138,7 @@ def write_paper(paper: str, material: Material, folder: Path, *, command: str = 
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name in ids():
-        if FIGURES[name].paper == paper:
+        if name.startswith(f"{family}-"):
             reason = why_not(name, material)
             if reason is None:
                 write_figure(name, material, folder, command=command)
