@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from sparsegraph.measures.degree import Degree
 from sparsegraph.measures.powerlaw import PowerLaw
 from sparsegraph.report.analysis import Part
 from sparsegraph.report.html.drawing import picture
 from sparsegraph.report.html.page import Picture
-from sparsegraph.report.html.wording import capital
+from sparsegraph.report.html.wording import begin, capital
 from sparsegraph.report.views.catalogue import sentences
 from sparsegraph.result import Result, Undefined
 
@@ -42,24 +42,44 @@ CAPTIONS = {
 }
 
 
-def drawings(results: Mapping[str, Result], *, name: str, before: str, part: Part | None = None) -> Iterator[Picture]:
-    """The drawings of results; ``before`` begins their captions, ``name`` the names of elements."""
-    from sparsegraph.plotting.catalogue import can_draw, plot
-
-    if part is not None and "powerlaw" in results:
-        yield from _tail(part, name=f"{name}-tail", before=before)
-    for measure, result in results.items():
-        if can_draw(result):
-            yield picture(
-                _plotting(plot, result),
-                name=f"{name}-{re.sub('[^a-z]', '', measure)}",
-                alt=f"{before}{ALT.get(measure, f'Drawing of {measure}.')}",
-                caption=f"{before}{CAPTIONS.get(measure, measure.replace('_', ' '))}",
-            )
+COMPACT = {"hyperbolic": (4.6, 3.4), "input_map": (3.5, 2.9)}
+"""Results that are drawn smaller where several nets stand side by side: the disk alone, and one map."""
 
 
-def _plotting(plot: Callable[[Result], Axes], result: Result) -> Callable[[], Axes]:
-    return lambda: plot(result)
+class Net(NamedTuple):
+    """What is drawn of one net: the results that it has, what it is called, and its part for the degrees."""
+
+    label: str
+    results: Mapping[str, Result]
+    part: Part | None = None
+
+
+def drawings(nets: Sequence[Net], measures: Sequence[str], *, name: str) -> Iterator[Picture]:
+    """The drawings of these measures, of one after the other for all nets; ``name`` begins the names of elements."""
+    from sparsegraph.plotting.catalogue import can_draw
+
+    for measure in measures:
+        for i, net in enumerate(nets):
+            own, before = f"{name}{i}-{re.sub('[^a-z]', '', measure)}", begin(net.label, nets)
+            if measure == "powerlaw" and net.part is not None:
+                yield from _tail(net.part, name=own, before=before)
+            elif can_draw(net.results.get(measure)):
+                yield picture(
+                    _drawing(measure, net.results[measure], is_one=len(nets) == 1),
+                    name=own,
+                    alt=f"{before}{ALT.get(measure, f'Drawing of {measure}.')}",
+                    caption=f"{before}{CAPTIONS.get(measure, measure.replace('_', ' '))}",
+                )
+
+
+def _drawing(measure: str, result: Result, *, is_one: bool) -> Callable[[], Axes]:
+    from matplotlib.figure import Figure
+
+    from sparsegraph.plotting.catalogue import plot
+
+    if is_one or measure not in COMPACT:
+        return lambda: plot(result)
+    return lambda: plot(result, Figure(figsize=COMPACT[measure]).subplots())
 
 
 def _tail(part: Part, *, name: str, before: str) -> Iterator[Picture]:

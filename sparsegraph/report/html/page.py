@@ -106,6 +106,10 @@ class Folded(Block):
     content: tuple[Block, ...]
 
 
+WIDE = 560
+"""Pixels from which a picture is wide."""
+
+
 @dataclass(frozen=True)
 class Picture:
     """A drawing.
@@ -125,6 +129,11 @@ class Picture:
     alt: str
     caption: str
     width: int
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it takes the place of two beside others."""
+        return self.width > WIDE
 
 
 @dataclass(frozen=True)

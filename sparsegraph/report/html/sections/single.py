@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sparsegraph.report.html.figures import drawings
+from sparsegraph.report.html.figures import Net, drawings
 from sparsegraph.report.html.page import Block, Folded, Heading, Pictures, Points, Section, Words
 from sparsegraph.report.html.subject import Subject
 from sparsegraph.report.html.tables import of_results
 from sparsegraph.report.html.topics import COMMUNITIES, TOPICS, Topic, placed
-from sparsegraph.report.html.wording import begin, capital, labelled, name_of, select
+from sparsegraph.report.html.wording import capital, labelled, name_of, select
 from sparsegraph.report.views.catalogue import sentences
 from sparsegraph.result import Result
 from sparsegraph.significance.run import Significance
@@ -32,17 +32,12 @@ def _others(subjects: Sequence[Subject]) -> Topic:
 
 
 def _content(topic: Topic, subjects: Sequence[Subject]) -> Iterator[Block]:
-    parts = [(label, part, i) for i, (label, part) in enumerate(labelled(subjects))]
-    shown = tuple(
-        drawn
-        for label, part, i in parts
-        for drawn in drawings(
-            select(part.results, topic.measures), name=f"{topic.name}{i}", before=begin(label, parts), part=part
-        )
-    )
+    parts = labelled(subjects)
+    nets = [Net(label, part.results, part) for label, part in parts]
+    shown = tuple(drawings(nets, topic.measures, name=topic.name))
     if shown:
         yield Pictures(shown)
-    for label, part, _ in parts:
+    for label, part in parts:
         results = select(part.results, topic.measures)
         significance = part.significance if topic is COMMUNITIES else {}
         if not results and not significance:
@@ -52,7 +47,7 @@ def _content(topic: Topic, subjects: Sequence[Subject]) -> Iterator[Block]:
         if lines := sentences({**results, **significance}):
             yield Points(tuple(map(capital, lines)))
         yield from _tables(topic, results, significance, is_one=len(parts) == 1)
-    if topic is COMMUNITIES and any("modularity" in part.results for _, part, _ in parts):
+    if topic is COMMUNITIES and any("modularity" in part.results for _, part in parts):
         reasons = dict.fromkeys(one.why_no_null for one in subjects if one.why_no_null)
         yield from (Words(reason, "note") for reason in reasons)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from sparsegraph.report.html.drawing import picture
-from sparsegraph.report.html.figures import drawings
+from sparsegraph.report.html.figures import Net, drawings
 from sparsegraph.report.html.page import Block, Folded, Heading, Picture, Pictures, Points, Section, View, Words
 from sparsegraph.report.html.panels import panels_of
 from sparsegraph.report.html.subject import Subject
@@ -77,13 +77,8 @@ def _evolution(subjects: Sequence[Subject]) -> Iterator[Block]:
     if panels is not None:
         yield panels
     yield from _views(subjects)
-    shown = tuple(
-        drawn
-        for i, one in enumerate(subjects)
-        for drawn in drawings(
-            select(one.report.trajectory, IN_COURSE), name=f"evolution{i}", before=begin(one.name, subjects)
-        )
-    )
+    nets = [Net(one.name, one.report.trajectory) for one in subjects if one.report.trajectory]
+    shown = tuple(drawings(nets, IN_COURSE, name="evolution"))
     if shown:
         yield Pictures(shown)
     for one in subjects:
