@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from sparsegraph.perturb.curves import Robustness
 from sparsegraph.report.html.drawing import picture
 from sparsegraph.report.html.figures import Net, drawings
 from sparsegraph.report.html.page import Block, Folded, Heading, Picture, Pictures, Points, Section, View, Words
@@ -29,19 +30,24 @@ def robustness_section(subjects: Sequence[Subject]) -> Section:
 
 
 def _curves(subjects: Sequence[Subject]) -> Iterator[Picture]:
-    from sparsegraph.plotting.robustness import plot_robustness
+    """All curves of one net; of several a panel a perturbation."""
+    from sparsegraph.plotting.robustness import plot_comparison, plot_robustness
 
-    for i, one in enumerate(subjects):
-        found = one.robustness
-        if found is not None:
-            before = begin(one.name, subjects)
-            areas = ", ".join(f"{curve.perturbation} {curve.area.mean:.3f}" for curve in found.curves)
-            yield picture(
-                lambda found=found: plot_robustness(found),  # type: ignore[misc]
-                name=f"robustness{i}",
-                alt=f"{before}Accuracy falling with the strength of each perturbation. Areas: {areas}.",
-                caption=f"{before}Accuracy under perturbations; areas under the curves: {areas}. {found.readout}.",
-            )
+    found = {one.name: one.robustness for one in subjects if one.robustness is not None}
+    if not found:
+        return
+    told = "; ".join(f"{begin(name, found)}areas under the curves: {_areas(one)}" for name, one in found.items())
+    first = next(iter(found.values()))
+    yield picture(
+        (lambda: plot_robustness(first)) if len(found) == 1 else (lambda: plot_comparison(found)[0]),
+        name="robustness",
+        alt=f"Accuracy falling with the strength of each perturbation. {told}.",
+        caption=f"Accuracy under perturbations, {first.n_samples:,} test images; {told}. {capital(first.readout)}.",
+    )
+
+
+def _areas(found: Robustness) -> str:
+    return ", ".join(f"{curve.perturbation} {curve.area.mean:.3f}" for curve in found.curves)
 
 
 MOST_VIEWS = 3
