@@ -118,7 +118,9 @@ def write_figure(
     return Written(figure, (*paths, folder / f"{name}.csv", folder / f"{name}.md"), told)
 
 
-def write_paper(paper: str, material: Material, folder: Path, *, command: str = "") -> Iterator[tuple[str, str | None]]:
+def write_family(
+    family: str, material: Material, folder: Path, *, command: str = ""
+) -> Iterator[tuple[str, str | None]]:
     """Draw all figures of a family that the runs suffice for.
 
     Parameters
