@@ -73,7 +73,7 @@ def round_numbers(low: float, high: float) -> list[float]:
     Examples
     --------
     >>> round_numbers(0, 97), round_numbers(0.25, 1.0)
-    ([0.0, 20.0, 40.0, 60.0, 80.0], [0.4, 0.6, 0.8, 1.0])
+    ([0.0, 25.0, 50.0, 75.0], [0.4, 0.6, 0.8, 1.0])
     """
     step = _step(low, high)
     first = math.ceil(low / step - 1e-9)
