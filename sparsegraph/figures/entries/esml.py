@@ -11,7 +11,7 @@ from sparsegraph.figures.kinds.nets import Net, at_end, at_start, nets
 from sparsegraph.figures.kinds.video import percolation_video
 
 _BOTH = ("esml-esml", "esml-set")
-_SPARSE_IN_TIME = 25
+_SPARSE_IN_TIME = 50
 
 FIGURES = entries(
     Figure(
