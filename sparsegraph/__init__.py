@@ -41,6 +41,7 @@ _HOME = {
     "to_igraph": "sparsegraph.graph.projections",
     "to_networkx": "sparsegraph.graph.projections",
     "view": "sparsegraph.interactive.show",
+    "write_report": "sparsegraph.report.html.write",
     "train": "sparsegraph.training.train",
 }
 
