@@ -42,7 +42,7 @@ CAPTIONS = {
 }
 
 
-COMPACT = {"hyperbolic": (4.6, 3.4), "input_map": (3.5, 2.9)}
+COMPACT = {"hyperbolic": (4.9, 3.6), "input_map": (3.5, 2.9)}
 """Results that are drawn smaller where several nets stand side by side: the disk alone, and one map."""
 
 

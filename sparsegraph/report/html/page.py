@@ -106,7 +106,7 @@ class Folded(Block):
     content: tuple[Block, ...]
 
 
-WIDE = 560
+WIDE = 500
 """Pixels from which a picture is wide."""
 
 
@@ -132,7 +132,7 @@ class Picture:
 
     @property
     def is_wide(self) -> bool:
-        """Whether it takes the place of two beside others."""
+        """Whether two fill a row, where three others would."""
         return self.width > WIDE
 
 

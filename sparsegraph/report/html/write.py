@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Sequence
 from importlib.resources import files
 from os import PathLike
@@ -79,7 +80,7 @@ def html_of(page: Page) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["data_uri"] = data_uri
+    environment.filters |= {"data_uri": data_uri, "pieces": pieces}
     script, style = _part("script.js"), _part("style.css")
     own = [script, *(block.script for section in page.sections for block in section.content if isinstance(block, View))]
     return environment.get_template("page.html").render(
@@ -91,6 +92,17 @@ def data_uri(file: Download) -> str:
     """A file as an address that holds it."""
     coded = base64.b64encode(file.text.encode()).decode("ascii")
     return f"data:{file.media};charset=utf-8;base64,{coded}"
+
+
+def pieces(name: str) -> list[str]:
+    """A name, cut where a line may break.
+
+    Examples
+    --------
+    >>> pieces("runs/cht_mnist-0")
+    ['runs/', 'cht_', 'mnist-', '0']
+    """
+    return re.findall(r"[^_/-]*[_/-]|[^_/-]+", name)
 
 
 def _part(name: str) -> str:
