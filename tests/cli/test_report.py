@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tiny_runs import train_tiny
 
 Command = Callable[..., Any]
 FEW = ("-m", "sparsity", "-m", "kshell", "--fast")
@@ -56,3 +57,13 @@ def test_what_cannot_be_done_is_one_line_and_leaves_no_file(
     assert answer.err.count("\n") == 1
     assert told in answer.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_of_which_only_its_training_is_measured_has_a_page(sparsegraph: Command, tmp_path: Path) -> None:
+    place = tmp_path / "report.html"
+    run = train_tiny("sulyok-rlr", tmp_path)
+    answer = sparsegraph("report", run, "-m", "turnover", "--fast", "-o", place)
+    assert answer.status == 0, answer.err
+    text = place.read_text(encoding="utf-8")
+    assert 'download="report.json"' in text
+    assert 'download="results.csv"' not in text

@@ -12,6 +12,7 @@ import numpy as np
 from sparsegraph.io.runs.run import Run, open_run
 from sparsegraph.measures.degree import degrees
 from sparsegraph.measures.kshell import kshell
+from sparsegraph.report.analysis import Settings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,6 +71,8 @@ class Course:
         Of the run, followed or not.
     method : str or None
         Profile or recipe, with what was asked to differ.
+    readout : {"auto", "include", "exclude", "named"}
+        In the share of active neurons.
     """
 
     unit: str
@@ -78,6 +81,7 @@ class Course:
     table: pd.DataFrame
     n_snapshots: int
     method: str | None
+    readout: str
 
     def wide(self) -> pd.DataFrame:
         """The table with a row a time and a column a number: history and measures side by side."""
@@ -93,19 +97,20 @@ class Course:
         return found
 
 
-def course_of(path: Path, *, seed: int, n_jobs: int = 1, progress: Callable[[str], None]) -> Course | None:
-    """The course of a run; None where it has no topology snapshot and no history."""
+def course_of(path: Path, settings: Settings, *, progress: Callable[[str], None]) -> Course | None:
+    """The course of a run, of the measures named in the settings; None where it has no snapshot and no history."""
     from sparsegraph.evolution.method import method_of
 
     run = open_run(path)
-    table = _table(run, seed, n_jobs, progress)
+    table = _table(run, settings, progress)
     if table.empty:
         return None
     unit = "epoch" if table["epoch"].notna().all() else "snapshot"
     curves = {name: curve for name, place in SERIES.items() if (curve := _curve(table, place, unit)).times}
     progress("degrees over the snapshots")
     moments = tuple(_moments(run, unit))
-    return Course(unit, curves, moments, table, len(_followed(run)), method_of(run.config)[0])
+    readout = settings.readout if isinstance(settings.readout, str) else "named"
+    return Course(unit, curves, moments, table, len(_followed(run)), method_of(run.config)[0], readout)
 
 
 # Curve: measure, field, and the layer ("" for the whole net, "*" for the mean over blocks).
@@ -119,7 +124,7 @@ SERIES: dict[str, tuple[str, str, str]] = {
 }
 
 
-def _table(run: Run, seed: int, n_jobs: int, progress: Callable[[str], None]) -> pd.DataFrame:
+def _table(run: Run, settings: Settings, progress: Callable[[str], None]) -> pd.DataFrame:
     import pandas as pd
 
     from sparsegraph.evolution.follow import follow
@@ -129,12 +134,18 @@ def _table(run: Run, seed: int, n_jobs: int, progress: Callable[[str], None]) ->
         return lambda done, total: progress(f"{what} over the snapshots: {done} of {total}")
 
     frames = [histories(run)] if run.history else []
-    if len(n := _followed(run)):
-        for names, most, options in ((CHEAP, MOST_SNAPSHOTS, {}), (FITTED, MOST_FITS, {"replicas": 1})):
-            every, chosen = _every(len(n), most), dict[str, Any](options)
+    n = len(_followed(run))
+    for candidates, most, options in (
+        (CHEAP, MOST_SNAPSHOTS, {"readout": settings.readout}),
+        (FITTED, MOST_FITS, {"replicas": 1}),
+    ):
+        names = [name for name in candidates if name in settings.measures]
+        if n and names:
+            known = options if "activity" in names or candidates is FITTED else {}
+            every, words = _every(n, most), told(", ".join(names))
             frames.append(
                 follow(
-                    run, names, seed=seed, every=every, options=chosen, n_jobs=n_jobs, progress=told(", ".join(names))
+                    run, names, seed=settings.seed, every=every, options=known, n_jobs=settings.n_jobs, progress=words
                 )
             )
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()

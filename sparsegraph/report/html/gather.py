@@ -110,7 +110,7 @@ def _subject(path: str | PathLike[str], name: str, choices: Choices, progress: C
     if not is_run(Path(path)):
         return replace(found, why_no_robustness=_OF_CHECKPOINT)
     if not choices.quick and settings.scope == "graph":
-        course = course_of(Path(path), seed=settings.seed, n_jobs=settings.n_jobs, progress=progress)
+        course = course_of(Path(path), settings, progress=progress)
         found = replace(found, course=course, scene=_scene(path, settings.seed, progress))
     robustness, why = _robustness(path, _n_links(report), choices, progress)
     return replace(found, robustness=robustness, why_no_robustness=why)

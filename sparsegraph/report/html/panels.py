@@ -32,7 +32,7 @@ class Told(NamedTuple):
 
 CURVES = (
     Told("accuracy", "Test accuracy", "as recorded, before an update that ends the epoch", percent),
-    Told("active", "Active hidden neurons (ANP)", "dense readout left out", percent),
+    Told("active", "Active hidden neurons (ANP)", "", percent),
     Told(
         "alpha",
         "Alpha of the degrees' tail",
@@ -44,6 +44,15 @@ CURVES = (
     Told("shell", "Innermost k-shell", "whole graph, readout counted", significant),
     Told("overlap", "Overlap of regrown with removed links", "last update of the epoch, mean over blocks", percent),
 )
+
+
+READOUTS = {
+    "auto": "dense readout left out",
+    "include": "readout counted",
+    "exclude": "readout left out",
+    "named": "named blocks left out",
+}
+"""The convention of the share of active neurons, by the policy chosen."""
 
 
 class _Net(NamedTuple):
@@ -121,6 +130,7 @@ def _curves(nets: Sequence[_Net], times: Sequence[float], unit: str) -> Iterator
         every = [value for net in known for value in net.course.curves[told.name].values]
         low, high = widened([min(value, told.most) for value in every])
         y = upwards(max(low, 0.0), min(high, 1.0) if told.word is percent else high)
+        note = told.note or READOUTS[known[0].course.readout]
         lines = []
         for net in known:
             curve = net.course.curves[told.name]
@@ -129,7 +139,7 @@ def _curves(nets: Sequence[_Net], times: Sequence[float], unit: str) -> Iterator
             lines.append(Line(net.name, net.colour, net.dash, (points,), values))
         yield Panel(
             told.title,
-            told.note,
+            note,
             unit,
             x.ticks(lambda value: f"{value:,.0f}"),
             y.ticks(lambda value, told=told: _tick(value, told.word)),  # type: ignore[misc]
@@ -137,7 +147,7 @@ def _curves(nets: Sequence[_Net], times: Sequence[float], unit: str) -> Iterator
             tuple(map(x, times)),
             f"{told.title} by {unit}; at the end "
             + ", ".join(f"{line.name} {line.values[-1]}" for line in lines)
-            + f" ({told.note}).",
+            + f" ({note}).",
         )
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from sparsegraph.findings.verdict import Verdict
 from sparsegraph.io.names import listed
 from sparsegraph.measures.powerlaw import TRUSTED_TAIL, PowerLaw
-from sparsegraph.report.analysis import Comparison
+from sparsegraph.report.analysis import Comparison, Report
 from sparsegraph.report.html.methods import bibtex, methods_text
 from sparsegraph.report.html.page import Block, Download, Downloads, Heading, Paste, Points, Section, Words
 from sparsegraph.report.html.subject import Subject
@@ -87,7 +87,6 @@ def downloads_section(subjects: Sequence[Subject], verdicts: Sequence[Verdict]) 
     """Everything as files: they lie in this page."""
     reports = tuple(one.report for one in subjects)
     view = reports[0] if len(reports) == 1 else Comparison(reports)
-    still = tuple(replace(report, trajectory={}) for report in reports)
     files = [
         Download(
             "report.json",
@@ -95,9 +94,7 @@ def downloads_section(subjects: Sequence[Subject], verdicts: Sequence[Verdict]) 
             _compact(json_text(view)),
             "everything, as the documented JSON of analyze",
         ),
-        Download(
-            "results.csv", "text/csv", csv_text(Comparison(still)), "all numbers of the last snapshot, a row each"
-        ),
+        *_results(reports),
         *_courses(subjects),
         *_findings(verdicts),
         Download("methods.txt", "text/plain", methods_text(subjects), "the methods text"),
@@ -111,6 +108,14 @@ def downloads_section(subjects: Sequence[Subject], verdicts: Sequence[Verdict]) 
 def _compact(text: str) -> str:
     """The same document in half the letters."""
     return json.dumps(json.loads(text), separators=(",", ":"))
+
+
+def _results(reports: Sequence[Report]) -> Iterator[Download]:
+    still = tuple(replace(report, trajectory={}) for report in reports)
+    if any(part.results for report in still for part in report.parts):
+        yield Download(
+            "results.csv", "text/csv", csv_text(Comparison(still)), "numbers of the last snapshot, a row each"
+        )
 
 
 def _findings(verdicts: Sequence[Verdict]) -> Iterator[Download]:
