@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from sparsegraph.plotting.palette import LAYERS
 from sparsegraph.interactive.scene import Frame, Scene
+from sparsegraph.plotting.palette import LAYERS
 
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

@@ -10,11 +10,11 @@ from pathlib import Path
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.graph.trajectory import Snapshot, Trajectory
+from sparsegraph.interactive.html import page
+from sparsegraph.interactive.scene import Scene, scene_of_graph, scene_of_trajectory
 from sparsegraph.io.atomic import atomic_write
 from sparsegraph.io.loaded import Loaded
 from sparsegraph.io.runs.run import Run
-from sparsegraph.interactive.html import page
-from sparsegraph.interactive.scene import Scene, scene_of_graph, scene_of_trajectory
 
 
 @dataclass(frozen=True, repr=False)

@@ -17,12 +17,12 @@ from sparsegraph.io.runs.layout import is_run
 from sparsegraph.io.runs.resume_file import ResumePoint, read_resume
 from sparsegraph.io.runs.run import open_run
 from sparsegraph.io.runs.writer import RunWriter
+from sparsegraph.provenance import versions
 from sparsegraph.training.epochs import Standing, train_epochs
 from sparsegraph.training.given import fitted, given_topology
 from sparsegraph.training.keeper import Keeper, restore
 from sparsegraph.training.plan import Plan
 from sparsegraph.training.progress import Progress, SilentProgress
-from sparsegraph.provenance import versions
 from sparsegraph.training.request import Request, resolve, to_plain
 from sparsegraph.training.starting import plan_for, start_engine, start_masks, start_weights
 

@@ -13,10 +13,10 @@ from trajectories import trajectory_of
 
 import sparsegraph as sg
 from sparsegraph.errors import SparseGraphError
-from sparsegraph.measures.degree import degrees
 from sparsegraph.interactive import scene as scenes
 from sparsegraph.interactive.html import fragment, json_in_html
 from sparsegraph.interactive.scene import scene_of_graph, scene_of_trajectory
+from sparsegraph.measures.degree import degrees
 
 
 def test_a_small_net_is_shown_whole() -> None:
