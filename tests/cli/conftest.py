@@ -25,6 +25,8 @@ class Answer:
 def sparsegraph(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Answer]:
     from sparsegraph.cli import main
 
+    monkeypatch.delenv("COLUMNS", raising=False)  # which the processes of a test run may have
+
     def run(*words: str | Path) -> Answer:
         monkeypatch.setattr(sys, "argv", ["sparsegraph", *map(str, words)])
         capsys.readouterr()
