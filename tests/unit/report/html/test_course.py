@@ -1,0 +1,45 @@
+"""The course of a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from evolving import snapshots
+
+from sparsegraph.io.runs.writer import RunWriter
+from sparsegraph.report.analysis import Settings
+from sparsegraph.report.html.course import MOST_SNAPSHOTS, course_of
+
+
+@pytest.fixture(scope="module")
+def long_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("long") / "run"
+    with RunWriter.create(path, {"recipe": "mine"}) as writer:
+        for snapshot in snapshots(230):
+            writer.topology(snapshot)
+    return path
+
+
+def test_of_many_snapshots_some_are_followed_the_first_and_the_last_among_them(
+    long_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPARSEGRAPH_CACHE", str(tmp_path))
+    course = course_of(long_run, Settings(("degree",)), progress=lambda step: None)
+    assert course is not None
+    assert (course.n_snapshots, course.unit) == (230, "epoch")
+    times = [moment.time for moment in course.moments]
+    assert len(times) <= MOST_SNAPSHOTS + 1
+    assert (times[0], times[-1]) == (0.0, 229.0)
+    assert tuple(times) == course.curves["largest"].times
+    assert set(course.curves) == {"largest"}
+    assert all(sum(n for _, n in moment.degrees) == 8 for moment in course.moments)
+    assert list(course.wide().columns) == [
+        "epoch",
+        *sorted(f"degree.hidden.total.{n}" for n in ("gini", "maximum", "variance")),
+    ]
+
+
+def test_a_run_without_snapshots_and_history_has_no_course(tmp_path: Path) -> None:
+    RunWriter.create(tmp_path / "run", {}).close()
+    assert course_of(tmp_path / "run", Settings(("degree",)), progress=lambda step: None) is None
