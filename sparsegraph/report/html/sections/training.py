@@ -36,7 +36,9 @@ def _curves(subjects: Sequence[Subject]) -> Iterator[Picture]:
     found = {one.name: one.robustness for one in subjects if one.robustness is not None}
     if not found:
         return
-    told = "; ".join(f"{begin(name, found)}areas under the curves: {_areas(one)}" for name, one in found.items())
+    told = "; ".join(
+        f"areas under the curves{f' of {name}' if len(found) > 1 else ''}: {_areas(one)}" for name, one in found.items()
+    )
     first = next(iter(found.values()))
     yield picture(
         (lambda: plot_robustness(first)) if len(found) == 1 else (lambda: plot_comparison(found)[0]),
