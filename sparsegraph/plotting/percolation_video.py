@@ -16,12 +16,13 @@ from matplotlib.figure import Figure
 
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.graph.trajectory import Snapshot, Trajectory
-from sparsegraph.measures.catalogue import measure
-from sparsegraph.measures.hyperbolic import Hyperbolic
+from sparsegraph.measures.activity import activity
+from sparsegraph.measures.hyperbolic import Hyperbolic, hyperbolic
 from sparsegraph.plotting.layers import draw_layers
 from sparsegraph.plotting.palette import LAYERS
 from sparsegraph.plotting.style import FAINT, STYLE
 from sparsegraph.result import Undefined
+from sparsegraph.rng import rng_for
 
 FRAMES = 24
 _SIZE, _DPI = (7.2, 3.4), 100
@@ -40,7 +41,7 @@ def frame(snapshot: Snapshot, disk: Hyperbolic, turn: tuple[float, bool] = (0.0,
         Angle by which the disk is turned, after it was mirrored or not: see :func:`aligned`.
     """
     graph = snapshot.graph
-    active = measure(graph, "activity")
+    active = activity(graph)
     with mpl.rc_context(STYLE):
         canvas = Figure(figsize=_SIZE)
         canvas.set_layout_engine("none")
@@ -48,7 +49,7 @@ def frame(snapshot: Snapshot, disk: Hyperbolic, turn: tuple[float, bool] = (0.0,
         draw_layers(graph, left)
         _draw_disk(disk, turn, right)
         when = f"epoch {snapshot.epoch}" if snapshot.epoch is not None else f"snapshot {snapshot.number}"
-        rate = active.anp_rate  # type: ignore[attr-defined]
+        rate = active.anp_rate
         told = "" if isinstance(rate, Undefined) else f", {100 * rate:.1f} % of neurons active (ANP)"
         canvas.text(0.02, 0.94, f"{when}: {graph.n_links:,} links{told}", fontsize=8, va="center")
     return canvas
@@ -155,9 +156,9 @@ def frames_of(
     disks = []
     for place, snapshot in enumerate(snapshots):
         progress(f"disk {place + 1} of {len(snapshots)}")
-        disks.append(measure(snapshot.graph, "hyperbolic", seed=seed))
-    for snapshot, disk, turn in zip(snapshots, disks, aligned(disks), strict=True):  # type: ignore[arg-type]
-        yield frame(snapshot, disk, turn)  # type: ignore[arg-type]
+        disks.append(hyperbolic(snapshot.graph, rng=rng_for(seed, "hyperbolic")))
+    for snapshot, disk, turn in zip(snapshots, disks, aligned(disks), strict=True):
+        yield frame(snapshot, disk, turn)
 
 
 def _draw_disk(disk: Hyperbolic, turn: tuple[float, bool], axes: mpl.axes.Axes) -> None:

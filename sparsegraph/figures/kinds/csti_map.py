@@ -9,11 +9,13 @@ from sparsegraph.data.load import load_data
 from sparsegraph.figures.figure import Drawn
 from sparsegraph.figures.material import Material
 from sparsegraph.graph.layered import LayeredGraph
-from sparsegraph.measures.catalogue import measure
+from sparsegraph.graph.mask import Mask
+from sparsegraph.measures.powerlaw import powerlaw
 from sparsegraph.papers.data_sets import data_title
 from sparsegraph.papers.numbers import paper_numbers
 from sparsegraph.plotting.panels import PAGE, grid, letters
 from sparsegraph.plotting.style import DATA, STYLE
+from sparsegraph.result import Undefined
 from sparsegraph.rng import rng_for
 from sparsegraph.topology.csti import csti
 
@@ -41,7 +43,7 @@ def csti_map(material: Material, *, data: str, density: float = 0.01, n_layers: 
     )
     matrices = [_matrix(mask) for mask in masks]
     links = matrices[0].sum(axis=1)
-    law = measure(LayeredGraph.from_matrices(matrices), "powerlaw", seed=material.seed, replicas=1)
+    law = powerlaw(LayeredGraph.from_matrices(matrices), rng=rng_for(material.seed, "powerlaw"), replicas=1)
     shape = found.image_shape[-2:]
     image = links.reshape(-1, *shape).sum(axis=0)
     middle = _middle_share(image)
@@ -55,7 +57,8 @@ def csti_map(material: Material, *, data: str, density: float = 0.01, n_layers: 
         panels[0, 1].hist(degrees, bins=40, color=DATA)
         panels[0, 1].set_xlabel("links of a pixel (those with any)")
         panels[0, 1].set_ylabel("pixels")
-        gamma = law.grid_whole.alpha  # type: ignore[attr-defined]
+        alpha = law.grid_whole.alpha
+        gamma = float("nan") if isinstance(alpha, Undefined) else alpha
         printed = paper_numbers(table="002 text", quantity="gamma of the CSTI start")[0].value
         letters(list(panels[0]), [f"{data_title(data)}, {100 * density:g} % of links", "degrees"])
         panels[0, 1].text(
@@ -67,7 +70,7 @@ def csti_map(material: Material, *, data: str, density: float = 0.01, n_layers: 
             va="top",
             fontsize=7,
         )
-    table = pd.DataFrame({"pixel": np.arange(size), "links": links}).assign(gamma=float(gamma), middle_share=middle)
+    table = pd.DataFrame({"pixel": np.arange(size), "links": links}).assign(gamma=gamma, middle_share=middle)
     notes = (
         f"Absolute Pearson correlation over all {len(features):,} training images, diagonal 0, constant pixels "
         f"without links. "
@@ -76,9 +79,9 @@ def csti_map(material: Material, *, data: str, density: float = 0.01, n_layers: 
     return Drawn(canvas, table, (), notes)
 
 
-def _matrix(mask: object) -> np.ndarray:
-    dense = np.zeros(mask.shape)  # type: ignore[attr-defined]
-    dense[mask.source, mask.target] = 1.0  # type: ignore[attr-defined]
+def _matrix(mask: Mask) -> np.ndarray:
+    dense = np.zeros(mask.shape)
+    dense[mask.source, mask.target] = 1.0
     return dense
 
 

@@ -13,12 +13,15 @@ from sparsegraph.evolution.cohorts import Cohort
 from sparsegraph.figures.figure import Drawn
 from sparsegraph.figures.material import Material
 from sparsegraph.graph.layered import LayeredGraph
-from sparsegraph.measures.catalogue import measure
+from sparsegraph.measures.activity import activity
+from sparsegraph.measures.hyperbolic import hyperbolic
+from sparsegraph.measures.powerlaw import powerlaw
 from sparsegraph.plotting.catalogue import plot
 from sparsegraph.plotting.layers import draw_layers
 from sparsegraph.plotting.panels import PAGE, grid
 from sparsegraph.plotting.style import STYLE
 from sparsegraph.result import Undefined
+from sparsegraph.rng import rng_for
 
 if TYPE_CHECKING:
     pass
@@ -62,7 +65,7 @@ def nets(material: Material, *, columns: Sequence[Net], data: Sequence[str]) -> 
             material.progress(f"{net.title}: layers and disk")
             graph = net.take(cohort)
             numbers = _numbers(graph, material.seed)
-            found = measure(graph, "hyperbolic", seed=material.seed)
+            found = hyperbolic(graph, rng=rng_for(material.seed, "hyperbolic"))
             draw_layers(graph, panels[0, place])
             panels[0, place].set_title(f"{net.title}\n{_told(numbers)}", fontsize=7, loc="left")
             plot(found, panels[1, place])
@@ -90,13 +93,13 @@ def _chosen(material: Material, columns: Sequence[Net], data: Sequence[str]) -> 
 
 
 def _numbers(graph: LayeredGraph, seed: int) -> dict[str, float]:
-    law = measure(graph, "powerlaw", seed=seed, replicas=1)
-    disk = measure(graph, "hyperbolic", seed=seed)
-    active = measure(graph, "activity")
+    law = powerlaw(graph, rng=rng_for(seed, "powerlaw"), replicas=1)
+    disk = hyperbolic(graph, rng=rng_for(seed, "hyperbolic"))
+    active = activity(graph)
     raw = {
-        "gamma": law.grid_whole.alpha,  # type: ignore[attr-defined]
-        "ASI": getattr(disk.layers, "index", disk.layers),  # type: ignore[attr-defined]
-        "ANP": active.anp_rate,  # type: ignore[attr-defined]
+        "gamma": law.grid_whole.alpha,
+        "ASI": disk.layers.index,
+        "ANP": active.anp_rate,
     }
     return {name: float("nan") if isinstance(value, Undefined) else float(value) for name, value in raw.items()}
 

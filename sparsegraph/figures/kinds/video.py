@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sparsegraph.figures.figure import Drawn
 from sparsegraph.figures.material import Material
-from sparsegraph.measures.catalogue import measure
+from sparsegraph.measures.activity import activity
 from sparsegraph.plotting.percolation_video import can_write_mp4, chosen_snapshots, frames_of, write_gif, write_mp4
 
 
@@ -28,8 +28,8 @@ def percolation_video(material: Material, *, profile: str, others: Sequence[str]
     frames = list(frames_of(trajectory, seed=material.seed, progress=material.progress))
     rows = []
     for snapshot in chosen_snapshots(trajectory):
-        active = measure(snapshot.graph, "activity")
-        rows.append({"epoch": snapshot.epoch, "update": snapshot.update, "anp": active.anp_rate})  # type: ignore[attr-defined]
+        active = activity(snapshot.graph)
+        rows.append({"epoch": snapshot.epoch, "update": snapshot.update, "anp": active.anp_rate})
     extras: dict[str, Callable[[Path], None]] = {".gif": partial(write_gif, frames)}
     if can_write_mp4():
         extras[".mp4"] = partial(write_mp4, frames)
