@@ -24,6 +24,9 @@ from sparsegraph.plotting.style import FAINT, STYLE
 if TYPE_CHECKING:
     import pandas as pd
 
+MOST_UPRIGHT = 5
+"""Names of more methods stand on end."""
+
 HOW = "Dots are runs; the bar is their mean with Student's 95 % interval where there are several."
 
 
@@ -69,7 +72,11 @@ def dots(
             least = min(cohort.epochs for cohort in here) if same_epochs else None
             table = learned(here, n_epochs=least)
             if len({cohort.epochs for cohort in here}) > 1 and same_epochs:
-                notes.append(f"On {data_title(data)} the AAE is over the first {least} epochs, which all runs have.")
+                notes.append(
+                    f"On {data_title(data)} the runs have different lengths: the AAE is over the first {least} "
+                    f"epochs, which "
+                    "all have, accuracies are those at the end of each."
+                )
             for row, quantity in enumerate(quantities):
                 draw_dots(panels[row, column], table, here, quantity)
                 panels[row, column].set_ylabel(quantity.label if column == 0 else "")
@@ -96,6 +103,8 @@ def draw_dots(axes: Axes, table: pd.DataFrame, cohorts: Sequence[Cohort], quanti
     axes.set_xlim(-0.6, len(cohorts) - 0.4)
     axes.set_xticks(range(len(cohorts)), [_tick(cohort) for cohort in cohorts])
     axes.tick_params(axis="x", length=0, labelsize=7)
+    if len(cohorts) > MOST_UPRIGHT:
+        axes.tick_params(axis="x", rotation=90)
     axes.margins(y=0.12)
 
 
