@@ -64,11 +64,11 @@ def figure_command(  # noqa: PLR0913 - one parameter per option of the command
     Each leaves pictures, the data behind them as CSV, a caption that states runs, seeds, epochs, data, conventions and
     scale, and a line in manifest.json.
     """
-    from sparsegraph.cli.processors import n_processors
     from sparsegraph.cli.progress import steps
     from sparsegraph.figures.catalogue import ids
     from sparsegraph.figures.draw import why_not, write_figure
     from sparsegraph.figures.material import Material
+    from sparsegraph.processors import n_processors
     from sparsegraph.report.console import show
     from sparsegraph.report.figures import make_folder
 

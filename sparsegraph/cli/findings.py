@@ -50,10 +50,10 @@ def findings_command(  # noqa: PLR0913 - one parameter per option of the command
 
     sparsegraph findings --list
     """
-    from sparsegraph.cli.processors import n_processors
     from sparsegraph.cli.progress import steps
     from sparsegraph.findings.catalogue import FINDINGS
     from sparsegraph.findings.judge import evidence_in, findings_of
+    from sparsegraph.processors import n_processors
     from sparsegraph.report.console import show
     from sparsegraph.report.findings import check_output, findings_list, findings_page, json_text, write_output
 

@@ -12,8 +12,8 @@ import typer
 
 from sparsegraph.cli.choices import OF_READOUT, Readout
 from sparsegraph.cli.paths import path_from
-from sparsegraph.cli.processors import n_processors
 from sparsegraph.errors import LoadError
+from sparsegraph.processors import n_processors
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,7 +9,6 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from sparsegraph.errors import SparseGraphError
 from sparsegraph.io.runs.run import Run, open_run
 from sparsegraph.papers.methods import label_of
 from sparsegraph.papers.titles import EPOCHS, SPARSITY, family_of
@@ -260,19 +259,6 @@ def member_of(run: Run) -> Member:
     )
 
 
-def require_cohorts(found: Cohorts) -> Cohorts:
-    """The same, unless there are none.
-
-    Raises
-    ------
-    SparseGraphError
-        If no run has done an epoch.
-    """
-    if not found.cohorts:
-        raise SparseGraphError("no run with an epoch was given; train one first, or name other folders")
-    return found
-
-
 def _changes(asked: Mapping[str, Any], profile: str) -> dict[str, Any]:
     """What was asked for, but for what makes no other method."""
     changes = {name: value for name, value in asked.items() if value is not None and name not in _NO_CHANGE}
@@ -294,17 +280,3 @@ def _key(member: Member) -> str:
 
 def _told(value: Any) -> str:
     return _WORDS.get(str(value).lower(), str(value)) if isinstance(value, bool) else str(value)
-
-
-def of_seed(cohort: Cohort, seed: int) -> Cohort:
-    """The cohort with the run of one seed only.
-
-    Raises
-    ------
-    SparseGraphError
-        If there is none.
-    """
-    members = tuple(member for member in cohort.members if member.seed == seed)
-    if not members:
-        raise SparseGraphError(f"{cohort.label}: no run with seed {seed}; there are {list(cohort.seeds)}")
-    return replace(cohort, members=members)

@@ -11,6 +11,7 @@ from sparsegraph.measures.rank import Rank, rank
 from sparsegraph.perturb.curves import Robustness
 from sparsegraph.perturb.robustness import Design, robustness
 from sparsegraph.perturb.subject import Choice, subject
+from sparsegraph.processors import n_processors
 
 _TOLERATED = 1e-3
 """Accuracies may differ by that between machines."""
@@ -94,14 +95,9 @@ def robustness_of(
     """
     own, design = subject(path, choice or Choice()), design or Design()
     test = own.images.test
-    threads = _n_cores() if n_jobs is None else n_jobs
+    threads = n_processors() if n_jobs is None else n_jobs
     found = robustness(own.network, test.images, test.labels, design=design, n_jobs=threads, progress=progress)
     ranks = rank(own.network.graph, readout=design.readout)
     # of a drawn part the run has no accuracy to compare with
     recorded = own.recorded_accuracy if len(test) == own.images.n_available else None
     return Tested(own.path, own.images.text, found, ranks, own.assumed, recorded)
-
-
-def _n_cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

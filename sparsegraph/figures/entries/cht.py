@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from sparsegraph.evolution.cohorts import Cohort
 from sparsegraph.figures.figure import Figure, Needs, entries, impossible
 from sparsegraph.figures.kinds.csti_map import csti_map
-from sparsegraph.figures.kinds.curves import Series, curves
+from sparsegraph.figures.kinds.curves import Choice, Series, curves
 from sparsegraph.figures.kinds.dots import Quantity, dots
 from sparsegraph.figures.kinds.paper_table import Column, paper_table
 from sparsegraph.figures.kinds.plane import plane
@@ -20,12 +19,18 @@ _TWICE = ("cht-cht-2x", "cht-rigl-2x", "cht-mest-2x")
 _ROWS = ("cht-dense", "cht-rigl", "cht-mest", "cht-cht", "cht-dense-2x", "cht-rigl-2x", "cht-mest-2x", "cht-cht-2x")
 
 
-def _ablation(material: Material) -> Sequence[Cohort]:
+def _ablation(material: Material) -> Sequence[Choice]:
     """CHT, and CHT without one of its parts, on the data sets that have such runs."""
-    parts = [cohort for name in ("start", "start_weights") for cohort in material.cohorts.varied("cht-cht", name)]
-    parts += material.cohorts.varied("esml-esml", "hidden", "learning_rate", "start", "start_weights")
-    data = {cohort.data for cohort in parts}
-    return [*(cohort for cohort in material.cohorts.select(["cht-cht"]) if cohort.data in data), *parts]
+    found = material.cohorts
+    parts = [(f"{one.changes['start'].upper()} start", one) for one in found.varied("cht-cht", "start")]
+    parts += [
+        (f"{one.changes['start_weights'].capitalize()} weights", one)
+        for one in found.varied("cht-cht", "start_weights")
+    ]
+    never = found.varied("esml-esml", "hidden", "learning_rate", "start", "start_weights")
+    parts += [("no early stop", one) for one in never]
+    data = {one.data for _, one in parts}
+    return [*(("CHT", one) for one in found.select(["cht-cht"]) if one.data in data), *parts]
 
 
 FIGURES = entries(

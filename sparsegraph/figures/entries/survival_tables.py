@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from sparsegraph.evolution.cohorts import Cohort
 from sparsegraph.figures.figure import Figure, Needs, entries
-from sparsegraph.figures.kinds.curves import Series, curves
+from sparsegraph.figures.kinds.curves import Choice, Series, curves
 from sparsegraph.figures.kinds.dots import Quantity, dots
 from sparsegraph.figures.kinds.paper_table import Column, paper_table
 from sparsegraph.figures.kinds.words import words
@@ -25,8 +24,8 @@ _MIXED = tuple(
 _ACCURACY = (Column("accuracy", "accuracy (%)"),)
 
 
-def _convnet(material: Material) -> Sequence[Cohort]:
-    return material.cohorts.varied("survival-random", "model")
+def _convnet(material: Material) -> Sequence[Choice]:
+    return [("ConvNet", cohort) for cohort in material.cohorts.varied("survival-random", "model")]
 
 
 FIGURES = entries(

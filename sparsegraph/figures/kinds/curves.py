@@ -14,7 +14,8 @@ from sparsegraph.evolution.over_seeds import over_seeds
 from sparsegraph.figures.figure import Drawn
 from sparsegraph.figures.material import Material
 from sparsegraph.papers.data_sets import data_title, in_order
-from sparsegraph.plotting.palette import colour_of
+from sparsegraph.papers.methods import stem_of
+from sparsegraph.plotting.palette import OTHERS, colour_of
 from sparsegraph.plotting.panels import grid, label_ends, letters
 from sparsegraph.plotting.style import STYLE, percent_axis
 
@@ -55,6 +56,20 @@ class Series:
     skip: float = 0.0
 
 
+Choice = tuple[str, Cohort]
+"""A cohort, and what its curve is called."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One curve: its place in the column ``cohort``, and how it is drawn."""
+
+    place: int
+    cohort: Cohort
+    name: str
+    colour: str
+
+
 @dataclass(frozen=True)
 class Measuring:
     """How measures are followed: every N-th snapshot only, options, and what that means, for the caption."""
@@ -70,7 +85,7 @@ def curves(
     profiles: Sequence[str],
     series: Sequence[Series],
     measuring: Measuring = Measuring(),
-    choose: Callable[[Material], Sequence[Cohort]] | None = None,
+    choose: Callable[[Material], Sequence[Choice]] | None = None,
 ) -> Drawn:
     """Curves of all cohorts of these profiles that were given.
 
@@ -84,11 +99,12 @@ def curves(
     measuring : Measuring
         How the measures among them are followed.
     choose : callable, optional
-        Chooses cohorts instead of the profiles.
+        Chooses and names cohorts instead of the profiles.
     """
     import pandas as pd
 
-    cohorts = tuple(choose(material)) if choose else material.cohorts.select(profiles)
+    named = choose(material) if choose else [(one.label, one) for one in material.cohorts.select(profiles)]
+    cohorts = tuple(cohort for _, cohort in named)
     table = _numbers(material, cohorts, series, measuring)
     data_sets = in_order(cohort.data or "" for cohort in cohorts)
     canvas, panels = grid(len(series), len(data_sets), height=2.1)
@@ -96,13 +112,26 @@ def curves(
     with mpl.rc_context(STYLE):
         for row, one in enumerate(series):
             for column, data in enumerate(data_sets):
-                chosen = [(i, cohort) for i, cohort in enumerate(cohorts) if (cohort.data or "") == data]
-                drawn.append(draw_series(panels[row, column], table, chosen, one))
+                lines = [line for line in _lines(named) if (line.cohort.data or "") == data]
+                drawn.append(draw_series(panels[row, column], table, lines, one))
                 panels[row, column].set_xlabel("epoch" if row == len(series) - 1 else "")
                 panels[row, column].set_ylabel(one.label if column == 0 else "")
         letters(list(panels[0]), [data_title(data) for data in data_sets])
     bands = "Bands: Student's 95 % interval of the mean over seeds." if any(len(c.runs) > 1 for c in cohorts) else ""
     return Drawn(canvas, pd.concat(drawn, ignore_index=True), cohorts, tuple(filter(None, [bands, measuring.note])))
+
+
+def _lines(named: Sequence[Choice]) -> list[Line]:
+    """The curves: the colour of their method, and one of their own for further names of the same method."""
+    first: dict[str, str] = {}
+    others: dict[str, str] = {}
+    for name, cohort in named:
+        if first.setdefault(stem_of(cohort.method), name) != name:
+            others.setdefault(name, OTHERS[len(others) % len(OTHERS)])
+    return [
+        Line(place, cohort, name, others.get(name) or colour_of(cohort.method, place))
+        for place, (name, cohort) in enumerate(named)
+    ]
 
 
 def _numbers(
@@ -118,7 +147,7 @@ def _numbers(
     return pd.concat(found, ignore_index=True)
 
 
-def draw_series(axes: Axes, table: pd.DataFrame, cohorts: Sequence[tuple[int, Cohort]], series: Series) -> pd.DataFrame:
+def draw_series(axes: Axes, table: pd.DataFrame, lines: Sequence[Line], series: Series) -> pd.DataFrame:
     """One panel; returns the numbers shown, tidy.
 
     Parameters
@@ -126,24 +155,22 @@ def draw_series(axes: Axes, table: pd.DataFrame, cohorts: Sequence[tuple[int, Co
     axes : Axes
     table : DataFrame
         With a column ``cohort``.
-    cohorts : sequence of (int, Cohort)
-        Each with its place in that column.
+    lines : sequence of Line
     series : Series
     """
     import pandas as pd
 
     wanted = (table["measure"] == series.measure) & (table["field"] == series.field) & (table["layer"] == series.layer)
     shown, ends = [], []
-    for place, cohort in reversed(cohorts):
-        mean = over_seeds(table[wanted & (table["cohort"] == place)]).dropna(subset=["mean"]).sort_values("epoch")
+    for line in reversed(lines):
+        mean = over_seeds(table[wanted & (table["cohort"] == line.place)]).dropna(subset=["mean"]).sort_values("epoch")
         if mean.empty:
             continue
-        colour = colour_of(cohort.method, place)
-        axes.plot(mean["epoch"], mean["mean"], color=colour)
+        axes.plot(mean["epoch"], mean["mean"], color=line.colour)
         low, high = (mean[end].clip(0, 1) if series.percent else mean[end] for end in ("low", "high"))
-        axes.fill_between(mean["epoch"], low, high, color=colour, alpha=0.18, linewidth=0)
-        ends.append((float(mean["epoch"].iloc[-1]), float(mean["mean"].iloc[-1]), cohort.label, colour))
-        shown.append(mean.assign(method=cohort.label, data=cohort.data, scale=cohort.scale))
+        axes.fill_between(mean["epoch"], low, high, color=line.colour, alpha=0.18, linewidth=0)
+        ends.append((float(mean["epoch"].iloc[-1]), float(mean["mean"].iloc[-1]), line.name, line.colour))
+        shown.append(mean.assign(method=line.name, data=line.cohort.data, scale=line.cohort.scale))
     if series.percent:
         percent_axis(axes.yaxis)
     if series.skip and ends:

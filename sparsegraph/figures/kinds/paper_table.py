@@ -102,7 +102,17 @@ def paper_table(  # noqa: PLR0913 - each says another thing about a table
     if over_data:
         given = ", ".join(data_title(data) for data in in_order(c.data or "" for c in cohorts))
         notes.append(f"The paper has the {over_data} data sets; ours are over the runs on {given}.")
+        notes += _fewer_data(cohorts)
     return Drawn(draw_table(methods, headings, cells, digits=digits), table_frame(cells), cohorts, tuple(notes))
+
+
+def _fewer_data(cohorts: Sequence[Cohort]) -> list[str]:
+    """Which methods were run on fewer data sets than others: their means are of other things."""
+    found: dict[str, list[str]] = {}
+    for cohort in cohorts:
+        found.setdefault(label_of(cohort.method), []).append(data_title(cohort.data or ""))
+    most = max(map(len, found.values()), default=0)
+    return [f"{name} on {', '.join(data)} only." for name, data in found.items() if len(data) < most]
 
 
 def _chosen(material: Material, profiles: Sequence[str], changes: Mapping[str, Any]) -> tuple[Cohort, ...]:

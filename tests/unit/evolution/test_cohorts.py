@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from sparsegraph.errors import LoadError, SparseGraphError
-from sparsegraph.evolution.cohorts import Cohorts, cohorts_of, member_of, of_seed, require_cohorts
+from sparsegraph.errors import LoadError
+from sparsegraph.evolution.cohorts import Cohorts, cohorts_of, member_of
 from sparsegraph.io.runs.run import open_run
 from sparsegraph.io.runs.writer import RunWriter
 
@@ -82,8 +82,6 @@ def test_runs_without_an_epoch_are_left_out_and_named(trained: Trained) -> None:
     path = trained("esml-set", epochs=0)
     found = cohorts_of([path])
     assert (found.cohorts, found.left_out) == ((), ((str(path), "not an epoch is done"),))
-    with pytest.raises(SparseGraphError, match="no run with an epoch"):
-        require_cohorts(found)
 
 
 def test_what_the_profile_says_anyway_is_no_change(trained: Trained) -> None:
@@ -139,13 +137,6 @@ def test_recorded_runs_without_a_seed_all_stay(tmp_path: Path) -> None:
     (cohort,) = cohorts_of([tmp_path / "a", tmp_path / "b"]).cohorts
     assert len(cohort.runs) == 2
     assert cohort.seeds == (None, None)
-
-
-def test_one_seed_of_a_cohort(trained: Trained) -> None:
-    (cohort,) = cohorts_of([trained("esml-set", 0), trained("esml-set", 1)]).cohorts
-    assert of_seed(cohort, 1).seeds == (1,)
-    with pytest.raises(SparseGraphError, match=r"no run with seed 7; there are \[0, 1\]"):
-        of_seed(cohort, 7)
 
 
 def test_what_is_no_run_is_refused(tmp_path: Path) -> None:

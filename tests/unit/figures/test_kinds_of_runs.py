@@ -51,6 +51,16 @@ def test_curves_show_the_mean_over_seeds_and_its_interval(material: Material) ->
     assert first["high"] - first["mean"] == pytest.approx(12.706 * 0.1, abs=1e-3)
 
 
+def test_further_names_of_one_method_have_colours_of_their_own(tmp_path: Path) -> None:
+    runs = [made_up(tmp_path, "cht-cht", [0.5, 0.9]), made_up(tmp_path, "cht-cht", [0.4, 0.8], start="er")]
+    material = Material(cohorts_of(runs))
+    found, named = material.cohorts.cohorts, ("CHT", "ER start")
+    series = (Series("test.accuracy", "accuracy"),)
+    drawn = curves(material, profiles=(), series=series, choose=lambda _: list(zip(named, found, strict=True)))
+    assert set(drawn.data["method"]) == set(named)
+    assert len({line.get_color() for line in drawn.canvas.axes[0].get_lines()}) == 2
+
+
 def test_dots_take_the_aae_over_the_epochs_that_all_have(material: Material) -> None:
     drawn = dots(material, profiles=("cht-cht", "cht-dense"), quantities=(Quantity("aae", "AAE"),))
     found = drawn.data.groupby("method")["aae"].apply(sorted).to_dict()

@@ -1,4 +1,4 @@
-"""How many processes a command uses where nobody says."""
+"""How many processes or threads are used where nobody says."""
 
 from __future__ import annotations
 
