@@ -72,6 +72,13 @@ def train_command(  # noqa: PLR0913 - one parameter per option of the command
     percolate: Annotated[
         bool | None, typer.Option("--percolate/--no-percolate", help="Chain removal.", show_default=False)
     ] = None,
+    by_sign: Annotated[
+        bool | None,
+        typer.Option("--by-sign/--whatever-sign", help="Remove positive and negative apart.", show_default=False),
+    ] = None,
+    regrown_at_once: Annotated[
+        str | None, typer.Option(help="Links lost and regrown in one update: keep or reinit.", show_default=False)
+    ] = None,
     model: Annotated[str | None, typer.Option(help="mlp, convnet, vgg16-head ...", show_default=False)] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="For dense nets and models of torch's layers.")] = None,
     augment: Annotated[
@@ -106,7 +113,7 @@ def train_command(  # noqa: PLR0913 - one parameter per option of the command
     request = Request(
         profile, seed, data, split, sparsity, hidden, epochs, batch_size, learning_rate, zeta, update_every,
         start, start_weights, new_weights, beta, topology, model, threads, augment,
-        removal, regrowth, percolate,
+        removal, regrowth, percolate, by_sign, regrown_at_once,
     )  # fmt: skip
     if jobs > 1 and seeds is None:
         raise SparseGraphError("--jobs is for several runs; ask for them with --seeds, or write a sweep")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import typing
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal, cast
 
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.topology.initialise import INITIALISERS
@@ -16,6 +16,7 @@ from sparsegraph.topology.start_weights import START_WEIGHTS
 from sparsegraph.training.profiles import Profile, find_profile
 from sparsegraph.training.recipes import Recipe
 
+_OF_UPDATES = ("removal", "by_sign", "regrowth", "percolate")
 _WORDS = {"int": "a whole number", "str": "a text", "float": "a number", "bool": "true or false"}
 
 
@@ -57,6 +58,10 @@ class Request:
     removal, regrowth : str, optional
         Scores to remove and regrow by, "uniform" for regrowth by chance; else as in the recipe (rigid or soft).
     percolate : bool, optional
+    by_sign : bool, optional
+        Whether positive and negative weights are removed apart, as the original SET does.
+    regrown_at_once : str, optional
+        "keep" or "reinit": the weight of a link that is removed and regrown in the same update.
     """
 
     profile: str
@@ -81,6 +86,8 @@ class Request:
     removal: str | None = None
     regrowth: str | None = None
     percolate: bool | None = None
+    by_sign: bool | None = None
+    regrown_at_once: str | None = None
 
     def __post_init__(self) -> None:
         for name, hint in typing.get_type_hints(type(self)).items():
@@ -145,6 +152,8 @@ def resolve(request: Request) -> Profile:
     if request.new_weights is not None:
         known = request.new_weights == "zero" or START_WEIGHTS[request.new_weights].name
         recipe = replace(recipe, new_weights=request.new_weights if known else "zero")
+    if request.regrown_at_once is not None:
+        recipe = replace(recipe, regrown_at_once=_policy(request.regrown_at_once))
     recipe = _with_rules(recipe, request)
     if request.topology is not None:
         if request.start is not None:
@@ -173,14 +182,23 @@ def _with_rules(recipe: Recipe, request: Request) -> Recipe:
     changes: dict[str, Any] = {}
     if request.removal is not None:
         changes["removal"] = replace(recipe.removal, score=REMOVAL_SCORES[request.removal].name, options={})
+    if request.by_sign is not None:
+        changes["removal"] = replace(changes.get("removal", recipe.removal), by_sign=request.by_sign)
     if request.regrowth is not None:
         score = None if request.regrowth == "uniform" else REGROWTH_SCORES[request.regrowth].name
         changes["regrowth"] = replace(recipe.regrowth, score=score)
     if request.percolate is not None:
         changes["percolate"] = request.percolate
-    if changes and recipe.kind != "dynamic":
-        raise SparseGraphError(f"{request.profile} never changes its topology; {', '.join(changes)} cannot be chosen")
+    asked = [name for name in _OF_UPDATES if getattr(request, name) is not None]
+    if asked and recipe.kind != "dynamic":
+        raise SparseGraphError(f"{request.profile} never changes its topology; {', '.join(asked)} cannot be chosen")
     return replace(recipe, **changes)
+
+
+def _policy(text: str) -> Literal["keep", "reinit"]:
+    if text not in ("keep", "reinit"):
+        raise SparseGraphError(f"links regrown at once {text!r}: keep or reinit is expected")
+    return cast(Literal["keep", "reinit"], text)
 
 
 def _at_least_one(name: str, value: int) -> int:

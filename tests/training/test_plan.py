@@ -122,6 +122,7 @@ def test_extra_density_comes_on_top_and_goes_away() -> None:
         ({"start": "bws"}, "bsw"),
         ({"start_weights": "swii"}, "swi"),
         ({"beta": 0.5}, "beta belongs"),
+        ({"regrown_at_once": "forget"}, "keep or reinit"),
     ],
 )
 def test_wrong_requests_say_what_was_expected(changes: dict, words: str) -> None:
@@ -145,6 +146,15 @@ def test_requests_change_what_they_name() -> None:
     assert (profile.update_every, profile.update_unit) == (7, "step")
     assert profile.recipe.start_options == {"beta": 0.1}
     assert profile.recipe.zeta.at(0, 10) == 0.2
+
+
+def test_requests_choose_policies() -> None:
+    recipe = resolve(Request("esml", by_sign=True, regrown_at_once="reinit", new_weights="small")).recipe
+    assert recipe.removal == replace(RECIPES["esml"].removal, by_sign=True)
+    assert (recipe.regrown_at_once, recipe.new_weights) == ("reinit", "small")
+    assert resolve(Request("set-pm", removal="magnitude")).recipe.removal.by_sign
+    with pytest.raises(SparseGraphError, match="by_sign cannot be chosen"):
+        resolve(Request("static", by_sign=True))
 
 
 def test_request_names_tell_runs_apart() -> None:
