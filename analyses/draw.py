@@ -1,6 +1,6 @@
-"""Draws the figures and tables of 002, first half that the runs suffice for, and says what the others lack.
+"""Draws the figures and tables of one paper that the runs suffice for, and says what the others lack.
 
-SPARSEGRAPH_DATA=DATA python analyses/esml_epitopological_learning/figure.py RUNS -o FOLDER
+SPARSEGRAPH_DATA=DATA python analyses/draw.py survival RUNS... -o FOLDER
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ from sparsegraph.io.listing import runs_in
 def main() -> None:
     """Draw all that can be drawn."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("family", help="sulyok, esml, cht, survival or chts")
     parser.add_argument("runs", type=Path, nargs="+")
     parser.add_argument("-o", "--output", type=Path, required=True)
     parser.add_argument("--jobs", type=int, default=1)
     chosen = parser.parse_args()
     material = Material(cohorts_of(run for folder in chosen.runs for run in runs_in(folder)), n_jobs=chosen.jobs)
-    told = f"python analyses/esml_epitopological_learning/figure.py RUNS -o {chosen.output.name}"
-    for figure, reason in write_family("esml", material, chosen.output, command=told):
+    told = f"python analyses/draw.py {chosen.family} RUNS -o {chosen.output.name}"
+    for figure, reason in write_family(chosen.family, material, chosen.output, command=told):
         print(f"{figure} {reason or 'drawn'}", flush=True)
 
 
