@@ -111,8 +111,8 @@ class Cohort:
 
     @property
     def planned(self) -> int | None:
-        """How long the paper trains; None of a method that is no paper's."""
-        return None if self.family is None else EPOCHS[self.family]
+        """How long the paper trains; None of a method that is no paper's, and of RBMs, whose length it does not say."""
+        return None if self.family is None or self.method.startswith("rbm-") else EPOCHS[self.family]
 
     @property
     def is_full(self) -> bool:

@@ -49,6 +49,9 @@ def label_of(method: str) -> str:
     for suffix, words in _SUFFIXES.items():
         if method.endswith(suffix):
             return label_of(method.removesuffix(suffix)) + words
+    for size in ("big", "small"):
+        if method.startswith(f"rbm-{size}-"):
+            return f"{size} RBM, {label_of(method.removeprefix(f'rbm-{size}-'))}"
     first, to, then = method.partition("-to-")
     return f"{label_of(first)}, then {label_of(then)}" if to else method
 
@@ -58,8 +61,10 @@ def stem_of(method: str) -> str:
 
     Examples
     --------
-    >>> stem_of("rigl-2x"), stem_of("momentum-to-random"), stem_of("mine")
-    ('rigl', 'momentum', 'mine')
+    >>> stem_of("rigl-2x"), stem_of("momentum-to-random"), stem_of("rbm-big-gradient"), stem_of("mine")
+    ('rigl', 'momentum', 'gradient', 'mine')
     """
+    if method.startswith("rbm-"):
+        return stem_of(method.rpartition("-")[2])
     known = [name for name in LABELS if method == name or method.startswith(f"{name}-")]
     return max(known, key=len, default=method)

@@ -77,6 +77,17 @@ def torch_links(mask: Mask, *, rng: np.random.Generator) -> np.ndarray:
     return _at_links(mask, lambda n: (2 * rng.random(n, dtype=np.float32) - 1) * bound)
 
 
+@enter(START_WEIGHTS, "hundredth")
+def hundredth(mask: Mask, *, rng: np.random.Generator) -> np.ndarray:
+    """Normal, of standard deviation 0.01: where a restricted Boltzmann machine begins.
+
+    References
+    ----------
+    G. E. Hinton, A practical guide to training restricted Boltzmann machines, UTML TR 2010-003, section 8.
+    """
+    return _normal(mask, 0.01, rng)
+
+
 def _mean_fan_in(mask: Mask) -> float:
     """Links for each target neuron; 1 where there is none, as nothing is drawn then."""
     return mask.n_links / mask.shape[1] or 1.0

@@ -30,7 +30,7 @@ class Profile:
     source : str
         The paper whose hyperparameters these are.
     model : str
-        "mlp", or a name in ``MODELS``.
+        "mlp", "rbm", or a name in ``MODELS``.
     hidden : tuple of int or {"1x", "2x"}
         Neurons of each hidden layer; three of one or two times the inputs.
     density : float
@@ -187,6 +187,28 @@ def _survival(name: str, summary: str, **rules: Any) -> Profile:
     return _of(_SURVIVAL, replace(_SURVIVAL_RECIPE, name=name, summary=summary, **rules))
 
 
+_RBM_SIZES = {"big": 1000, "small": 100}
+_RBM = replace(
+    _SURVIVAL,
+    name="survival-rbm",
+    source="Matab et al., Survival of the Most Connected, appendix D",
+    model="rbm",
+    hidden=(1000,),
+    optimiser=SGD(momentum=0.9),
+    learning_rate=Constant(0.05),
+    epochs=30,
+    data="mnist",
+    split="standard",
+    assumed=(
+        "784 visible and 1000 (big) or 100 (small) hidden neurons, both binary, pixels read as probabilities",
+        "one step of contrastive divergence; hidden states sampled, reconstructions as probabilities",
+        "batches of 128, momentum 0.9, no weight decay, a learning rate of 0.05, 30 epochs",
+        "start weights normal with standard deviation 0.01, biases 0",
+        "95 % sparse from a uniform random start, an update every 400 batches as for the perceptrons",
+    ),
+)
+
+
 def _kaiming(recipe: Recipe) -> Recipe:
     """With start weights on the dense fan-in, as the authors of ESML and CHT ran all but CHT itself."""
     return replace(recipe, start_weights="kaiming")
@@ -216,6 +238,13 @@ def _profiles() -> Iterator[Profile]:
         recipe = replace(RECIPES["chts"], name=f"chts-{name}", summary=f"CHTs, but {summary}", **other)
         yield _of(_CHTS, recipe)
     yield _of(_CHTS, RECIPES["from-checkpoint"], "sst")
+    for size, n_hidden in _RBM_SIZES.items():
+        for method, regrowth in _SURVIVAL_REGROWTH.items():
+            summary = f"a {size} restricted Boltzmann machine, regrowth: {method}"
+            recipe = replace(
+                _SURVIVAL_RECIPE, name=method, summary=summary, start_weights="hundredth", regrowth=regrowth
+            )
+            yield _of(_RBM, recipe, f"{size}-{method}", hidden=(n_hidden,))
 
 
 for _profile in _profiles():

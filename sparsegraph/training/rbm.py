@@ -16,25 +16,13 @@ from sparsegraph.kernels.vector_rows import WIDTH
 from sparsegraph.training.augmentation import generator_state, set_generator_state
 from sparsegraph.training.engine import Momentum, Tally
 
-ASSUMED = (
-    "784 visible and 1000 (big) or 100 (small) hidden neurons",
-    "both binary, pixels in [0, 1] read as probabilities",
-    "one step of contrastive divergence; hidden states sampled, reconstructions as probabilities",
-    "batches of 128, momentum 0.9, no weight decay, a learning rate of 0.01 to 0.1",
-    "start weights normal with standard deviation 0.01, biases 0",
-    "95 % sparse from a uniform random start; magnitude removal, half of the links at first and falling as a cosine, "
-    "every 400 batches; new links at 0",
-    "3 seeds",
-)
-N_HIDDEN = {"big": 1000, "small": 100}
-
 _PARTS = ("weights", "visible_biases", "hidden_biases")
 _EVALUATED_AT_ONCE = 1024
 
 
 @dataclass(frozen=True)
 class RBMSettings:
-    """How a machine is trained; the paper prints none of it (see ``ASSUMED``).
+    """How a machine is trained; the paper prints none of it: the profiles ``survival-rbm-...`` assume it.
 
     Parameters
     ----------

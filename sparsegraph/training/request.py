@@ -50,7 +50,7 @@ class Request:
     topology : str, optional
         Run or checkpoint whose topology a static run takes; "RUN@N" takes the topology after step N of the run.
     model : str, optional
-        "mlp", "convnet", ...
+        "mlp", "convnet", "rbm", ...
     threads : int, optional
         For models of torch's layers, whose sums depend on it in the last bit; 1 by default.
     augment : bool, optional

@@ -52,6 +52,7 @@ class Summary:
     directory: Path
     title: str
     history: Sequence[Mapping[str, Any]]
+    judged_by: str = "test accuracy"
 
     def __repr__(self) -> str:
         return f"<Summary {self.text}>"
@@ -70,7 +71,7 @@ class Summary:
         anp = "" if last["anp"] is None else f", {100 * last['anp']['whole']:.1f} % of all neurons active (ANP)"
         epochs = f"{last['epoch']} epoch{'s' if last['epoch'] > 1 else ''}"
         dense = (
-            f"test accuracy {100 * last['test']['accuracy']:.2f} % after {epochs}, {sum(last['links']):,} links{anp}"
+            f"{self.judged_by} {100 * last['test']['accuracy']:.2f} % after {epochs}, {sum(last['links']):,} links{anp}"
         )
         pruned = last.get("pruned_after")
         after = f"; pruned to {sum(pruned['links']):,} links {100 * self.accuracy:.2f} %" if pruned else ""
@@ -113,7 +114,9 @@ def train_run(
     """
     progress, directory = progress or SilentProgress(), Path(directory)
     profile = resolve(request)
-    data = load_data(profile.data, folder=options.data_dir, split=profile.split)
+    # a restricted Boltzmann machine reads pixels as probabilities
+    normalise = "unit" if profile.model == "rbm" else "standard"
+    data = load_data(profile.data, folder=options.data_dir, split=profile.split, normalise=normalise)
     plan = plan_for(profile, data)
     seed, law, topology = request.seed, profile.recipe.start_weights, None
     if request.topology is None:
@@ -145,7 +148,8 @@ def train_run(
 
 def summary_of(request: Request, directory: Path) -> Summary:
     """What the run in a directory amounts to."""
-    return Summary(directory, request.name, open_run(directory).history)
+    judged_by = "pixels reconstructed" if resolve(request).model == "rbm" else "test accuracy"
+    return Summary(directory, request.name, open_run(directory).history, judged_by)
 
 
 def requested(directory: Path) -> Request:

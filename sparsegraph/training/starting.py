@@ -14,8 +14,10 @@ from sparsegraph.topology.initialise import INITIALISERS
 from sparsegraph.topology.start_weights import START_WEIGHTS
 from sparsegraph.training.compiled import CompiledMLP
 from sparsegraph.training.engine import Engine
+from sparsegraph.training.optimiser import SGD
 from sparsegraph.training.plan import BlockPlan, Plan, mlp_blocks, plan, quota_counts
 from sparsegraph.training.profiles import Profile
+from sparsegraph.training.rbm import RBMSettings, SparseRBM
 
 # Above this share of links dense products are faster than visiting links one by one (benchmarks/train_step.py).
 DENSE_FROM = 0.3
@@ -33,6 +35,8 @@ def plan_for(profile: Profile, data: DataSet) -> Plan:
         )
     if profile.model == "mlp":
         blocks = mlp_blocks(profile, data.n_features, data.n_classes)
+    elif profile.model == "rbm":
+        blocks = _rbm_block(profile, data)
     else:
         if profile.recipe.pruned_after:
             raise SparseGraphError(
@@ -44,6 +48,15 @@ def plan_for(profile: Profile, data: DataSet) -> Plan:
         network = outline(profile.model, data.image_shape, data.n_classes, profile.hidden)
         blocks = tuple(BlockPlan(block.name, block.shape, block.kernel) for block in block_shapes(network))
     return plan(profile, blocks, len(data.train))
+
+
+def _rbm_block(profile: Profile, data: DataSet) -> tuple[BlockPlan, ...]:
+    if profile.recipe.kind == "dense" or profile.recipe.percolate or not isinstance(profile.hidden, tuple):
+        raise SparseGraphError(
+            "a restricted Boltzmann machine has one sparse block and no readout: neither dense training nor "
+            "percolation is there for it, and --hidden is the size of its hidden layer, such as 1000"
+        )
+    return (BlockPlan("rbm", (data.n_features, profile.hidden[0])),)
 
 
 def start_masks(plan_: Plan, data: DataSet, *, seed: int) -> list[Mask]:
@@ -93,6 +106,8 @@ def start_engine(
     if profile.model == "mlp" and plan_.density <= DENSE_FROM:
         names = tuple(block.name for block in plan_.blocks)
         return CompiledMLP(masks, weights, batch_size=profile.batch_size, optimiser=profile.optimiser, names=names)
+    if profile.model == "rbm":
+        return _rbm(profile, masks[0], weights[0], seed=seed)
     from sparsegraph.training.models.catalogue import outline
     from sparsegraph.training.models.start import start
     from sparsegraph.training.torch_engine import TorchEngine
@@ -113,3 +128,10 @@ def start_engine(
         size = "x".join(map(str, data.image_shape))
         raise SparseGraphError(f"{profile.model} cannot take images of {size}: {error}") from None
     return engine
+
+
+def _rbm(profile: Profile, mask: Mask, weights: np.ndarray, *, seed: int) -> Engine:
+    if not isinstance(profile.optimiser, SGD):
+        raise SparseGraphError("a restricted Boltzmann machine is trained by contrastive divergence with momentum only")
+    settings = RBMSettings(profile.batch_size, profile.optimiser.momentum, profile.optimiser.weight_decay)
+    return SparseRBM(mask, weights, settings=settings, rng=rng_for(seed, "hidden-states"))

@@ -302,3 +302,31 @@ def test_training_in_one_call_opens_the_run_and_names_what_can_be_chosen(tmp_pat
     with pytest.raises(TypeError, match="no choice epoch; it has seed, data"):
         train("set", tmp_path / "other", epoch=3)
     assert not (tmp_path / "other").exists()
+
+
+@pytest.mark.parametrize("rule", ["random", "gradient", "momentum"])
+def test_boltzmann_machines_train_by_the_same_door_and_resume(rule: str, tmp_path: Path) -> None:
+    request = Request(
+        f"survival-rbm-small-{rule}", data="digits", epochs=4, hidden="30", sparsity=0.8, update_every="9 steps"
+    )
+    summary = train_run(request, tmp_path / "whole", options=EVERY)
+    with pytest.raises(Stop):
+        train_run(request, tmp_path / "broken", options=EVERY, progress=StopsAfter(3, 0.3))
+    train_run(request, tmp_path / "broken", options=EVERY, resume=True)
+    assert files(tmp_path / "broken") == files(tmp_path / "whole")
+    losses = [record["test"]["loss"] for record in history(tmp_path / "whole")]
+    assert losses[-1] < losses[0]
+    run = open_run(tmp_path / "whole")
+    assert [layer.size for layer in run.final.graph.layers] == [64, 30]
+    assert {snapshot.graph.n_links for snapshot in run.topology} == {round(0.2 * 64 * 30)}
+    assert "pixels reconstructed" in summary.text
+
+
+def test_boltzmann_machines_say_what_is_not_there_for_them(tmp_path: Path) -> None:
+    for request in (
+        Request("dense", model="rbm", data="digits"),
+        Request("set", model="rbm", data="digits", hidden="1x"),
+        Request("esml", model="rbm", data="digits"),
+    ):
+        with pytest.raises(SparseGraphError, match="restricted Boltzmann machine"):
+            train_run(request, tmp_path / "run")

@@ -1,23 +1,31 @@
-"""Figures of 003 that need no training, and those that cannot be drawn."""
+"""Figures of 003 that need no training, and those of its restricted Boltzmann machines."""
 
 from __future__ import annotations
 
 from functools import partial
 
-from sparsegraph.figures.figure import Figure, Needs, entries, impossible
+from sparsegraph.evolution.cohorts import Cohort
+from sparsegraph.figures.figure import Figure, Needs, entries
 from sparsegraph.figures.kinds.laws import cut_offs, ks_distance, poisson_and_power_law
+from sparsegraph.figures.kinds.maps import maps
 from sparsegraph.figures.kinds.samples import samples
 from sparsegraph.figures.kinds.shells import toy_shells
+from sparsegraph.graph.trajectory import Snapshot
 
 _TOY = (
     ((1, 1, 1, 0), (1, 1, 1, 0), (1, 1, 0, 1)),
     ((1, 1, 1), (1, 1, 1), (1, 0, 0), (0, 0, 0)),
     ((1, 1), (1, 1), (0, 1)),
 )
-_RBM = (
-    "the paper gives no hyperparameter of its restricted Boltzmann machines; the package trains sparse ones "
-    "(sparsegraph.training.rbm) but has no command for it yet"
-)
+
+
+def _rbm(size: str) -> tuple[str, ...]:
+    return tuple(f"survival-rbm-{size}-{rule}" for rule in ("random", "gradient", "momentum"))
+
+
+def _ends(cohort: Cohort) -> list[Snapshot]:
+    return [run.topology[-1] for run in cohort.runs]
+
 
 FIGURES = entries(
     Figure(
@@ -44,8 +52,22 @@ FIGURES = entries(
         partial(samples, data_sets=("mnist", "fashion-mnist")),
         Needs(data=("mnist", "fashion-mnist")),
     ),
-    impossible("survival-15", "003", "figure 15", "Input maps of large sparse RBMs on MNIST.", _RBM),
-    impossible("survival-16", "003", "figure 16", "Input maps of small sparse RBMs on MNIST.", _RBM),
+    Figure(
+        "survival-15",
+        "003",
+        "figure 15",
+        "Input maps of large sparse RBMs on MNIST, a column a seed.",
+        partial(maps, profiles=_rbm("big"), snapshots=_ends, over="seeds"),
+        Needs(_rbm("big")),
+    ),
+    Figure(
+        "survival-16",
+        "003",
+        "figure 16",
+        "Input maps of small sparse RBMs on MNIST, a column a seed.",
+        partial(maps, profiles=_rbm("small"), snapshots=_ends, over="seeds"),
+        Needs(_rbm("small")),
+    ),
     Figure(
         "survival-17",
         "003",

@@ -36,6 +36,7 @@ def maps(
     profiles: Sequence[str],
     snapshots: Callable[[Cohort], list[Snapshot]],
     field: Field = "out_degree",
+    over: Literal["epochs", "seeds"] = "epochs",
 ) -> Drawn:
     """One image a snapshot; each panel has a scale of its own, whose ends it tells.
 
@@ -45,6 +46,8 @@ def maps(
     profiles : sequence of str
     snapshots : callable
     field : {"out_degree", "mapped_back"}
+    over : {"epochs", "seeds"}
+        What the snapshots of a cohort differ in: the columns.
     """
     import pandas as pd
 
@@ -66,13 +69,16 @@ def maps(
                 axes.imshow(image, cmap="viridis")
                 told = f"{image.min():,.0f} to {image.max():,.0f}\nGini {summary:.2f}"
                 axes.set_xlabel(told, fontsize=6)
-                axes.set_title(title_of(found[column]) if row == 0 else "", fontsize=7, loc="left")
-                where = {"method": cohort.label, "epoch": found[column].epoch, "gini": summary}
+                title = title_of(found[column]) if over == "epochs" else f"seed {cohort.seeds[column]}"
+                axes.set_title(title if row == 0 else "", fontsize=7, loc="left")
+                seed = cohort.seeds[0 if over == "epochs" else column]
+                where = {"method": cohort.label, "seed": seed, "epoch": found[column].epoch, "gini": summary}
                 rows += [
                     {**where, "row": i, "column": j, "value": value} for (i, j), value in np.ndenumerate(image.round(4))
                 ]
             panels[row, 0].set_ylabel(cohort.label, color=colour_of(cohort.method))
-    notes = (f"{_WORDS[field]}. First seed, raw masks. Below each image its range and Gini coefficient.",)
+    which = "First seed" if over == "epochs" else "End of the training"
+    notes = (f"{_WORDS[field]}. {which}, raw masks. Below each image its range and Gini coefficient.",)
     return Drawn(canvas, pd.DataFrame(rows), cohorts, notes)
 
 
