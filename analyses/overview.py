@@ -1,0 +1,139 @@
+"""Brings the tables of ``analyses/README.md`` up to what is kept.
+
+    python analyses/overview.py
+
+Groups come from ``*/sweep.toml`` and ``*/results/cells.csv``; findings from ``findings/*.csv``, as
+``sparsegraph findings RUNS -o analyses/findings/NAME.csv`` writes them (of a finding that is in several, the one with
+most runs counts); tables from the CSV files that ``draw.py`` laid beside the pictures.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from sparsegraph.findings.wording import written
+from sparsegraph.training.sweep import read_sweep
+
+HERE = Path(__file__).parent
+FIGURES = HERE.parent / "figures"
+GROUPS = {
+    "survival_of_the_most_connected": "RG4: 003, random, gradient and momentum regrowth",
+    "sulyok_structure_and_robustness": "RG1: 000/001, CH3-L3 and random link regrowth",
+    "esml_epitopological_learning": "RG2: 002, ESML against SET",
+    "chts_soft_rules": "RG6: 004, CHTs and its rivals",
+    "chts_rules_apart": "RG6: 004, one rule changed at a time (figure 3)",
+    "cht_percolation_and_speed": "RG3: 002, CHT and its rivals",
+    "cht_parts_and_settings": "RG3: 002, parts and settings of CHT (figures A1, A2)",
+    "survival_accuracy_tables": "RG5: 003, tables 3, 4, 7, 8 and figure 13",
+    "survival_boltzmann_machines": "RG8: 003, sparse Boltzmann machines",
+    "speed_of_learning": "question 4: what the speed of CH3-L3 comes from",
+    "what_makes_it_percolate": "question 6: what makes a net percolate",
+}
+
+
+def groups() -> Iterator[str]:
+    """One row a group, and what all sparse runs took together."""
+    yield "| group | runs done | seeds | epochs | hours of training | folder |"
+    yield "|---|---|---|---|---|---|"
+    sparse = 0.0
+    for folder, title in GROUPS.items():
+        n_planned = len(read_sweep(HERE / folder / "sweep.toml"))
+        path = HERE / folder / "results" / "cells.csv"
+        if not path.exists():
+            yield f"| {title} | 0 of {n_planned} | - | - | - | [{folder}]({folder}) |"
+            continue
+        cells = pd.read_csv(path)
+        is_dense = cells["profile"].str.contains("dense")
+        sparse += cells.loc[~is_dense, "seconds"].sum()
+        seeds = cells[~is_dense].groupby(["profile", "data", "changes"], dropna=False)["seed"].nunique()
+        told = f"{seeds.min()}" if seeds.min() == seeds.max() else f"{seeds.min()} to {seeds.max()}"
+        epochs = sorted(set(cells["epochs"]))
+        lengths = f"{epochs[0]}" if len(epochs) == 1 else f"{epochs[0]} to {epochs[-1]}"
+        hours = cells["seconds"].sum() / 3600
+        yield f"| {title} | {len(cells)} of {n_planned} | {told} | {lengths} | {hours:.1f} | [{folder}]({folder}) |"
+    yield ""
+    yield f"All sparse runs together: {sparse / 3600:.1f} hours of one core, two runs at a time on two cores."
+
+
+def findings() -> pd.DataFrame:
+    """All parts of all findings, each finding from the file with most runs behind it."""
+    parts = [pd.read_csv(path).assign(file=path.stem) for path in sorted((HERE / "findings").glob("*.csv"))]
+    table = pd.concat(parts, ignore_index=True)
+    weight = table.groupby(["id", "file"])["n"].sum().reset_index()
+    best = weight.sort_values(["id", "n"]).groupby("id").tail(1)
+    return table.merge(best[["id", "file"]]).sort_values("id", kind="stable")
+
+
+def verdicts(table: pd.DataFrame) -> Iterator[str]:
+    """How many of each verdict, and one row a finding."""
+    one = table.drop_duplicates("id")
+    counts = one["label"].str.replace(r" \(.*", "", regex=True).value_counts()
+    yield ", ".join(f"{n} {word}" for word, n in counts.items()) + "."
+    yield ""
+    yield "| id | claim | paper | here | verdict |"
+    yield "|---|---|---|---|---|"
+    for name, rows in table.groupby("id", sort=False):
+        told = rows[rows["value"].notna()]
+        paper, here = " ; ".join(map(str, rows["paper"].head(3))), " ; ".join(_here(row) for row in told.itertuples())
+        yield f"| {name} | {rows['statement'].iloc[0]} | {paper} | {here or '-'} | {rows['label'].iloc[0]} |"
+
+
+def _here(row: object) -> str:
+    error = "" if pd.isna(row.standard_error) else f" ± {written(row.standard_error, row.unit).lstrip('+')}"
+    return f"{row.words}: {written(row.value, row.unit)}{error} ({row.n} pairs or runs)"
+
+
+def tables() -> Iterator[str]:
+    """One row a table of a paper: how many numbers agree, and how many orders of methods are turned round."""
+    yield "| table | numbers | agree | differ | one seed | orders of two methods that both tell apart | turned round |"
+    yield "|---|---|---|---|---|---|---|"
+    for path in sorted(FIGURES.glob("*/*table*.csv")):
+        table = pd.read_csv(path)
+        if not {"word", "paper", "column"} <= set(table) or table["paper"].isna().all():
+            continue
+        counts = table.loc[table["paper"].notna(), "word"].value_counts()
+        both, turned = _orders(table)
+        numbers = [counts.sum(), *(counts.get(word, 0) for word in ("agrees", "differs", "one seed")), both, turned]
+        link = "../" + str(path.with_suffix(".md").relative_to(HERE.parent))
+        yield f"| [{path.stem}]({link}) | " + " | ".join(map(str, numbers)) + " |"
+
+
+def _orders(table: pd.DataFrame) -> tuple[int, int]:
+    """Pairs of methods of one column, over two standard errors apart here and there; how many of them the other way."""
+    both = turned = 0
+    for _, column in table.dropna(subset=["paper", "ours", "standard_deviation"]).groupby("column"):
+        for a, b in itertools.combinations(column.itertuples(), 2):
+            n = min(a.n, b.n)
+            ours, theirs = a.ours - b.ours, a.paper - b.paper
+            ours_error = ((a.standard_deviation**2 + b.standard_deviation**2) / n) ** 0.5
+            spreads = [0.0 if pd.isna(x) else x for x in (a.paper_spread, b.paper_spread)]
+            theirs_error = (sum(x**2 for x in spreads) / n) ** 0.5
+            if abs(ours) > 2 * ours_error and abs(theirs) > 2 * theirs_error:
+                both += 1
+                turned += ours * theirs < 0
+    return both, turned
+
+
+def fill(path: Path, parts: dict[str, Iterator[str]]) -> None:
+    """Replace what stands between ``<!-- name -->`` and ``<!-- end -->``."""
+    text = path.read_text(encoding="utf-8")
+    for name, lines in parts.items():
+        new = f"<!-- {name} -->\n" + "\n".join(lines) + "\n<!-- end -->"
+        text, n = re.subn(rf"<!-- {name} -->.*?<!-- end -->", lambda _, new=new: new, text, flags=re.DOTALL)
+        if n != 1:
+            raise SystemExit(f"{path}: no place for {name}")
+    path.write_text(text, encoding="utf-8")
+
+
+def main() -> None:
+    """Write the page."""
+    fill(HERE / "README.md", {"groups": groups(), "findings": verdicts(findings()), "tables": tables()})
+
+
+if __name__ == "__main__":
+    main()
