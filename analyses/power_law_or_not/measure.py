@@ -46,13 +46,13 @@ def rows_of(path: Path) -> list[dict[str, Any]]:
         }
         graph = snapshot.graph
         found += [key | row for row in _uncapped(graph)]
-        for neurons, sample, cap in _samples(graph):
+        for neurons, sample, cap in samples(graph):
             rng = np.random.default_rng([member.seed or 0, part, len(sample)])
             found += [key | {"neurons": neurons} | row for row in _capped(sample, cap, rng)]
     return found
 
 
-def _samples(graph: sg.LayeredGraph) -> list[tuple[str, np.ndarray, int]]:
+def samples(graph: sg.LayeredGraph) -> list[tuple[str, np.ndarray, int]]:
     """Total degrees of each hidden layer, with the most links that one of its neurons can have."""
     total = degrees(graph).total
     sizes = [layer.size for layer in graph.layers]

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from sparsegraph.plotting.panels import PAGE, grid, letters
-from sparsegraph.plotting.style import STYLE, save
+from sparsegraph.plotting.style import STYLE, save_canvas
 
 HERE = Path(__file__).parent
 POLICY = ("start_weights", "new_weights", "regrown_at_once")
@@ -101,8 +101,8 @@ def picture(table: pd.DataFrame, output: Path) -> None:
         canvas.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=7)
         letters(list(panels[0]), ["", "", ""])
     output.mkdir(parents=True, exist_ok=True)
-    save(canvas, output / "policies.svg")
-    save(canvas, output / "policies.png")
+    for kind in ("svg", "png"):
+        save_canvas(canvas, output / f"policies.{kind}", kind=kind)
 
 
 def main() -> None:
