@@ -24,9 +24,12 @@ from sparsegraph.training.run import RunOptions
 from sparsegraph.training.sweep import Cell, CellResult, read_sweep, run_cell
 
 
-def cells_of(sweep: Path, runs: Path) -> list[Cell]:
-    """The cells of a sweep; those on the topology of another run come last."""
-    cells = [_cell(request, runs) for request in read_sweep(sweep)]
+def cells_of(sweep: Path, runs: Path, data: str | None = None) -> list[Cell]:
+    """The cells of a sweep, of other data if asked for; those on the topology of another run come last."""
+    requests = read_sweep(sweep)
+    if data is not None:
+        requests = list(dict.fromkeys(replace(request, data=data) for request in requests))
+    cells = [_cell(request, runs) for request in requests]
     return sorted(cells, key=lambda cell: cell.request.topology is not None)
 
 
@@ -64,6 +67,7 @@ def main() -> None:
     parser.add_argument("runs", type=Path)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--data-dir", type=Path)
+    parser.add_argument("--data", help="a data set, or an .npz of your own, in place of those of the sweep")
     parser.add_argument("--only", default="", help="only cells whose name has this in it")
     parser.add_argument("--again", action="store_true", help="train also what the tables have")
     chosen = parser.parse_args()
@@ -71,7 +75,7 @@ def main() -> None:
     runs.mkdir(parents=True, exist_ok=True)
     options = RunOptions(data_dir=chosen.data_dir and chosen.data_dir.absolute())
     had = set() if chosen.again else done(results)
-    cells = cells_of(chosen.analysis / "sweep.toml", runs)
+    cells = cells_of(chosen.analysis / "sweep.toml", runs, chosen.data)
     waiting = [cell for cell in cells if chosen.only in cell.directory.name and cell.directory.name not in had]
     print(f"{len(cells)} runs, {len(waiting)} to do", flush=True)
     for result in in_parallel(waiting, options, wanted(chosen.analysis), chosen.jobs):

@@ -28,7 +28,7 @@ SHOWN = {"power_law": "power law", "log_normal": "log-normal", "stretched_expone
 def markdown(table: pd.DataFrame, moment: str) -> str:
     """A row a method, set of neurons and choice; over seeds."""
     lines = [
-        "| method | data | neurons | xmin | cap | rule | alpha | tail | not rejected | and in (2, 3] | not beaten | best |",
+        "| method | data | neurons | xmin | cap | rule | alpha | tail | p keeps | and in (2, 3] | not beaten | best |",
         "|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     keys = ["profile", "data", "neurons", "choice", "cap", "rule"]
