@@ -22,6 +22,7 @@ import pandas as pd
 import sparsegraph as sg
 from sparsegraph.evolution.cohorts import member_of
 from sparsegraph.evolution.learning import area_across_epochs, epochs_to_level
+from sparsegraph.perturb.kept import kept_robustness
 from sparsegraph.training.request import resolve
 from sparsegraph.training.run import requested
 
@@ -181,9 +182,8 @@ def _measures(run: sg.Run, what: Wanted, data_dir: Path | None) -> list[dict[str
     wide = table.pivot_table(index=["update", "epoch"], columns="number", values="value", dropna=False)
     wide = wide.dropna(how="all").dropna(axis="columns", how="all").reset_index()
     if what.robustness:
-        areas = {curve.perturbation: curve.area.mean for curve in sg.robustness_of(run.path).robustness.curves}
-        for name, area in areas.items():
-            wide.loc[wide.index[-1], f"area.{name}"] = area
+        for curve in kept_robustness(run.path, data_dir=data_dir).curves:
+            wide.loc[wide.index[-1], f"area.{curve.perturbation}"] = curve.area.mean
     return [{k: v for k, v in row.items() if v == v} for row in wide.to_dict("records")]
 
 
