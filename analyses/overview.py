@@ -75,17 +75,22 @@ def verdicts(table: pd.DataFrame) -> Iterator[str]:
     counts = one["label"].str.replace(r" \(.*", "", regex=True).value_counts()
     yield ", ".join(f"{n} {word}" for word, n in counts.items()) + "."
     yield ""
-    yield "| id | claim | paper | here | verdict |"
-    yield "|---|---|---|---|---|"
+    yield "| id | claim | measured | paper | here | parts | verdict |"
+    yield "|---|---|---|---|---|---|---|"
     for name, rows in table.groupby("id", sort=False):
-        told = rows[rows["value"].notna()]
-        paper, here = " ; ".join(map(str, rows["paper"].head(3))), " ; ".join(_here(row) for row in told.itertuples())
-        yield f"| {name} | {rows['statement'].iloc[0]} | {paper} | {here or '-'} | {rows['label'].iloc[0]} |"
-
-
-def _here(row: object) -> str:
-    error = "" if pd.isna(row.standard_error) else f" ± {written(row.standard_error, row.unit).lstrip('+')}"
-    return f"{row.words}: {written(row.value, row.unit)}{error} ({row.n} pairs or runs)"
+        first, label = rows.iloc[0], rows["label"].iloc[0]
+        judged = rows[rows["counts"] & rows["value"].notna()]
+        if judged.empty:
+            yield f"| {name} | {first['statement']} | {first['words']} | {first['paper']} | - | - | {label} |"
+            continue
+        against = judged[judged["part_verdict"] == "contradicted"]
+        shown = (against if len(against) else judged).iloc[0]
+        error = shown["standard_error"]
+        told = "" if pd.isna(error) else f" ± {written(error, shown['unit']).lstrip('+')}"
+        told = f"{written(shown['value'], shown['unit'])}{told} ({shown['n']})"
+        holds = f"{(judged['holds'].astype(str) == 'True').sum()} of {len(judged)}"
+        measured = f"{shown['words']}; {shown['rule']}"
+        yield f"| {name} | {first['statement']} | {measured} | {shown['paper']} | {told} | {holds} | {label} |"
 
 
 def tables() -> Iterator[str]:
