@@ -50,7 +50,7 @@ def curves() -> pd.DataFrame:
         results = HERE.parent / folder / "results"
         if not (results / "cells.csv").exists():
             continue
-        cells = pd.read_csv(results / "cells.csv").fillna({"changes": ""})
+        cells = pd.read_csv(results / "cells.csv", dtype={"changes": str}).fillna({"changes": ""})
         cells = cells[cells["profile"].isin(METHODS)]
         asked = [dict(pair.split("=") for pair in text.split()) for text in cells["changes"]]
         rate = 0.0001 if folder.startswith("esml") else 0.01

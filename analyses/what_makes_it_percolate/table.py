@@ -34,7 +34,7 @@ NUMBERS = {
 
 def policies() -> pd.DataFrame:
     """One row a run: its policy and its numbers."""
-    cells = pd.read_csv(HERE / "results" / "cells.csv")
+    cells = pd.read_csv(HERE / "results" / "cells.csv", dtype={"changes": str}).fillna({"changes": ""})
     history = pd.read_csv(HERE / "results" / "history.csv")
     measures = pd.read_csv(HERE / "results" / "measures.csv")
     asked = [dict(pair.split("=") for pair in text.split()) for text in cells["changes"]]
