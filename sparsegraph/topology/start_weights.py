@@ -64,12 +64,6 @@ def xavier(mask: Mask, *, rng: np.random.Generator) -> np.ndarray:
     return _normal(mask, math.sqrt(2 / sum(mask.shape)), rng)
 
 
-@enter(START_WEIGHTS, "small")
-def small(mask: Mask, *, rng: np.random.Generator) -> np.ndarray:
-    """Normal, a tenth as wide as `swi`: for new links that are to begin near zero and yet not alike."""
-    return _normal(mask, math.sqrt(2 / _mean_fan_in(mask)) / 10, rng)
-
-
 @enter(START_WEIGHTS, "torch-links")
 def torch_links(mask: Mask, *, rng: np.random.Generator) -> np.ndarray:
     """Uniform between -b and b, b = 1 / sqrt(density n_source): what torch's linear layer has, scaled to the links."""
@@ -79,7 +73,7 @@ def torch_links(mask: Mask, *, rng: np.random.Generator) -> np.ndarray:
 
 @enter(START_WEIGHTS, "hundredth")
 def hundredth(mask: Mask, *, rng: np.random.Generator) -> np.ndarray:
-    """Normal, of standard deviation 0.01: where a restricted Boltzmann machine begins.
+    """Normal, of standard deviation 0.01: where a restricted Boltzmann machine begins, and small for any new link.
 
     References
     ----------

@@ -149,9 +149,9 @@ def test_requests_change_what_they_name() -> None:
 
 
 def test_requests_choose_policies() -> None:
-    recipe = resolve(Request("esml", by_sign=True, regrown_at_once="reinit", new_weights="small")).recipe
+    recipe = resolve(Request("esml", by_sign=True, regrown_at_once="reinit", new_weights="hundredth")).recipe
     assert recipe.removal == replace(RECIPES["esml"].removal, by_sign=True)
-    assert (recipe.regrown_at_once, recipe.new_weights) == ("reinit", "small")
+    assert (recipe.regrown_at_once, recipe.new_weights) == ("reinit", "hundredth")
     assert resolve(Request("set-pm", removal="magnitude")).recipe.removal.by_sign
     with pytest.raises(SparseGraphError, match="by_sign cannot be chosen"):
         resolve(Request("static", by_sign=True))

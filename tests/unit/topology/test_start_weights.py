@@ -28,7 +28,6 @@ def draw(name: str, mask: Mask, seed: int = 0) -> np.ndarray:
         ("swi", stats.norm(0, np.sqrt(2 / 40))),
         ("kaiming", stats.norm(0, np.sqrt(2 / 400))),
         ("xavier", stats.norm(0, np.sqrt(2 / 700))),
-        ("small", stats.norm(0, np.sqrt(2 / 40) / 10)),
         ("hundredth", stats.norm(0, 0.01)),
         ("torch-links", stats.uniform(-1 / np.sqrt(40), 2 / np.sqrt(40))),
     ],
