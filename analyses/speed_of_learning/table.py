@@ -23,10 +23,10 @@ from sparsegraph.plotting.style import STYLE, percent_axis, save_canvas
 
 HERE = Path(__file__).parent
 SETTINGS = {
-    ("kaiming", 0.01): "Kaiming, learning rate 0.01",
-    ("swi", 0.01): "SWI, learning rate 0.01",
-    ("kaiming", 0.0001): "Kaiming, learning rate 0.0001",
-    ("swi", 0.0001): "SWI, learning rate 0.0001",
+    ("kaiming", 0.01): "Kaiming, rate 0.01",
+    ("swi", 0.01): "SWI, rate 0.01",
+    ("kaiming", 0.0001): "Kaiming, rate 0.0001",
+    ("swi", 0.0001): "SWI, rate 0.0001",
 }
 METHODS = {
     "sulyok-ch3l3": "ch3l3",
@@ -115,9 +115,11 @@ def _spread(values: pd.Series) -> str:
 def picture(table: pd.DataFrame, output: Path) -> None:
     """Mean accuracy over seeds; a column a setting, a row a data set."""
     data_sets = [data for data in ("mnist", "fashion-mnist") if (table["data"] == data).any()]
-    canvas, panels = grid(len(data_sets), len(SETTINGS), width=PAGE, height=2.0)
+    there = set(zip(table["start_weights"], table["learning_rate"], strict=True))
+    settings = {setting: words for setting, words in SETTINGS.items() if setting in there}
+    canvas, panels = grid(len(data_sets), len(settings), width=PAGE, height=2.0)
     with mpl.rc_context(STYLE):
-        for (row, data), (column, setting) in itertools.product(enumerate(data_sets), enumerate(SETTINGS)):
+        for (row, data), (column, setting) in itertools.product(enumerate(data_sets), enumerate(settings)):
             axes = panels[row, column]
             own = table[
                 (table["start_weights"] == setting[0])
@@ -139,7 +141,7 @@ def picture(table: pd.DataFrame, output: Path) -> None:
         for axes in panels.ravel():
             handles |= {label: handle for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)}
         canvas.legend(handles.values(), handles.keys(), loc="outside lower center", ncols=4, fontsize=7)
-        letters(list(panels[0]), list(SETTINGS.values()))
+        letters(list(panels[0]), list(settings.values()))
     output.mkdir(parents=True, exist_ok=True)
     for kind in ("svg", "png"):
         save_canvas(canvas, output / f"curves.{kind}", kind=kind)
