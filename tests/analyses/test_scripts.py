@@ -1,0 +1,118 @@
+"""The scripts behind the analyses: a group is trained, kept and not trained again; capped laws find the truth."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pandas as pd
+import pytest
+
+ANALYSES = Path(__file__).resolve().parents[2] / "analyses"
+
+SWEEP = """
+[[sweep]]
+[sweep.fixed]
+data = "digits"
+hidden = "30x2"
+sparsity = 0.8
+epochs = 3
+[sweep.grid]
+seed = [0, 1]
+profile = ["esml-set"]
+
+[[sweep]]
+[sweep.fixed]
+profile = "chts-sst"
+data = "digits"
+hidden = "30x2"
+epochs = 3
+topology = "esml-set_{data}_sparsity=0.8_hidden=30x2_epochs=3_seed{seed}"
+[sweep.grid]
+seed = [0]
+"""
+
+
+def script(path: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(Path(path).stem, ANALYSES / path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def train(analysis: Path, runs: Path) -> str:
+    command = [sys.executable, str(ANALYSES / "train.py"), str(analysis), str(runs)]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=300).stdout
+
+
+def test_a_group_is_trained_kept_and_not_trained_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPARSEGRAPH_CACHE", str(tmp_path / "cache"))
+    analysis = tmp_path / "group"
+    analysis.mkdir()
+    (analysis / "sweep.toml").write_text(SWEEP, encoding="utf-8")
+    (analysis / "kept.toml").write_text('quarters = ["activity", "turnover"]\nends = ["rank"]\n', encoding="utf-8")
+    assert "3 runs, 3 to do" in train(analysis, tmp_path / "runs")
+    cells = pd.read_csv(analysis / "results" / "cells.csv")
+    assert sorted(cells["profile"]) == ["chts-sst", "esml-set", "esml-set"]
+    assert (cells["epochs"] == 3).all()
+    history = pd.read_csv(analysis / "results" / "history.csv")
+    assert (history.groupby("cell").size() == 3).all()
+    last = history.groupby("cell")["accuracy"].last()
+    assert last.to_dict() == pytest.approx(cells.set_index("cell")["accuracy"].to_dict())
+    measures = pd.read_csv(analysis / "results" / "measures.csv")
+    assert {"activity.anp_rate", "rank.sum.effective_rank", "turnover.pooled.overlap"} <= set(measures)
+    kept = list((tmp_path / "runs" / "kept").glob("esml-set*seed0/*.npz"))
+    assert len(kept) == len({path.name for path in kept}) >= 2
+    assert "3 runs, 0 to do" in train(analysis, tmp_path / "elsewhere")
+
+
+def test_capped_laws_find_the_law_that_drew_the_degrees() -> None:
+    capped = script("power_law_or_not/capped.py")
+    rng = np.random.default_rng(0)
+    k = np.arange(10, 501)
+    power = k**-2.5 / (k**-2.5).sum()
+    sample = rng.choice(k, 4000, p=power)
+    fit = capped.fit_law("power_law", sample, 10, 500)
+    assert fit.parameters[0] == pytest.approx(2.5, abs=0.08)
+    others = [capped.fit_law(law, sample, 10, 500).aic for law in capped.LAWS if law != "power_law"]
+    assert fit.aic < min(others) + 4
+    assert capped.p_value(sample, fit, reselect=False, replicas=50, rng=rng) > 0.02
+    steep = np.exp(-0.02 * k) / np.exp(-0.02 * k).sum()
+    sample = rng.choice(k, 4000, p=steep)
+    fit = capped.fit_law("power_law", sample, 10, 500)
+    assert capped.fit_law("exponential", sample, 10, 500).parameters[0] == pytest.approx(0.02, rel=0.1)
+    assert fit.aic > capped.fit_law("exponential", sample, 10, 500).aic + 100
+    assert capped.p_value(sample, fit, reselect=False, replicas=50, rng=rng) == 0
+
+
+def test_p_values_of_capped_power_laws_are_uniform() -> None:
+    capped = script("power_law_or_not/capped.py")
+    rng = np.random.default_rng(1)
+    k = np.arange(5, 201)
+    chances = k**-2.0 / (k**-2.0).sum()
+    found = []
+    for _ in range(60):
+        sample = rng.choice(k, 200, p=chances)
+        fit = capped.fit_law("power_law", sample, 5, 200)
+        found.append(capped.p_value(sample, fit, reselect=False, replicas=40, rng=rng))
+    assert 0.38 < np.mean(found) < 0.62  # four standard errors
+    assert np.mean(np.array(found) <= 0.1) < 0.26
+
+
+def test_the_overview_counts_orders_that_are_turned_round() -> None:
+    overview = script("overview.py")
+    rows = [("a", 1.0, 0.01, 9.0), ("b", 2.0, 0.01, 8.0), ("c", 3.0, 0.01, 10.0)]
+    table = pd.DataFrame(
+        [
+            {"column": "x", "row": r, "ours": o, "standard_deviation": s, "n": 3, "paper": p, "paper_spread": 0.1}
+            for r, o, s, p in rows
+        ]
+    )
+    assert overview._orders(table) == (3, 1)  # of a and b alone the paper has the other order
