@@ -15,12 +15,13 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 
-from sparsegraph.plotting.panels import PAGE, grid, letters
+from sparsegraph.plotting.panels import PAGE, grid
 from sparsegraph.plotting.style import STYLE, save_canvas
 
 HERE = Path(__file__).parent
 POLICY = ("start_weights", "new_weights", "regrown_at_once")
 DEFAULTS = {"regrowth": "ch3_l3", "by_sign": "False", "start": "er", "hidden": "1000x3"}
+BLOCK = (*DEFAULTS, "epochs", "data")
 NUMBERS = {
     "accuracy": "accuracy (%)",
     "anp": "ANP (%)",
@@ -57,7 +58,7 @@ def policies() -> pd.DataFrame:
 
 def means(table: pd.DataFrame) -> pd.DataFrame:
     """Over seeds; the epoch of freezing over the runs that froze, if most did."""
-    keys = [*DEFAULTS, *POLICY]
+    keys = [*BLOCK, *POLICY]
     found = table.groupby(keys, dropna=False)
     result = found[["accuracy", "anp", "overlap", "cap", "effective_rank"]].mean()
     most = found["frozen"].agg(lambda values: values.median() if values.notna().mean() > 0.5 else np.nan)
@@ -82,7 +83,7 @@ def picture(table: pd.DataFrame, output: Path) -> None:
         ("overlap", "overlap of removed and regrown"),
         ("accuracy", "accuracy (%)"),
     )
-    own = table[(table["by_sign"] == "False") & (table["hidden"] == "1000x3")]
+    own = table[(table["by_sign"] == "False") & (table["hidden"] == "1000x3") & (table["epochs"] == 40)]
     rows = sorted(set(map(tuple, own[list(POLICY)].to_numpy())), reverse=True)
     place = {row: i for i, row in enumerate(rows)}
     canvas, panels = grid(1, 3, width=PAGE, height=0.19 * len(rows) + 0.8)
@@ -90,6 +91,8 @@ def picture(table: pd.DataFrame, output: Path) -> None:
         for axes, (name, label) in zip(panels[0], shown, strict=True):
             for regrowth, colour, words in (("ch3_l3", "#009e73", "CH3-L3"), ("uniform", "#0072b2", "random")):
                 part = own[own["regrowth"] == regrowth]
+                if part.empty:
+                    continue
                 y = [place[tuple(row)] for row in part[list(POLICY)].to_numpy()]
                 axes.plot(part[name], y, "o", color=colour, markersize=3, alpha=0.8, label=words)
             axes.set_xlabel(label)
@@ -99,7 +102,6 @@ def picture(table: pd.DataFrame, output: Path) -> None:
             axes.set_ylim(-0.6, len(rows) - 0.4)
         panels[0, 0].set_ylabel("start weights, new links, regrown at once")
         canvas.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=7)
-        letters(list(panels[0]), ["", "", ""])
     output.mkdir(parents=True, exist_ok=True)
     for kind in ("svg", "png"):
         save_canvas(canvas, output / f"policies.{kind}", kind=kind)
@@ -111,8 +113,8 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path)
     chosen = parser.parse_args()
     table = policies()
-    for key, part in means(table).groupby(list(DEFAULTS)):
-        print("\n" + ", ".join(f"{name} {value}" for name, value in zip(DEFAULTS, key, strict=True)) + "\n")
+    for key, part in means(table).groupby(list(BLOCK)):
+        print("\n" + ", ".join(f"{name} {value}" for name, value in zip(BLOCK, key, strict=True)) + "\n")
         print(markdown(part))
     if chosen.output:
         picture(table, chosen.output)
