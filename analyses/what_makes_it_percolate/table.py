@@ -79,8 +79,8 @@ def markdown(part: pd.DataFrame) -> str:
 def picture(table: pd.DataFrame, output: Path) -> None:
     """Active neurons, overlap and accuracy of every policy: a point a run, a row a policy."""
     shown = (
-        ("anp", "active neurons (ANP, %)"),
-        ("overlap", "overlap of removed and regrown"),
+        ("anp", "active neurons (%)"),
+        ("overlap", "overlap, last ten epochs"),
         ("accuracy", "accuracy (%)"),
     )
     own = table[(table["by_sign"] == "False") & (table["hidden"] == "1000x3") & (table["epochs"] == 40)]
