@@ -145,7 +145,8 @@ def test_lengths_and_sparsities_of_the_papers_are_those_of_the_profiles() -> Non
         profile = PROFILES[name]
         family = family_of(name)
         assert family is not None
-        assert profile.epochs == EPOCHS[family], name
+        if profile.model != "rbm":  # of these the paper does not say how long
+            assert profile.epochs == EPOCHS[family], name
         assert 1 - profile.density == pytest.approx(SPARSITY[family]), name
 
 
