@@ -134,6 +134,9 @@ def picture(table: pd.DataFrame, output: Path) -> None:
                 mean = part.groupby("epoch")["accuracy"].mean()
                 colour = "#8c6d31" if method == "narrow" else colour_of(method)
                 axes.plot(mean.index, mean, color=colour, linewidth=1.1, label=WORDS[method])
+            if own.empty:
+                axes.set_axis_off()
+                continue
             percent_axis(axes.yaxis)
             axes.set_xlabel("epoch" if row == len(data_sets) - 1 else "")
             axes.set_ylabel(data_title(data) if column == 0 else "")
