@@ -13,7 +13,7 @@ import os
 import shutil
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -62,15 +62,16 @@ def wanted(analysis: Path) -> Wanted:
     return Wanted(**{name: tuple(value) if isinstance(value, list) else value for name, value in chosen.items()})
 
 
-@dataclass
+@dataclass(frozen=True)
 class Place:
     """Where one run is kept."""
 
     run: Path
-    folder: Path = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.folder = self.run.parent / "kept"
+    @property
+    def folder(self) -> Path:
+        """Beside the runs."""
+        return self.run.parent / "kept"
 
     @property
     def file(self) -> Path:

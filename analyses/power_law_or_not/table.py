@@ -48,6 +48,20 @@ def markdown(table: pd.DataFrame, moment: str) -> str:
     return "\n".join(lines)
 
 
+def counts(table: pd.DataFrame) -> str:
+    """A row a choice, over all runs, moments and sets of neurons: how many samples pass."""
+    lines = ["| xmin | cap | rule | samples | p keeps | and in (2, 3] | not beaten |", "|---|---|---|---|---|---|---|"]
+    capped = table["cap"].where(table["cap"] == "none", "the layer's")
+    for key, part in table.groupby([table["choice"], capped, table["rule"]]):
+        kept = part["p_value"] > (0.95 if key[2] == "survival" else 0.1)
+        inside = kept & part["alpha"].between(2, 3, inclusive="right")
+        better = part["better"].fillna("").ne("") if key[1] == "none" else part["delta_aic"] > 4
+        lines.append(
+            f"| {' | '.join(key)} | {len(part)} | {kept.sum()} | {inside.sum()} | {(inside & ~better).sum()} |"
+        )
+    return "\n".join(lines)
+
+
 def picture(cohorts: list[Cohort], output: Path) -> None:
     """Shares of neurons with at least so many links, and the laws fitted from 110 to the cap; first hidden layer."""
     canvas, panels = grid(1, len(cohorts), width=PAGE, height=2.4)
@@ -82,7 +96,8 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path)
     parser.add_argument("--moment", default="end")
     chosen = parser.parse_args()
-    print(markdown(pd.read_csv(HERE / "results.csv"), chosen.moment))
+    table = pd.read_csv(HERE / "results.csv")
+    print(f"{markdown(table, chosen.moment)}\n\nall moments\n\n{counts(table)}")
     if chosen.output:
         found = cohorts_of(path for folder in chosen.runs for path in runs_in(folder))
         profiles = [f"survival-{rule}" for rule in ("random", "gradient", "momentum")]
