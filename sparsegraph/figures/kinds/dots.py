@@ -74,8 +74,7 @@ def dots(
             if len({cohort.epochs for cohort in here}) > 1 and same_epochs:
                 notes.append(
                     f"On {data_title(data)} the runs have different lengths: the AAE is over the first {least} "
-                    f"epochs, which "
-                    "all have, accuracies are those at the end of each."
+                    "epochs, which all have, accuracies are those at the end of each."
                 )
             for row, quantity in enumerate(quantities):
                 draw_dots(panels[row, column], table, here, quantity)

@@ -25,8 +25,7 @@ Field = Literal["out_degree", "mapped_back"]
 _WORDS = {
     "out_degree": "Out-degree of the input neurons, channels summed",
     "mapped_back": "The first hidden layer mapped back: for each input the sum of the degrees of the neurons it is "
-    "linked to, "
-    "channels summed",
+    "linked to, channels summed",
 }
 
 
