@@ -42,7 +42,10 @@ def fixed_conditions(threads: int) -> Iterator[None]:
 
 
 def torch_optimiser(optimiser: Optimiser, model: nn.Module) -> torch.optim.Optimizer:
-    """Torch's own optimiser for all parameters of a model; the learning rate is set at each step."""
+    """Torch's own optimiser for all parameters of a model; the learning rate is set at each step.
+
+    In one pass over the parameters ("fused"): a wide dense net on a CPU spends half of its time on moving them.
+    """
     parameters = list(model.parameters())
     if isinstance(optimiser, SGD):
         return torch.optim.SGD(
@@ -51,7 +54,8 @@ def torch_optimiser(optimiser: Optimiser, model: nn.Module) -> torch.optim.Optim
             momentum=optimiser.momentum,
             weight_decay=optimiser.weight_decay,
             nesterov=optimiser.nesterov,
+            fused=True,
         )
     return torch.optim.Adam(
-        parameters, lr=0.0, betas=optimiser.betas, eps=optimiser.eps, weight_decay=optimiser.weight_decay
+        parameters, lr=0.0, betas=optimiser.betas, eps=optimiser.eps, weight_decay=optimiser.weight_decay, fused=True
     )
