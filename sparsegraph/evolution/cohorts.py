@@ -11,7 +11,7 @@ from typing import Any
 
 from sparsegraph.io.runs.run import Run, open_run
 from sparsegraph.papers.methods import label_of
-from sparsegraph.papers.titles import EPOCHS, SPARSITY, family_of
+from sparsegraph.papers.titles import SPARSITY, epochs_of, family_of
 
 QUICK = "-quick"
 _NO_CHANGE = ("profile", "seed", "threads", "data", "epochs")
@@ -111,8 +111,8 @@ class Cohort:
 
     @property
     def planned(self) -> int | None:
-        """How long the paper trains; None of a method that is no paper's, and of RBMs, whose length it does not say."""
-        return None if self.family is None or self.method.startswith("rbm-") else EPOCHS[self.family]
+        """How long the paper trains, as :func:`sparsegraph.papers.titles.epochs_of` knows it."""
+        return epochs_of(self.profile)
 
     @property
     def is_full(self) -> bool:

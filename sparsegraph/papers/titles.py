@@ -90,8 +90,23 @@ PAPER_OF_FAMILY = {"sulyok": "000", "esml": "002", "cht": "002", "survival": "00
 EPOCHS = {"sulyok": 100, "esml": 250, "cht": 100, "survival": 300, "chts": 100}
 """How long the papers train, by family of profiles: what "full" means.  000 does not say; its profile assumes 100."""
 
+UNTOLD = ("survival-rbm-",)
+"""Profiles, by how they begin, whose length the paper does not say."""
+
 SPARSITY = {"sulyok": 0.99, "esml": 0.99, "cht": 0.99, "survival": 0.95, "chts": 0.99}
 """Share of links absent in the papers' main runs, by family of profiles."""
+
+
+def epochs_of(profile: str) -> int | None:
+    """How long the paper trains a profile of its own; None where it does not say, or where no paper has the profile.
+
+    Examples
+    --------
+    >>> epochs_of("survival-random"), epochs_of("survival-rbm-big-random"), epochs_of("set")
+    (300, None, None)
+    """
+    family = family_of(profile)
+    return None if family is None or profile.startswith(UNTOLD) else EPOCHS[family]
 
 
 def family_of(profile: str) -> str | None:
