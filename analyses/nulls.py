@@ -9,6 +9,8 @@ and p.  ``degree``: every neuron keeps its degree in every block; ``er``: only t
 from __future__ import annotations
 
 import argparse
+import itertools
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,26 +20,49 @@ import sparsegraph as sg
 from sparsegraph.io.listing import runs_in
 
 MOMENTS = ("start", "1/4", "1/2", "3/4", "end")
+KEYS = ["cell", "moment", "null", "tier"]
+
+
+@dataclass(frozen=True)
+class Tier:
+    """Measures that cost about the same.
+
+    Parameters
+    ----------
+    measures : tuple of str
+    n_null : int
+        Draws; where there are few, z is the evidence.
+    moments, nulls : tuple of str
+        When, and against what.
+    options : dict
+        Of the measures, for observed and drawn nets alike.
+    """
+
+    measures: tuple[str, ...]
+    n_null: int
+    moments: tuple[str, ...] = MOMENTS
+    nulls: tuple[str, ...] = ("degree", "er")
+    options: dict[str, Any] = field(default_factory=dict)
+
+
 TIERS = {
-    "quick": (("powerlaw", "path_length", "credit_paths", "activity", "assortativity", "kshell"), 100),
-    "slow": (("modularity", "structural_consistency", "hyperbolic"), 20),
+    "quick": Tier(("path_length", "credit_paths", "activity", "assortativity", "kshell"), 100),
+    "geometry": Tier(("modularity", "hyperbolic"), 20, nulls=("degree",), options={"n_runs": 5}),
+    "slow": Tier(("structural_consistency",), 10, ("start", "end"), ("degree",), {"n_repeats": 3}),
 }
-"""Measures, and draws: where 20 are made, z is the evidence."""
-OPTIONS = {"n_repeats": 3, "n_runs": 5}
+"""A random start is itself a draw of ``er``: that null is for the quick ones."""
 
 
-def rows_of(path: Path, place: int, null: str, tier: str, *, n_jobs: int) -> list[dict[str, Any]]:
+def rows_of(path: Path, moment: str, null: str, name: str, *, n_jobs: int) -> list[dict[str, Any]]:
     """One run at one moment against one null model."""
-    run = sg.open_run(path)
-    snapshot = run.topology[round(place * (len(run.topology) - 1) / 4)]
-    names, n_null = TIERS[tier]
-    options = OPTIONS if tier == "slow" else None
-    found = sg.significance_of(snapshot.graph, names, null=null, n_null=n_null, seed=0, options=options, n_jobs=n_jobs)
-    table = found.to_frame()
-    return [
-        {"cell": path.name, "moment": MOMENTS[place], "epoch": snapshot.epoch, "null": null, "tier": tier} | row
-        for row in table.to_dict("records")
-    ]
+    run, tier = sg.open_run(path), TIERS[name]
+    snapshot = run.topology[round(MOMENTS.index(moment) * (len(run.topology) - 1) / 4)]
+    options = tier.options or None
+    found = sg.significance_of(
+        snapshot.graph, tier.measures, null=null, n_null=tier.n_null, seed=0, options=options, n_jobs=n_jobs
+    )
+    key = {"cell": path.name, "moment": moment, "epoch": snapshot.epoch, "null": null, "tier": name}
+    return [key | row for row in found.to_frame().to_dict("records")]
 
 
 def main() -> None:
@@ -46,26 +71,23 @@ def main() -> None:
     parser.add_argument("analysis", type=Path)
     parser.add_argument("runs", type=Path)
     parser.add_argument("--only", default="", help="only runs whose name has this in it")
-    parser.add_argument("--tiers", nargs="*", default=list(TIERS))
-    parser.add_argument("--null", nargs="*", default=["degree", "er"])
+    parser.add_argument("--tiers", nargs="*", choices=list(TIERS), default=list(TIERS))
     parser.add_argument("--jobs", type=int, default=1)
     chosen = parser.parse_args()
     path = chosen.analysis / "results" / "nulls.csv"
     path.parent.mkdir(exist_ok=True)
-    table = pd.read_csv(path) if path.exists() else pd.DataFrame()
-    keys = ["cell", "moment", "null", "tier"]
-    had = set(map(tuple, table[keys].to_numpy())) if len(table) else set()
-    for run in (run for run in runs_in(chosen.runs) if chosen.only in run.name):
-        for place in range(5):
-            for null in chosen.null:
-                for tier in chosen.tiers:
-                    key = (run.name, MOMENTS[place], null, tier)
-                    if key in had:
-                        continue
-                    print(*key, flush=True)
-                    rows = rows_of(run, place, null, tier, n_jobs=chosen.jobs)
-                    table = pd.concat([table, pd.DataFrame(rows)], ignore_index=True)
-                    table.to_csv(path, index=False, float_format="%.5g")
+    table = pd.read_csv(path) if path.exists() else pd.DataFrame(columns=KEYS)
+    had = set(map(tuple, table[KEYS].to_numpy()))
+    runs = [run for run in runs_in(chosen.runs) if chosen.only in run.name]
+    for run, name in itertools.product(runs, chosen.tiers):
+        tier = TIERS[name]
+        for key in itertools.product([run.name], tier.moments, tier.nulls, [name]):
+            if key in had:
+                continue
+            print(*key, flush=True)
+            rows = rows_of(run, key[1], key[2], name, n_jobs=chosen.jobs)
+            table = pd.concat([table, pd.DataFrame(rows)], ignore_index=True) if len(table) else pd.DataFrame(rows)
+            table.to_csv(path, index=False, float_format="%.5g")
 
 
 if __name__ == "__main__":
