@@ -81,7 +81,8 @@ def main() -> None:
     runs = [run for run in runs_in(chosen.runs) if chosen.only in run.name]
     for run, name in itertools.product(runs, chosen.tiers):
         tier = TIERS[name]
-        for key in itertools.product([run.name], tier.moments, tier.nulls, [name]):
+        moments = tier.moments if len(sg.open_run(run).topology) > 1 else MOMENTS[:1]  # a static net is what it was
+        for key in itertools.product([run.name], moments, tier.nulls, [name]):
             if key in had:
                 continue
             print(*key, flush=True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import importlib.util
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -52,13 +54,29 @@ def train(analysis: Path, runs: Path) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True, timeout=300).stdout
 
 
-def test_a_group_is_trained_kept_and_not_trained_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SPARSEGRAPH_CACHE", str(tmp_path / "cache"))
-    analysis = tmp_path / "group"
+class Group(NamedTuple):
+    """A trained group: its folder, its runs, and what the script said."""
+
+    analysis: Path
+    runs: Path
+    told: str
+
+
+@pytest.fixture(scope="module")
+def group(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Group]:
+    folder = tmp_path_factory.mktemp("group")
+    analysis = folder / "group"
     analysis.mkdir()
     (analysis / "sweep.toml").write_text(SWEEP, encoding="utf-8")
     (analysis / "kept.toml").write_text('quarters = ["activity", "turnover"]\nends = ["rank"]\n', encoding="utf-8")
-    assert "3 runs, 3 to do" in train(analysis, tmp_path / "runs")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SPARSEGRAPH_CACHE", str(folder / "cache"))
+        yield Group(analysis, folder / "runs", train(analysis, folder / "runs"))
+
+
+def test_a_group_is_trained_kept_and_not_trained_again(group: Group, tmp_path: Path) -> None:
+    analysis = group.analysis
+    assert "3 runs, 3 to do" in group.told
     cells = pd.read_csv(analysis / "results" / "cells.csv")
     assert sorted(cells["profile"]) == ["chts-sst", "esml-set", "esml-set"]
     assert (cells["epochs"] == 3).all()
@@ -68,9 +86,24 @@ def test_a_group_is_trained_kept_and_not_trained_again(tmp_path: Path, monkeypat
     assert last.to_dict() == pytest.approx(cells.set_index("cell")["accuracy"].to_dict())
     measures = pd.read_csv(analysis / "results" / "measures.csv")
     assert {"activity.anp_rate", "rank.sum.effective_rank", "turnover.pooled.overlap"} <= set(measures)
-    kept = list((tmp_path / "runs" / "kept").glob("esml-set*seed0/*.npz"))
+    kept = list((group.runs / "kept").glob("esml-set*seed0/*.npz"))
     assert len(kept) == len({path.name for path in kept}) >= 2
     assert "3 runs, 0 to do" in train(analysis, tmp_path / "elsewhere")
+
+
+def test_a_random_start_is_a_draw_of_its_null_model(group: Group) -> None:
+    tiers = ["--only", "esml-set", "--tiers", "quick"]
+    command = [sys.executable, str(ANALYSES / "nulls.py"), str(group.analysis), str(group.runs), *tiers]
+    for n_measured in (22, 0):  # two runs at five moments and a static one against two null models; then none is left
+        told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300).stdout
+        assert len(told.splitlines()) == n_measured
+    table = pd.read_csv(group.analysis / "results" / "nulls.csv")
+    assert set(table["moment"]) == {"start", "1/4", "1/2", "3/4", "end"}
+    start = table[(table["moment"] == "start") & (table["null"] == "er")]
+    assert len(start["z"].dropna()) > 10
+    assert (start["z"].dropna().abs() < 5).all()
+    degree = table[(table["null"] == "degree") & (table["measure"] == "activity")]
+    assert (degree["n_defined"] == 100).all()
 
 
 def test_capped_laws_find_the_law_that_drew_the_degrees() -> None:
