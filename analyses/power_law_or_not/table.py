@@ -19,7 +19,7 @@ from sparsegraph.io.listing import runs_in
 from sparsegraph.papers.methods import label_of
 from sparsegraph.plotting.palette import OTHERS, colour_of
 from sparsegraph.plotting.panels import PAGE, grid, letters
-from sparsegraph.plotting.style import STYLE, save_canvas
+from sparsegraph.plotting.style import STYLE, save_pictures
 
 HERE = Path(__file__).parent
 SHOWN = {"power_law": "power law", "log_normal": "log-normal", "stretched_exponential": "stretched exponential"}
@@ -84,9 +84,7 @@ def picture(cohorts: list[Cohort], output: Path) -> None:
             axes.set_ylabel("share with at least k" if axes is panels[0, 0] else "")
         panels[0, 0].legend(fontsize=6.5, loc="lower left")
         letters(list(panels[0]), [cohort.label for cohort in cohorts])
-    output.mkdir(parents=True, exist_ok=True)
-    for kind in ("svg", "png"):
-        save_canvas(canvas, output / f"laws.{kind}", kind=kind)
+    save_pictures(canvas, output / "laws")
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ from sparsegraph.papers.data_sets import data_title
 from sparsegraph.papers.methods import label_of
 from sparsegraph.plotting.palette import colour_of
 from sparsegraph.plotting.panels import PAGE, grid, letters
-from sparsegraph.plotting.style import FAINT, STYLE, save_canvas
+from sparsegraph.plotting.style import FAINT, STYLE, save_pictures
 
 HERE = Path(__file__).parent
 
@@ -76,9 +76,7 @@ def picture(kernels: pd.DataFrame, output: Path, profiles: list[str], name: str)
             axes.set_ylabel("rate, relative to all pairs")
         panels[0, 0].legend(fontsize=7)
         letters(list(panels[0]), list(kinds.values()))
-    output.mkdir(parents=True, exist_ok=True)
-    for kind in ("svg", "png"):
-        save_canvas(canvas, output / f"{name}.{kind}", kind=kind)
+    save_pictures(canvas, output / name)
 
 
 def main() -> None:

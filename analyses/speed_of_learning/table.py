@@ -19,7 +19,7 @@ from scipy import stats
 from sparsegraph.papers.data_sets import data_title
 from sparsegraph.plotting.palette import colour_of
 from sparsegraph.plotting.panels import PAGE, grid, letters
-from sparsegraph.plotting.style import STYLE, percent_axis, save_canvas
+from sparsegraph.plotting.style import STYLE, percent_axis, save_pictures
 
 HERE = Path(__file__).parent
 SETTINGS = {
@@ -145,9 +145,7 @@ def picture(table: pd.DataFrame, output: Path) -> None:
             handles |= {label: handle for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)}
         canvas.legend(handles.values(), handles.keys(), loc="outside lower center", ncols=4, fontsize=7)
         letters(list(panels[0]), list(settings.values()))
-    output.mkdir(parents=True, exist_ok=True)
-    for kind in ("svg", "png"):
-        save_canvas(canvas, output / f"curves.{kind}", kind=kind)
+    save_pictures(canvas, output / "curves")
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from sparsegraph.plotting.panels import PAGE, grid
-from sparsegraph.plotting.style import STYLE, save_canvas
+from sparsegraph.plotting.style import STYLE, save_pictures
 
 HERE = Path(__file__).parent
 POLICY = ("start_weights", "new_weights", "regrown_at_once")
@@ -102,9 +102,7 @@ def picture(table: pd.DataFrame, output: Path) -> None:
             axes.set_ylim(-0.6, len(rows) - 0.4)
         panels[0, 0].set_ylabel("start weights, new links, regrown at once")
         canvas.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=7)
-    output.mkdir(parents=True, exist_ok=True)
-    for kind in ("svg", "png"):
-        save_canvas(canvas, output / f"policies.{kind}", kind=kind)
+    save_pictures(canvas, output / "policies")
 
 
 def main() -> None:

@@ -47,6 +47,13 @@ def save(axes: Axes, path: Path, *, kind: str) -> None:
     save_canvas(figure, path, kind=kind)
 
 
+def save_pictures(figure: Figure, stem: Path) -> None:
+    """Write a figure as SVG and as PNG; makes the folder."""
+    stem.parent.mkdir(parents=True, exist_ok=True)
+    for kind in ("svg", "png"):
+        save_canvas(figure, stem.with_name(f"{stem.name}.{kind}"), kind=kind)
+
+
 def save_canvas(figure: Figure, path: Path, *, kind: str) -> None:
     """Write a figure in one of the formats; the same figure gives the same file."""
     undated = {"Date": None} if kind == "svg" else {"CreationDate": None} if kind == "pdf" else {}
