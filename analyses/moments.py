@@ -3,7 +3,8 @@
     python analyses/moments.py analyses/esml_epitopological_learning
 
 Prints how the runs learned, what their nets measure at each moment, and, where two methods share seeds, the paired
-differences of accuracy and area across the epochs (AAE) with the p of a t-test.
+differences of accuracy and area across the epochs (AAE) with the p of a t-test.  With ``--end`` only what runs and nets
+came to, as Markdown: a row a number, a column a method and data set.
 """
 
 from __future__ import annotations
@@ -17,6 +18,26 @@ from scipy import stats
 
 LEARNED = ["accuracy", "aae", "anp", "epochs_to_90_percent", "train_loss"]
 KEYS = ["profile", "data", "changes"]
+
+
+def at_end(cells: pd.DataFrame, measures: pd.DataFrame) -> str:
+    """Markdown: mean and standard deviation over seeds of each number, where it was last measured."""
+    numbers = [name for name in measures if "." in name]
+    last = measures.sort_values("update").groupby("cell")[numbers].last()
+    table = cells.merge(last, on="cell", how="left")
+    groups = dict(iter(table.groupby(["data", "profile", "changes"])))
+    heads = [" ".join(filter(None, (profile, changes, data))) for data, profile, changes in groups]
+    lines = [f"| | {' | '.join(heads)} |", "|---|" + "---|" * len(heads)]
+    counts = [str(len(own)) for own in groups.values()]
+    for name in [*LEARNED, *numbers]:
+        lines.append(f"| {name} | " + " | ".join(_told(own[name].dropna()) for own in groups.values()) + " |")
+    return "\n".join([*lines, f"| seeds | {' | '.join(counts)} |"])
+
+
+def _told(values: pd.Series) -> str:
+    if values.empty:
+        return "-"
+    return f"{values.mean():.4g} ± {values.std():.2g}" if len(values) > 1 else f"{values.mean():.4g}"
 
 
 def paired(cells: pd.DataFrame) -> pd.DataFrame:
@@ -38,9 +59,15 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("analysis", type=Path)
-    results = parser.parse_args().analysis / "results"
+    parser.add_argument("--end", action="store_true")
+    chosen = parser.parse_args()
+    results = chosen.analysis / "results"
     cells = pd.read_csv(results / "cells.csv", dtype={"changes": str}).fillna({"changes": ""})
-    measures = pd.read_csv(results / "measures.csv").merge(cells[["cell", *KEYS]], on="cell")
+    measures = pd.read_csv(results / "measures.csv")
+    if chosen.end:
+        print(at_end(cells, measures))
+        return
+    measures = measures.merge(cells[["cell", *KEYS]], on="cell")
     with pd.option_context("display.width", 220, "display.max_columns", 60, "display.max_rows", 2000):
         print(cells.groupby(KEYS)[LEARNED].agg(["mean", "std"]).round(4).to_string())
         numbers = [name for name in measures if "." in name]
