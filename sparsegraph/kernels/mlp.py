@@ -18,6 +18,12 @@ from sparsegraph.kernels.sparse_layers import LinkIndex, Parameters, add_gradien
 from sparsegraph.kernels.vector_rows import WIDTH, dot, load, positive_part, spread, store, where_positive
 
 
+NEGLIGIBLE = np.float32(1e-20)
+"""Odds against the likeliest class below which a class counts as impossible.  No weight is moved by them in single
+precision, but once a net knows its images by heart the signals that they send back are subnormal numbers, with which a
+processor computes many times more slowly."""
+
+
 class Net(NamedTuple):
     """Links between all neurons, inputs first and outputs last, and which neurons have a bias that is learned."""
 
@@ -191,6 +197,7 @@ def _judge(outputs: np.ndarray, labels: np.ndarray, chosen: np.ndarray, n_sample
         total -= outputs[label, column] - largest
         for output in range(outputs.shape[0]):
             share = np.exp(outputs[output, column] - largest)
+            share = share if share > NEGLIGIBLE else np.float32(0)
             outputs[output, column] = share
             partition += share
         total += np.log(partition)
