@@ -17,7 +17,6 @@ from sparsegraph.kernels.descent import Moments, Rule, descend
 from sparsegraph.kernels.sparse_layers import LinkIndex, Parameters, add_gradient, incoming, outgoing
 from sparsegraph.kernels.vector_rows import WIDTH, dot, load, positive_part, spread, store, where_positive
 
-
 NEGLIGIBLE = np.float32(1e-20)
 """Odds against the likeliest class below which a class counts as impossible.  No weight is moved by them in single
 precision, but once a net knows its images by heart the signals that they send back are subnormal numbers, with which a

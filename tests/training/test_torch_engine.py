@@ -20,6 +20,7 @@ from sparsegraph.training.models.catalogue import outline
 from sparsegraph.training.models.network import GlobalAverage, Network
 from sparsegraph.training.models.start import start
 from sparsegraph.training.optimiser import SGD, Adam, Optimiser
+from sparsegraph.training.torch_conditions import fixed_conditions
 from sparsegraph.training.torch_engine import TorchEngine
 
 SHAPE = (2, 6, 6)
@@ -239,6 +240,27 @@ def test_it_learns_and_leaves_torch_as_it_was() -> None:
     assert torch.equal(torch.get_rng_state(), random)
     assert torch.get_num_threads() == threads
     assert not torch.are_deterministic_algorithms_enabled()
+    assert subnormals_count()
+
+
+def subnormals_count() -> bool:
+    """Whether torch tells the smallest numbers from 0."""
+    return bool(torch.tensor(1e-40) * 1 > 0)
+
+
+def test_subnormal_numbers_do_not_slow_torch_down_and_count_again_afterwards() -> None:
+    assert subnormals_count()
+    with fixed_conditions(1):
+        inside = subnormals_count()
+    assert subnormals_count()
+    able = torch.set_flush_denormal(True)
+    assert inside is not able  # where the processor cannot, nothing is asked of it
+    try:
+        with fixed_conditions(1):
+            pass
+        assert subnormals_count() is not able
+    finally:
+        torch.set_flush_denormal(False)
 
 
 RESUMED = """

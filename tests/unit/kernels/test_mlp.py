@@ -138,6 +138,22 @@ def test_a_net_by_hand() -> None:
     assert evaluate_samples(net, parameters.values, samples, rows) == (pytest.approx(loss), n_correct)
 
 
+def test_a_net_that_is_sure_sends_back_no_subnormal_numbers() -> None:
+    """The outputs are h and -h: the odds against class 0 are exp(2 h), from 1e17 to 1e49."""
+    net, parameters, _ = a_net()
+    hidden = np.arange(20, 57)
+    images = np.column_stack([hidden + 1, np.zeros_like(hidden)]).astype(np.float32)
+    rows = aligned_rows(5)
+    for start in range(0, len(hidden), WIDTH):
+        order = np.arange(start, min(start + WIDTH, len(hidden)))
+        trail = Trail(np.zeros((5, WIDTH), np.float32), np.zeros((5, WIDTH), np.float32), 0)
+        sure = Samples(images, np.zeros(len(hidden), np.int64), order)
+        add_batch_gradient(net, parameters, sure, rows, trail)
+        expected = np.where(hidden[order] < 24, np.exp(-2.0 * hidden[order]), 0)
+        np.testing.assert_allclose(trail.signals[4, : len(order)] * len(order), expected, rtol=1e-5)
+    assert (np.abs(parameters.gradient)[parameters.gradient != 0] > np.finfo(np.float32).tiny).all()
+
+
 def all_kernels() -> dict[str, np.ndarray]:
     """Whatever kernels make of a layer and of a few batches, one short and one of two tiles."""
     _, _, index = a_layer()
