@@ -143,7 +143,10 @@ def write_family(
         if name.startswith(f"{family}-"):
             reason = why_not(name, material)
             if reason is None:
-                write_figure(name, material, folder, command=command)
+                try:
+                    write_figure(name, material, folder, command=command)
+                except SparseGraphError as error:  # only the drawing finds out; the others go on
+                    reason = str(error)
             yield name, reason
 
 

@@ -40,7 +40,7 @@ FIGURES = entries(
         "figure 3",
         "Accuracy and AAE of sparse nets against the dense net of the same width, in per cent of it.",
         partial(plane, profiles=_SPARSE, dense="cht-dense"),
-        Needs(("cht-dense", *_SPARSE), least=2),
+        Needs(("cht-cht", "cht-dense"), least=2),
     ),
     Figure(
         "cht-4",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import matplotlib as mpl
 
+from sparsegraph.errors import SparseGraphError
 from sparsegraph.evolution.cohorts import Cohort
 from sparsegraph.evolution.learning import percentage_change
 from sparsegraph.figures.figure import Drawn
@@ -34,6 +35,11 @@ def plane(
         Options that runs may differ in, such as ("sparsity",).
     width : float
         Of the figure, in inches.
+
+    Raises
+    ------
+    SparseGraphError
+        If there is no dense net on the data of any other.
     """
     import pandas as pd
 
@@ -44,6 +50,8 @@ def plane(
         if reference is not None:
             rows.append(_row(cohort, reference))
             used[id(cohort)], used[id(reference)] = cohort, reference
+    if not rows:
+        raise SparseGraphError(f"needs runs of {dense} on the data of the others")
     table = pd.DataFrame(rows)
     canvas, panels = grid(1, 1, width=width, height=3.0)
     axes = panels[0, 0]

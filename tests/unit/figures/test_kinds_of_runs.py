@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sparsegraph.errors import SparseGraphError
 from sparsegraph.evolution.cohorts import cohorts_of
 from sparsegraph.figures.kinds.curves import Series, curves
 from sparsegraph.figures.kinds.dots import Quantity, dots
@@ -76,6 +77,11 @@ def test_the_plane_compares_at_the_epochs_that_both_have(material: Material) -> 
     assert row["epochs"] == 2
     assert row["accuracy_change"] == pytest.approx(100 * (0.9 - 0.8) / 0.8)
     assert row["aae_change"] == pytest.approx(100 * (75 - 80) / 80)
+
+
+def test_the_plane_needs_a_dense_net_on_the_same_data(material: Material) -> None:
+    with pytest.raises(SparseGraphError, match="needs runs of chts-dense on the data of the others"):
+        plane(material, profiles=("cht-cht",), dense="chts-dense")
 
 
 def test_tables_lay_ours_beside_the_papers(material: Material) -> None:
