@@ -84,9 +84,9 @@ def _draw_cell(axes: mpl.axes.Axes, cell: Beside, at: tuple[float, float], digit
 
 
 def _fewer(digits: int, cell: Beside) -> int:
-    """As many digits after the point, fewer for numbers of three figures and more, so that columns keep apart."""
+    """As many digits after the point, fewer for numbers above 100, so that columns keep apart."""
     largest = max(abs(cell.mean or 0.0), 0.0 if cell.paper is None else abs(cell.paper.value))
-    return max(0, digits - (2 if largest >= 100 else 1 if largest >= 10 and digits > 2 else 0))
+    return max(0, digits - (2 if largest > 100 else 1 if largest >= 10 and digits > 2 else 0))
 
 
 def table_frame(cells: Mapping[tuple[str, str], Beside]) -> pd.DataFrame:
