@@ -196,7 +196,7 @@ def _judge(outputs: np.ndarray, labels: np.ndarray, chosen: np.ndarray, n_sample
         total -= outputs[label, column] - largest
         for output in range(outputs.shape[0]):
             share = np.exp(outputs[output, column] - largest)
-            share = share if share > NEGLIGIBLE else np.float32(0)
+            share = np.float32(0) if share < NEGLIGIBLE else share  # nan stays nan
             outputs[output, column] = share
             partition += share
         total += np.log(partition)
