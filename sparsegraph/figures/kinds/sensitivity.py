@@ -31,6 +31,10 @@ class Option:
     log: bool = False
 
 
+LEAST_SPAN = 1.0
+"""Of a panel's ordinate, in the unit of the quantity (per cent)."""
+
+
 def sensitivity(
     material: Material, *, profile: str, options: Sequence[Option], quantities: Sequence[Quantity]
 ) -> Drawn:
@@ -68,6 +72,9 @@ def sensitivity(
                 axes.set_ylabel(quantity.label if column == 0 else "")
                 axes.set_xlabel(option.label if row == len(quantities) - 1 else "")
                 axes.margins(y=0.15)
+                low, high = axes.get_ylim()
+                widened = max(0.0, LEAST_SPAN - (high - low)) / 2  # a twentieth of a point is no dependence
+                axes.set_ylim(low - widened, high + widened)
         letters(list(panels[0]), [option.label.partition(" (")[0] for option in options])
         if shown and pd.concat(shown)["data"].nunique() > 1:
             panels[0, -1].legend(fontsize=7)
