@@ -49,7 +49,6 @@ def built_in(images: np.ndarray, order: np.ndarray) -> dict[str, Callable[[], ob
 
 
 def dense(images: np.ndarray, order: np.ndarray) -> dict[str, Callable[[], object]]:
-    torch.manual_seed(0)
     x = torch.from_numpy(images)
     batches = torch.from_numpy(order).split(BATCH)
 

@@ -25,6 +25,14 @@ HERE = Path(__file__).parent
 SHOWN = {"power_law": "power law", "log_normal": "log-normal", "stretched_exponential": "stretched exponential"}
 
 
+def passed(part: pd.DataFrame, *, cap: str, rule: str) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """Which fits their p keeps; of these those with alpha in (2, 3]; of these those that no other law beats."""
+    kept = part["p_value"] > (0.95 if rule == "survival" else 0.1)
+    inside = kept & part["alpha"].between(2, 3, inclusive="right")
+    beaten = part["better"].fillna("").ne("") if cap == "none" else part["delta_aic"] > 4
+    return kept, inside, inside & ~beaten
+
+
 def markdown(table: pd.DataFrame, moment: str) -> str:
     """A row a method, set of neurons and choice; over seeds."""
     lines = [
@@ -34,16 +42,13 @@ def markdown(table: pd.DataFrame, moment: str) -> str:
     keys = ["profile", "data", "neurons", "choice", "cap", "rule"]
     for key, part in table[table["moment"] == moment].groupby(keys, sort=False):
         n = len(part)
-        level = 0.95 if key[5] == "survival" else 0.1
-        kept = part["p_value"] > level
-        inside = kept & part["alpha"].between(2, 3, inclusive="right")
-        better = part["better"].fillna("").ne("") if key[4] == "none" else part["delta_aic"] > 4
+        kept, inside, unbeaten = passed(part, cap=key[4], rule=key[5])
         best = part["best"].dropna()
         told = ", ".join(f"{SHOWN.get(law, law.replace('_', ' '))} {m}" for law, m in best.value_counts().items())
         alpha = f"{part['alpha'].min():.1f} to {part['alpha'].max():.1f}"
         tail = f"{part['n_tail'].median():.0f}"
         method = label_of(key[0].partition("-")[2])
-        numbers = [f"{kept.sum()} of {n}", f"{inside.sum()} of {n}", f"{(inside & ~better).sum()} of {n}", told or "-"]
+        numbers = [f"{kept.sum()} of {n}", f"{inside.sum()} of {n}", f"{unbeaten.sum()} of {n}", told or "-"]
         lines.append("| " + " | ".join([method, *map(str, key[1:]), alpha, tail, *numbers]) + " |")
     return "\n".join(lines)
 
@@ -53,12 +58,8 @@ def counts(table: pd.DataFrame) -> str:
     lines = ["| xmin | cap | rule | samples | p keeps | and in (2, 3] | not beaten |", "|---|---|---|---|---|---|---|"]
     capped = table["cap"].where(table["cap"] == "none", "the layer's")
     for key, part in table.groupby([table["choice"], capped, table["rule"]]):
-        kept = part["p_value"] > (0.95 if key[2] == "survival" else 0.1)
-        inside = kept & part["alpha"].between(2, 3, inclusive="right")
-        better = part["better"].fillna("").ne("") if key[1] == "none" else part["delta_aic"] > 4
-        lines.append(
-            f"| {' | '.join(key)} | {len(part)} | {kept.sum()} | {inside.sum()} | {(inside & ~better).sum()} |"
-        )
+        kept, inside, unbeaten = passed(part, cap=key[1], rule=key[2])
+        lines.append(f"| {' | '.join(key)} | {len(part)} | {kept.sum()} | {inside.sum()} | {unbeaten.sum()} |")
     return "\n".join(lines)
 
 

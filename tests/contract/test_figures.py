@@ -20,7 +20,7 @@ from sparsegraph.evolution.cohorts import Cohorts, cohorts_of
 from sparsegraph.figures.catalogue import FIGURES, ids
 from sparsegraph.figures.draw import draw_figure, why_not, write_figure
 from sparsegraph.figures.material import Material
-from sparsegraph.papers.titles import EPOCHS, PAPERS, SPARSITY, family_of
+from sparsegraph.papers.titles import PAPERS, SPARSITY, epochs_of, family_of
 from sparsegraph.training.profiles import PROFILES
 
 ASKED = {
@@ -145,8 +145,7 @@ def test_lengths_and_sparsities_of_the_papers_are_those_of_the_profiles() -> Non
         profile = PROFILES[name]
         family = family_of(name)
         assert family is not None
-        if profile.model != "rbm":  # of these the paper does not say how long
-            assert profile.epochs == EPOCHS[family], name
+        assert epochs_of(name) == (None if profile.model == "rbm" else profile.epochs), name
         assert 1 - profile.density == pytest.approx(SPARSITY[family]), name
 
 
