@@ -14,6 +14,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sparsegraph.evolution.cohorts import cohorts_of
+from sparsegraph.evolution.histories import histories
+from sparsegraph.io.listing import runs_in
+
 ANALYSES = Path(__file__).resolve().parents[2] / "analyses"
 
 SWEEP = """
@@ -89,6 +93,23 @@ def test_a_group_is_trained_kept_and_not_trained_again(group: Group, tmp_path: P
     kept = list((group.runs / "kept").glob("esml-set*seed0/*.npz"))
     assert len(kept) == len({path.name for path in kept}) >= 2
     assert "3 runs, 0 to do" in train(analysis, tmp_path / "elsewhere")
+
+
+def test_runs_come_back_from_the_tables_as_they_learned(group: Group, tmp_path: Path) -> None:
+    command = [sys.executable, str(ANALYSES / "restore.py"), str(group.analysis), str(tmp_path)]
+    told = [subprocess.run(command, capture_output=True, text=True, check=True, timeout=300).stdout for _ in range(2)]
+    assert [text.split(", ")[1] for text in told] == ["3 restored", "0 restored"]
+    first, second = (cohorts_of(runs_in(folder)) for folder in (group.runs, tmp_path))
+    assert second.left_out == ()
+    assert [(one.label, one.scale, one.seeds) for one in second.cohorts] == [
+        (one.label, one.scale, one.seeds) for one in first.cohorts
+    ]
+    fields = ["test.accuracy", "test.loss", "train.loss", "anp.whole"]
+    frames = [histories(runs_in(folder)) for folder in (group.runs, tmp_path)]
+    order = ["run", "epoch", "field"]
+    known = [frame[frame["field"].isin(fields)].sort_values(order) for frame in frames]
+    assert [len(frame) for frame in known] == [36, 36]
+    assert known[0]["value"].to_numpy() == pytest.approx(known[1]["value"].to_numpy(), rel=1e-4)
 
 
 def test_a_random_start_is_a_draw_of_its_null_model(group: Group) -> None:
