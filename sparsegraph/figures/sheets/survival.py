@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from sparsegraph.figures.material import Material
+from sparsegraph.papers.numbers import paper_data, paper_number
 
 METHODS = ("profile", "removal", "regrowth", "start", "paper's terms")
 STARTS = ("allocation", "density of a block", "3072-1024-512-10 at 95 %")
 NETS = ("model", "hidden", "weights", "weights and biases", "5 %", "paper")
-SPLITS = ("data set", "train", "validation", "test", "together", "paper")
+SPLITS = ("data set", "train", "validation", "test", "together", "paper, in this order")
 
 _TERMS = {
     "survival-random": "magnitude, random (SET)",
@@ -15,12 +16,7 @@ _TERMS = {
     "survival-momentum": "magnitude, momentum (SNFS)",
     "survival-random-pm": "magnitude by sign, random (SET as published)",
 }
-_PRINTED_NETS = {"mlp": "3,676,682; 183,834", "convnet": "94,538; 4,727"}
-_PRINTED_SPLITS = {
-    "mnist": "53,900, 6,300, 9,800",
-    "fashion-mnist": "53,900, 6,300, 9,800",
-    "cifar10": '45,000, 5,000, 10,000 of "70,000"',
-}
+PARTS = ("train", "validation", "test", "samples")
 
 
 def methods(material: Material) -> list[tuple[str, ...]]:
@@ -64,8 +60,15 @@ def nets(material: Material) -> list[tuple[str, ...]]:
         weights, biases = _parameters(outline(name, (3, 32, 32), 10, hidden))  # type: ignore[arg-type]
         told = "1024-512" if name == "mlp" else "32, 64, 128 channels"
         share = f"{0.05 * weights:,.0f}; {0.05 * (weights + biases):,.0f}"
-        rows.append((name, told, f"{weights:,}", f"{weights + biases:,}", share, _PRINTED_NETS[name]))
+        printed = "; ".join(_printed("003 table 5", method=name, note=note) for note in ("dense", "5 %"))
+        rows.append((name, told, f"{weights:,}", f"{weights + biases:,}", share, printed))
     return rows
+
+
+def _printed(table: str, **wanted: str) -> str:
+    """One count as the paper prints it."""
+    found = paper_number(table=table, **wanted)
+    return "-" if found is None else f"{found.value:,.0f}"
 
 
 def _parameters(model: object) -> tuple[int, int]:
@@ -79,11 +82,10 @@ def splits(material: Material) -> list[tuple[str, ...]]:
     from sparsegraph.data.load import load_data
     from sparsegraph.errors import SparseGraphError
     from sparsegraph.papers.data_sets import data_title
-    from sparsegraph.papers.numbers import paper_data
 
     rows: list[tuple[str, ...]] = []
     for name in ("mnist", "fashion-mnist", "cifar10-q75"):
-        printed = _PRINTED_SPLITS[paper_data(name)]
+        printed = "; ".join(_printed("003 table 6", data=paper_data(name), quantity=part) for part in PARTS)
         try:
             found = load_data(name, folder=material.data_dir, split="survival")
         except SparseGraphError:
