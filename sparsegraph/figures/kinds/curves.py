@@ -14,7 +14,6 @@ from sparsegraph.evolution.over_seeds import over_seeds
 from sparsegraph.figures.figure import Drawn
 from sparsegraph.figures.material import Material
 from sparsegraph.papers.data_sets import data_title, in_order
-from sparsegraph.papers.methods import stem_of
 from sparsegraph.plotting.palette import OTHERS, colour_of
 from sparsegraph.plotting.panels import grid, label_ends, letters
 from sparsegraph.plotting.style import STYLE, percent_axis
@@ -122,16 +121,14 @@ def curves(
 
 
 def _lines(named: Sequence[Choice]) -> list[Line]:
-    """The curves: the colour of their method, and one of their own for further names of the same method."""
-    first: dict[str, str] = {}
-    others: dict[str, str] = {}
+    """The curves: a name has the colour of its method, or one of its own where that is taken."""
+    colours: dict[str, str] = {}
     for name, cohort in named:
-        if first.setdefault(stem_of(cohort.method), name) != name:
-            others.setdefault(name, OTHERS[len(others) % len(OTHERS)])
-    return [
-        Line(place, cohort, name, others.get(name) or colour_of(cohort.method, place))
-        for place, (name, cohort) in enumerate(named)
-    ]
+        if name not in colours:
+            own = colour_of(cohort.method, len(colours))
+            free = (one for one in (own, *OTHERS) if one not in colours.values())
+            colours[name] = next(free, own)
+    return [Line(place, cohort, name, colours[name]) for place, (name, cohort) in enumerate(named)]
 
 
 def _numbers(
