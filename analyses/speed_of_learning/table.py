@@ -39,7 +39,7 @@ WORDS = {
     "ch3l3": "CH3-L3",
     "rlr": "random",
     "rlr-cr": "random, chain removal",
-    "narrow": "random, as many active neurons",
+    "narrow": "random, fewer neurons",
 }
 
 
@@ -102,7 +102,8 @@ def markdown(table: pd.DataFrame) -> str:
             gap = first.loc[seeds, ["aae", "to_90", "last"]] - other.loc[seeds, ["aae", "to_90", "last"]]
             p = stats.ttest_1samp(gap["aae"], 0).pvalue if len(seeds) > 1 else float("nan")
             epochs = 250 if setting == ("kaiming", 0.0001) else 50
-            numbers = [f"{_spread(100 * gap['aae'])}", f"{p:.3f}", _spread(gap["to_90"]), _spread(100 * gap["last"])]
+            told_p = "< 0.001" if p < 0.001 else f"{p:.3f}"
+            numbers = [_spread(100 * gap["aae"]), told_p, _spread(gap["to_90"]), _spread(100 * gap["last"])]
             told = [words, data_title(data), WORDS[method], str(epochs), *numbers, str(len(seeds))]
             lines.append("| " + " | ".join(told) + " |")
     return "\n".join(lines)
