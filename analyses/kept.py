@@ -1,9 +1,9 @@
 """What is kept of a finished run, small enough to commit: what it was, how it learned, what its net measures.
 
 ``train.py`` keeps a run as soon as it ends and lays the tables of an analysis beside its README, in ``results``:
-``cells.csv`` (a row a run), ``history.csv`` (a row an epoch) and ``measures.csv`` (a row a snapshot, a column a
-number).  The folder ``kept`` beside the runs holds the same run by run, with the topologies at the start, at the
-quarters and at the end, so that raw snapshots may go.
+``cells.csv`` (a row a run), ``history.csv`` (a row an epoch), ``measures.csv`` (a row a snapshot, a column a number)
+and ``numbers.csv`` (a row a number that a finding asks of a run).  The folder ``kept`` beside the runs holds the same
+run by run, with the topologies at the start, at the quarters and at the end, so that raw snapshots may go.
 """
 
 from __future__ import annotations
@@ -22,13 +22,16 @@ import pandas as pd
 import sparsegraph as sg
 from sparsegraph.evolution.cohorts import member_of
 from sparsegraph.evolution.learning import area_across_epochs, epochs_to_level
+from sparsegraph.findings.kept_numbers import numbers_of
+from sparsegraph.findings.laboratory import Laboratory
 from sparsegraph.perturb.kept import kept_robustness
+from sparsegraph.result import Undefined
 from sparsegraph.training.request import resolve
 from sparsegraph.training.run import requested
 
 OPTIONS = {"n_repeats": 3, "n_runs": 5, "n_null": 5}
 """Removals of structural consistency, runs of Leiden and twins of small worlds: fewer than by default."""
-TABLES = ("cells", "history", "measures")
+TABLES = ("cells", "history", "measures", "numbers")
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,12 @@ def keep(run: Path, what: Wanted, *, data_dir: Path | None = None) -> Path:
     """Measure a finished run and write what is kept of it, whole or not at all."""
     place, opened = Place(run), sg.open_run(run)
     place.folder.mkdir(exist_ok=True)
-    content = {"cells": [_cell(opened)], "history": _history(opened), "measures": _measures(opened, what, data_dir)}
+    content = {
+        "cells": [_cell(opened)],
+        "history": _history(opened),
+        "measures": _measures(opened, what, data_dir),
+        "numbers": _numbers(opened, data_dir),
+    }
     _copy_topologies(opened, place.topologies)
     temporary = place.file.with_suffix(".part")
     temporary.write_text(json.dumps(content, allow_nan=False) + "\n", encoding="utf-8")
@@ -104,11 +112,14 @@ def gather(files: Iterable[Path], results: Path) -> None:
     results.mkdir(exist_ok=True)
     names = {one["cells"][0]["cell"] for one in found}
     for name in TABLES:
-        rows = [{"cell": one["cells"][0]["cell"], **row} for one in found for row in one[name]]
+        rows = [{"cell": one["cells"][0]["cell"], **row} for one in found for row in one.get(name, [])]
         path = results / f"{name}.csv"
+        if not rows and not path.exists():
+            continue
         if path.exists():
             before = pd.read_csv(path)
-            table = pd.concat([before[~before["cell"].isin(names)], pd.DataFrame(rows)], ignore_index=True)
+            kept = before[~before["cell"].isin(names)]
+            table = pd.concat([kept, pd.DataFrame(rows)], ignore_index=True) if rows else kept
         else:
             table = pd.DataFrame(rows)
         order = [column for column in ("epoch", "update") if column in table and name != "cells"]
@@ -186,6 +197,15 @@ def _measures(run: sg.Run, what: Wanted, data_dir: Path | None) -> list[dict[str
         for curve in kept_robustness(run.path, data_dir=data_dir).curves:
             wide.loc[wide.index[-1], f"area.{curve.perturbation}"] = curve.area.mean
     return [{k: v for k, v in row.items() if v == v} for row in wide.to_dict("records")]
+
+
+def _numbers(run: sg.Run, data_dir: Path | None) -> list[dict[str, Any]]:
+    """All that findings ask of the run, so that they can be judged when its snapshots are gone."""
+    found = numbers_of(member_of(run), Laboratory(data_dir))
+    return [
+        {"quantity": name} | ({"undefined": value.reason} if isinstance(value, Undefined) else {"value": value})
+        for name, value in found.items()
+    ]
 
 
 def _followed(run: sg.Run, names: tuple[str, ...] | list[str], **options: Any) -> pd.DataFrame:

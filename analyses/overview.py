@@ -85,12 +85,22 @@ def verdicts(table: pd.DataFrame) -> Iterator[str]:
             continue
         against = judged[judged["part_verdict"] == "contradicted"]
         shown = (against if len(against) else judged).iloc[0]
-        error = shown["standard_error"]
-        told = "" if pd.isna(error) else f" ± {written(error, shown['unit']).lstrip('+')}"
-        told = f"{written(shown['value'], shown['unit'])}{told} ({shown['n']})"
+        told = f"{_with_error(shown)} ({shown['n']})"
         holds = f"{(judged['holds'].astype(str) == 'True').sum()} of {len(judged)}"
         measured = f"{shown['words']}; {shown['rule']}"
         yield f"| {name} | {first['statement']} | {measured} | {shown['paper']} | {told} | {holds} | {label} |"
+
+
+def _with_error(row: pd.Series) -> str:
+    """The value and its standard error; of a ratio, which is averaged by logarithms, the 95 % interval."""
+    value, unit, error = row["value"], row["unit"], row["standard_error"]
+    told = written(value, unit)
+    if pd.isna(error):
+        return told
+    if unit == "ratio":
+        return f"{told}, {written(row['low'], unit)} to {written(row['high'], unit)}"
+    still = error <= 1e-9 * max(abs(value), 1e-9)
+    return told if still else f"{told} ± {written(error, unit).lstrip('+')}"
 
 
 def tables() -> Iterator[str]:

@@ -2,9 +2,9 @@
 
     python analyses/restore.py analyses/chts_soft_rules runs/chts_soft_rules
 
-What has to do with learning alone can then be drawn and judged without training: a folder of RUNS for each row of
-``results/cells.csv`` that the sweep has, with the epochs of ``results/history.csv``; a folder that is there already
-stays as it is.  Numbers are those of the tables, to five digits.
+Learning curves can then be drawn, and findings judged, without training: a folder of RUNS for each row of
+``results/cells.csv`` that the sweep has, with the epochs of ``results/history.csv`` and the numbers that findings ask
+for of ``results/numbers.csv``; a folder that is there already stays as it is.  Numbers have five digits.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ import pandas as pd
 from kept import done
 from train import cells_of
 
+from sparsegraph.findings.kept_numbers import write_numbers
 from sparsegraph.io.runs.writer import RunWriter
+from sparsegraph.result import Undefined
 from sparsegraph.training.request import resolve
 from sparsegraph.training.sweep import Cell
 
@@ -30,8 +32,8 @@ FIELDS = {
 }
 
 
-def restore(cell: Cell, history: pd.DataFrame, commit: str) -> None:
-    """Write configuration and history of one run."""
+def restore(cell: Cell, history: pd.DataFrame, numbers: pd.DataFrame, commit: str) -> None:
+    """Write configuration and history of one run, and the numbers that findings ask of it."""
     request, profile = cell.request, resolve(cell.request)
     asked = {name: value for name, value in dataclasses.asdict(request).items() if value is not None}
     configuration = {"request": asked, "profile": {"epochs": profile.epochs}, "data": {"name": profile.data}}
@@ -39,6 +41,12 @@ def restore(cell: Cell, history: pd.DataFrame, commit: str) -> None:
     with RunWriter.create(cell.directory, configuration, environment) as writer:
         for row in history.to_dict("records"):
             writer.history(record_of(row))
+    if len(numbers):
+        write_numbers(cell.directory, {row.quantity: _number(row) for row in numbers.itertuples()})
+
+
+def _number(row: Any) -> float | Undefined:
+    return float(row.value) if pd.notna(row.value) else Undefined(str(row.undefined))
 
 
 def record_of(row: dict[str, Any]) -> dict[str, Any]:
@@ -61,10 +69,12 @@ def main() -> None:
     cells = [cell for cell in cells_of(chosen.analysis / "sweep.toml", runs) if cell.directory.name in had]
     waiting = [cell for cell in cells if not cell.directory.exists()]
     history = dict(iter(pd.read_csv(results / "history.csv").groupby("cell"))) if waiting else {}
+    path = results / "numbers.csv"
+    numbers = pd.read_csv(path) if path.exists() else pd.DataFrame(columns=["cell"])
     commits = pd.read_csv(results / "cells.csv").set_index("cell")["commit"]
     for cell in waiting:
         name = cell.directory.name
-        restore(cell, history[name], str(commits[name]))
+        restore(cell, history[name], numbers[numbers["cell"] == name], str(commits[name]))
     print(f"{len(had)} runs in the tables, {len(waiting)} restored, {len(had) - len(cells)} not in the sweep")
 
 

@@ -168,11 +168,13 @@ def _by_length(members: Iterable[Member], arm: Arm, data: str) -> dict[int, dict
     return found
 
 
+def is_of(member: Member, arm: Arm) -> bool:
+    """Whether a run is of an arm, on whatever data."""
+    return member.profile == arm.profile and _asked(member) == _plain(dict(arm.changes))
+
+
 def _of(members: Iterable[Member], arm: Arm, data: str) -> Iterator[Member]:
-    wanted = _plain(dict(arm.changes))
-    for member in members:
-        if member.profile == arm.profile and member.data == data and _asked(member) == wanted:
-            yield member
+    return (member for member in members if member.data == data and is_of(member, arm))
 
 
 def _longest_of_each(table: Mapping[int, Mapping[int, Member]]) -> dict[int, Member]:

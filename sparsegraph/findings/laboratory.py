@@ -10,14 +10,24 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sparsegraph.errors import LoadError
 from sparsegraph.evolution.cohorts import Member
 from sparsegraph.evolution.follow import follow
 from sparsegraph.evolution.histories import histories
 from sparsegraph.findings.moments import ENDS, Series
+from sparsegraph.io.door import refusals
+from sparsegraph.io.runs.layout import CONFIG_BYTES
+from sparsegraph.io.runs.plain_values import from_json, read_bounded
 from sparsegraph.perturb.kept import kept_robustness
+from sparsegraph.result import Undefined
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sparsegraph.findings.quantities import Quantity
+
+NUMBERS = "numbers.json"
+"""In the folder of a run: numbers that were taken while its snapshots were there, by what they are in words."""
 
 _SILENT: Callable[[str], None] = lambda step: None  # noqa: E731 - a default that says nothing
 
@@ -43,6 +53,17 @@ class Laboratory:
     n_jobs: int = 1
     progress: Callable[[str], None] = _SILENT
     _known: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False)
+
+    def number(self, member: Member, quantity: Quantity, n_epochs: int | None = None) -> float | Undefined:
+        """A number of one run: as it was kept, else taken now; over its first epochs only, it is taken now.
+
+        Raises
+        ------
+        SparseGraphError
+            If it cannot be had, or the file of kept numbers is damaged.
+        """
+        kept = {} if n_epochs is not None else self._once(("kept", member.run.path), lambda: _kept(member.run.path))
+        return kept[quantity.words] if quantity.words in kept else quantity.of(member, self, n_epochs)
 
     def noted(self, member: Member, name: str, layers: str = "") -> dict[str, Series]:
         """A field of the history by layer, for the layers whose names match."""
@@ -99,6 +120,26 @@ class Laboratory:
         if key not in self._known:
             self._known[key] = make()
         return self._known[key]
+
+
+def _kept(run: Path) -> dict[str, float | Undefined]:
+    path = run / NUMBERS
+    if not path.exists():
+        return {}
+    with refusals(path):
+        content = from_json(read_bounded(path, CONFIG_BYTES), "the kept numbers")
+        if not isinstance(content, dict):
+            raise LoadError("no numbers by name; the file is damaged: copy it again")
+        return {name: _number(value) for name, value in content.items()}
+
+
+def _number(value: Any) -> float | Undefined:
+    match value:
+        case {"undefined": str(reason)}:
+            return Undefined(reason)
+        case int() | float():
+            return float(value)
+    raise LoadError(f"{value!r} where a number was expected; the file is damaged: copy it again")
 
 
 def _every(member: Member, points: int | None) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sparsegraph.findings.moments import ACROSS_EPOCHS, LAST, TOTAL, Moment, epochs_to, first_reach, mean, trend
+from sparsegraph.findings.moments import ACROSS_EPOCHS, LAST, TOTAL, Moment, change, epochs_to, first_reach, mean
 from sparsegraph.findings.quantities import Area, Kind, Measured, Noted
 
 ACCURACY = Noted("test accuracy", ("test.accuracy",))
@@ -109,7 +109,7 @@ def tail_distance(moment: Moment = LAST) -> Measured:
 
 TAIL_P = tail("p of the power law", "p_value", replicas=500)
 TAIL_ALPHA = tail("alpha", "alpha")
-TAIL_SIGMA_TREND = tail("error sigma of alpha", "sigma", trend())
+TAIL_SIGMA_CHANGE = tail("error sigma of alpha", "sigma", change())
 
 
 def degree(name: str, field_name: str, moment: Moment = LAST) -> Measured:

@@ -75,7 +75,7 @@ def _of_runs(quantity: Quantity, matched: Matched, laboratory: Laboratory) -> Sa
     rows, seeds = [], []
     notes: list[str] = []
     for seed, members in zip(matched.seeds, matched.members, strict=True):
-        row = [_number(quantity.of(member, laboratory, cut), member.run.path.name, notes) for member in members]
+        row = [_number(laboratory.number(member, quantity, cut), member.run.path.name, notes) for member in members]
         if None not in row:
             rows.append(row)
             seeds.append(seed)

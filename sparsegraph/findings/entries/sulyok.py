@@ -161,17 +161,8 @@ FINDINGS = (
         "RLR keeps more neurons active than CH3-L3.",
         "000",
         _POSTER,
-        (
-            Claim(
-                anp(),
-                Difference((RLR, CH3L3)),
-                Rule(above=0.3),
-                Rule(above=0.1),
-                printed=Printed(
-                    ("002 table A3",), "anp", methods=("rigl", "cht"), per=100, data=("mnist", "fashion-mnist")
-                ),
-            ),
-        ),
-        note="Printed are RigL and CHT, the nearest that a table has.",
+        (Claim(anp(), Difference((RLR, CH3L3)), Rule(above=0.3), Rule(above=0.1)),),
+        told="no number",
+        note="The bound of 30 points is ours; between RigL and CHT 002 prints 66 to 68.",
     ),
 )

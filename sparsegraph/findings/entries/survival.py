@@ -14,7 +14,7 @@ from sparsegraph.findings.named_quantities import (
     INPUT_SYMMETRY,
     TAIL_ALPHA,
     TAIL_P,
-    TAIL_SIGMA_TREND,
+    TAIL_SIGMA_CHANGE,
     degree,
     dormant,
     rank_order,
@@ -70,10 +70,11 @@ FINDINGS = (
         "figures 5 to 7",
         (
             *_each(TAIL_ALPHA, ALL, Rule(2, 3)),
-            *_each(TAIL_SIGMA_TREND, ALL, _LESS),
-            *_each(tail_distance(trend()), ALL, _LESS),
+            *_each(TAIL_SIGMA_CHANGE, ALL, _LESS),
+            *_each(tail_distance(change()), ALL, _LESS),
         ),
         told="plot",
+        note="Shrunk is: less at the end than at the start. The trend between, which may turn, is part of F36.",
     ),
     Finding(
         "F38",
@@ -108,7 +109,11 @@ FINDINGS = (
         "figures 9 and 10",
         (
             *(claim for threshold in (10, 110) for claim in _beyond_random(dormant(threshold, at(0.25)))),
-            *_each(dormant(110, change(0.75), "points"), ALL, Rule(-0.05, 0.05)),
+            *(
+                claim
+                for threshold in (10, 110)
+                for claim in _each(dormant(threshold, change(0.75), "points"), ALL, Rule(-0.05, 0.05))
+            ),
         ),
         told="plot",
         note="Steady is: within 5 % of the neurons over the last quarter.",
