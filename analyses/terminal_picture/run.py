@@ -39,9 +39,9 @@ def main() -> None:
     chosen = parser.parse_args()
     report = analyze(chosen.checkpoint, Settings(measures=tuple(chosen.measure)))
     console = Console(record=True, width=92, file=io.StringIO(), force_terminal=True, highlight=False)
-    console.print(f"[bold green]$[/] sparsegraph analyze {chosen.checkpoint.name}")
+    title = " ".join([f"sparsegraph analyze {chosen.checkpoint}", *(f"-m {name}" for name in chosen.measure)])
+    console.print(f"[bold green]$[/] {title}")
     console.print(report_page(report))
-    title = f"sparsegraph analyze {chosen.checkpoint.name}"
     chosen.output.write_text(console.export_svg(title=title, theme=MONOKAI, code_format=FRAME), encoding="utf-8")
 
 
