@@ -158,9 +158,7 @@ def _shown(graph: LayeredGraph, seed: int) -> np.ndarray:
     return np.sort(np.concatenate(chosen))
 
 
-def _frame(
-    graph: LayeredGraph, shown: np.ndarray, title: str, fresh: Sequence[np.ndarray] = (), *, seed: int
-) -> Frame:
+def _frame(graph: LayeredGraph, shown: np.ndarray, title: str, fresh: Sequence[np.ndarray] = (), *, seed: int) -> Frame:
     found = list(_links(graph, shown, fresh))
     most = max(MOST_LINKS, sum(len(pairs) for pairs, _ in found))
     drawn, regrown = [np.zeros((0, 2), int)], [np.zeros(0, bool)]

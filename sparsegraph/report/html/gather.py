@@ -110,7 +110,8 @@ def _subject(path: str | PathLike[str], name: str, choices: Choices, progress: C
     if not is_run(Path(path)):
         return replace(found, why_no_robustness=_OF_CHECKPOINT)
     if not choices.quick and settings.scope == "graph":
-        course = course_of(Path(path), settings, progress=progress)
+        final = {} if settings.percolated else report.results
+        course = course_of(Path(path), settings, final=final, progress=progress)
         found = replace(found, course=course, scene=_scene(path, settings.seed, progress))
     robustness, why = _robustness(path, _n_links(report), choices, progress)
     return replace(found, robustness=robustness, why_no_robustness=why)
@@ -118,8 +119,8 @@ def _subject(path: str | PathLike[str], name: str, choices: Choices, progress: C
 
 def _scene(path: str | PathLike[str], seed: int, progress: Callable[[str], None]) -> Scene | None:
     """What the interactive drawing shows; None for a run with fewer than two topology snapshots."""
-    topology = open_run(path).topology
-    return scene_of_trajectory(topology, seed=seed, progress=progress) if len(topology) > 1 else None
+    run = open_run(path)
+    return scene_of_trajectory(run.topology_and_final, seed=seed, progress=progress) if len(run.topology) > 1 else None
 
 
 def _settings(settings: Settings, *, is_trained: bool) -> Settings:
