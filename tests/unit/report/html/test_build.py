@@ -30,7 +30,7 @@ def test_verdict_and_provenance_tell_the_numbers_with_their_conventions(net: Sub
     (verdicts,) = content(net_page, "verdict")
     assert isinstance(verdicts, Verdicts)
     tiles = {tile.name: tile for tile in verdicts.nets[0].tiles}
-    assert tiles["active (ANP)"].convention == "readout left out (dense last block hidden2-output)"
+    assert tiles["active (ANP)"].convention == "of hidden neurons; readout left out (dense last block hidden2-output)"
     assert any("hidden neurons active" in line for line in verdicts.nets[0].items)
     facts = dict(row for block in content(net_page, "provenance") if isinstance(block, Facts) for row in block.rows)
     assert facts["SHA-256"] == net.report.source.sha256
