@@ -56,9 +56,18 @@ SENTENCES: dict[str, str] = {
 }
 
 
-def methods_text(subjects: Sequence[Subject]) -> str:
-    """Paragraphs for the methods part of a paper; of several nets analysed alike, once."""
-    return _CITED.sub(lambda found: f"[{found[1]}]", _cited_text(subjects))
+_JUDGED = (
+    "Claims of the papers were judged by Student's 95 % intervals over the seeds of these runs; fewer than three seeds "
+    "support none."
+)
+
+
+def methods_text(subjects: Sequence[Subject], *, judged: bool = False) -> str:
+    """Paragraphs for the methods part of a paper; of several nets analysed alike, once.
+
+    ``judged`` is whether the papers' findings were judged on them.
+    """
+    return _CITED.sub(lambda found: f"[{found[1]}]", _cited_text(subjects)) + (f"\n{_JUDGED}\n" if judged else "")
 
 
 def bibtex(subjects: Sequence[Subject]) -> str:

@@ -77,6 +77,11 @@ def test_fewer_runs_against_a_null_model_are_said(run: Subject) -> None:
     assert "communities were searched for in 2 runs, in the network and in each draw" in lighter
 
 
+def test_judged_claims_are_told_where_there_are_any(net: Subject) -> None:
+    assert "Claims of the papers" in methods_text([net], judged=True)
+    assert "Claims of the papers" not in methods_text([net])
+
+
 def test_what_holds_for_one_net_only_is_told_of_it(net: Subject, run: Subject) -> None:
     text = methods_text([net, run])
     assert f"{run.name}: Over the training" in text
