@@ -27,7 +27,7 @@ HUBS = 3
 STEPS = 40
 """Points of a geodesic."""
 PANEL_COLUMNS = 2
-LONGEST_LINE = 64
+LONGEST_LINE = 68
 """Letters of a line above the whole disk."""
 
 
