@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,7 +90,7 @@ def scene_of_graph(graph: LayeredGraph, *, disk: bool | None = None, seed: int =
         Of what is sampled.
     """
     shown = _shown(graph, seed)
-    return _scene(graph, shown, (_frame(graph, shown, ""),), disk=disk, seed=seed)
+    return _scene(graph, shown, (_frame(graph, shown, "", seed=seed),), disk=disk, seed=seed)
 
 
 def scene_of_trajectory(
@@ -111,7 +111,7 @@ def scene_of_trajectory(
     for place in places:
         progress(f"frame {len(frames) + 1} of {len(places)}")
         snapshot = trajectory[int(place)]
-        frames.append(_frame(snapshot.graph, shown, _title(snapshot), _fresh(snapshot)))
+        frames.append(_frame(snapshot.graph, shown, _title(snapshot), _fresh(snapshot), seed=seed))
     told = f"{len(frames)} of {len(trajectory)} snapshots" if len(frames) < len(trajectory) else ""
     made = _scene(last, shown, tuple(frames), disk=disk, seed=seed)
     places_note = "places of neurons are those of the last snapshot"
@@ -158,24 +158,41 @@ def _shown(graph: LayeredGraph, seed: int) -> np.ndarray:
     return np.sort(np.concatenate(chosen))
 
 
-def _frame(graph: LayeredGraph, shown: np.ndarray, title: str, fresh: Sequence[np.ndarray] = ()) -> Frame:
+def _frame(graph: LayeredGraph, shown: np.ndarray, title: str, fresh: Sequence[np.ndarray] = (), *, seed: int) -> Frame:
+    found = list(_links(graph, shown, fresh))
+    most = max(MOST_LINKS, sum(len(pairs) for pairs, _ in found))
+    drawn, regrown = [np.zeros((0, 2), int)], [np.zeros(0, bool)]
+    for block, (pairs, new) in zip(graph.blocks, found, strict=True):
+        chance = rng_for(seed, "view", "links", block.name).random((2, shown.size))
+        kept = _sample(pairs, len(pairs) * MOST_LINKS // most, chance)
+        drawn.append(pairs[kept])
+        regrown.append(new[kept])
+    active = np.concatenate(active_neurons(graph))[shown]
+    return Frame(title, active, np.concatenate(drawn), np.concatenate(regrown))
+
+
+def _links(
+    graph: LayeredGraph, shown: np.ndarray, fresh: Sequence[np.ndarray]
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Of each block the links between neurons shown, as places of both ends, and which the last update regrew."""
     place = np.full(graph.n_neurons, -1)
     place[shown] = np.arange(shown.size)
-    ends, new = [], []
     for i, block in enumerate(graph.blocks):
         links = block.weights.tocoo()
-        ends.append(
-            np.stack([links.row + graph.offsets[block.source], links.col + graph.offsets[block.target]], axis=1)
-        )
         flat = links.row.astype(np.int64) * block.weights.shape[1] + links.col
-        new.append(np.isin(flat, fresh[i]) if i < len(fresh) else np.zeros(flat.size, bool))
-    links = place[np.concatenate(ends)] if ends else np.zeros((0, 2), int)
-    regrown = np.concatenate(new) if new else np.zeros(0, bool)
-    inside = (links >= 0).all(axis=1)
-    links, regrown = links[inside], regrown[inside]
-    step = max(1, -(-len(links) // MOST_LINKS))
-    active = np.concatenate(active_neurons(graph))[shown]
-    return Frame(title, active, links[::step], regrown[::step])
+        new = np.isin(flat, fresh[i]) if i < len(fresh) else np.zeros(flat.size, bool)
+        pairs = place[np.stack([links.row + graph.offsets[block.source], links.col + graph.offsets[block.target]], 1)]
+        inside = (pairs >= 0).all(axis=1)
+        yield pairs[inside], new[inside]
+
+
+def _sample(pairs: np.ndarray, n: int, chance: np.ndarray) -> np.ndarray:
+    """Which n links of a block are drawn: those of lowest rank, each pair of neurons having a random one.
+
+    A pair has the same rank in every frame, so that what comes and goes in the drawing came and went in the net.
+    """
+    rank = (chance[0, pairs[:, 0]] + chance[1, pairs[:, 1]]) % 1.0
+    return np.sort(np.argsort(rank, kind="stable")[:n])
 
 
 def _fresh(snapshot: Snapshot) -> list[np.ndarray]:

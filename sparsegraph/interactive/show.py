@@ -56,7 +56,8 @@ def view(
     Parameters
     ----------
     shown : LayeredGraph, Loaded, Snapshot, Run or Trajectory
-        Of a run its topology snapshots are shown, or those with weights where it has no others.
+        Of a run its topology snapshots are shown and the net that it left, or its snapshots with weights where it has
+        no others.
     disk : bool, optional
         Whether the hyperbolic disk is worked out, which takes about a second for 4,000 neurons; by default for nets of
         up to 6,000.
@@ -89,7 +90,7 @@ def _scene(shown: object, *, disk: bool | None, seed: int) -> Scene:
         case Loaded() | Snapshot():
             return scene_of_graph(shown.graph, disk=disk, seed=seed)
         case Run():
-            return _scene(shown.topology if len(shown.topology) else shown.snapshots, disk=disk, seed=seed)
+            return _scene(shown.topology_and_final if len(shown.topology) else shown.snapshots, disk=disk, seed=seed)
         case Trajectory():
             if not len(shown):
                 raise SparseGraphError("a trajectory without a snapshot; there is nothing to show")

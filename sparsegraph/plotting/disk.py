@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,6 +27,8 @@ HUBS = 3
 STEPS = 40
 """Points of a geodesic."""
 PANEL_COLUMNS = 2
+LONGEST_LINE = 68
+"""Letters of a line above the whole disk."""
 
 
 @draws(Hyperbolic)
@@ -82,7 +85,8 @@ def _shown(result: Hyperbolic) -> list[tuple[LayerGeometry, str]]:
 
 def _draw_whole(result: Hyperbolic, axes: Axes) -> None:
     reach = _empty_disk(result, axes)
-    axes.set_title("\n".join(_caption(result)), fontsize=7, loc="left")
+    lines = [part for line in _caption(result) for part in textwrap.wrap(line, LONGEST_LINE)]
+    axes.set_title("\n".join(lines), fontsize=7, loc="left")
     placed = np.flatnonzero(result.embedded & np.isfinite(result.theta))
     if placed.size == 0:
         axes.text(0.0, 0.0, "no angles", ha="center", va="center", color=FAINT)
@@ -113,7 +117,7 @@ def _draw_layer(result: Hyperbolic, axes: Axes, part: LayerGeometry, colour: str
     axes.scatter(*_position(result, here), s=0.8 * size, c=colour, linewidths=0, zorder=2, rasterized=True)
     hubs = here[result.hub[here] >= 0.5]
     axes.scatter(*_position(result, hubs), s=2 * size + 4, c=colour, edgecolors=INK, linewidths=0.5, zorder=HUBS)
-    own = "" if isinstance(part.separation, Undefined) else f", separability {part.separation:.2g}"
+    own = "" if isinstance(part.separation, Undefined) else f"\nseparability {part.separation:.2g}"
     axes.set_title(f"{part.layer}: {part.n_neurons:,}{own}", fontsize=6.5, color=colour, pad=2)
 
 

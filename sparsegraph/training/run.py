@@ -68,7 +68,7 @@ class Summary:
         """One sentence."""
         last = self.history[-1]
         seconds = float(np.median([record["seconds"]["train"] for record in self.history]))
-        anp = "" if last["anp"] is None else f", {100 * last['anp']['whole']:.1f} % of all neurons active (ANP)"
+        anp = "" if last["anp"] is None else f", {100 * last['anp']['whole']:.1f} % of {_counted(last)} active (ANP)"
         epochs = f"{last['epoch']} epoch{'s' if last['epoch'] > 1 else ''}"
         dense = (
             f"{self.judged_by} {100 * last['test']['accuracy']:.2f} % after {epochs}, {sum(last['links']):,} links{anp}"
@@ -85,6 +85,12 @@ class Summary:
             return []
         share = 100 * min(anp["layers"])
         return [f"{share:.0f} % of the neurons of a layer lie on an input-output path: too few links for this size"]
+
+
+def _counted(record: Mapping[str, Any]) -> str:
+    """Whose share is active: the layers that sparse blocks join."""
+    n_without = len(record["links"]) + 1 - len(record["anp"]["layers"])
+    return ("all neurons", "inputs and hidden neurons")[n_without] if n_without < 2 else "the neurons of sparse blocks"
 
 
 def train_run(

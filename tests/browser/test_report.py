@@ -16,8 +16,10 @@ from tiny_runs import train_tiny
 
 import sparsegraph as sg
 from sparsegraph.report.analysis import Settings
+from sparsegraph.report.html.axes import upwards
 from sparsegraph.report.html.gather import Choices
-from sparsegraph.report.html.write import write_report
+from sparsegraph.report.html.page import Line, Page, Panel, Panels, Section
+from sparsegraph.report.html.write import html_of, write_report
 
 HOSTILE = "</script><img src=x onerror=alert(1)>"
 Opened = Callable[..., Any]
@@ -46,6 +48,22 @@ def test_it_fits_the_window_with_everything_open(saved: Path, open_page: Opened,
     assert not scrolls_sideways(shown)
     shown.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
     assert not scrolls_sideways(shown)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_labels_of_the_axes_are_read_whole(tmp_path: Path, open_page: Opened, width: int) -> None:
+    y = upwards(0.0, 2.0)
+    ticks = ((y(0), "82.75 %"), (y(1), "97.025 %"), (y(2), "5 or more"))
+    line = Line("net", "black", "", ("62,10 304,152",), ("a", "b"))
+    panel = Panel("A number", "", "epoch", ((62.0, "0"), (304.0, "1,000")), ticks, (line,), (62.0, 304.0), "told")
+    page = Page("axes", 1, (Section("evolution", "Evolution", "", (Panels("panels", ("0", "1"), (panel,), ""),)),))
+    path = tmp_path / "axes.html"
+    path.write_text(html_of(page), encoding="utf-8")
+    cut = """[...document.querySelectorAll('.panel text')].filter((text) => {
+      const own = text.getBoundingClientRect(), paper = text.closest('svg').getBoundingClientRect();
+      return own.left < paper.left || own.right > paper.right || own.top < paper.top || own.bottom > paper.bottom;
+    }).map((text) => text.textContent)"""
+    assert open_page(path, width=width).evaluate(cut) == []
 
 
 def test_the_contents_fold_where_the_window_is_narrow(saved: Path, open_page: Opened) -> None:

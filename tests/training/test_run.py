@@ -20,7 +20,7 @@ from sparsegraph.io.runs.run import open_run
 from sparsegraph.training.compiled import CompiledMLP
 from sparsegraph.training.epochs import Standing, train_epochs
 from sparsegraph.training.request import Request, resolve
-from sparsegraph.training.run import RunOptions, is_finished, requested, train_run
+from sparsegraph.training.run import RunOptions, Summary, is_finished, requested, train_run
 from sparsegraph.training.starting import plan_for, start_engine, start_masks, start_weights
 from sparsegraph.training.train import train
 
@@ -330,3 +330,12 @@ def test_boltzmann_machines_say_what_is_not_there_for_them(tmp_path: Path) -> No
     ):
         with pytest.raises(SparseGraphError, match="restricted Boltzmann machine"):
             train_run(request, tmp_path / "run")
+
+
+@pytest.mark.parametrize(
+    ("layers", "whose"), [([1.0, 0.5], "inputs and hidden neurons"), ([1.0, 0.5, 0.8], "all neurons")]
+)
+def test_the_share_of_active_neurons_says_whose(layers: list[float], whose: str) -> None:
+    record = {"epoch": 2, "links": [30, 20], "anp": {"layers": layers, "whole": 0.75}, "test": {"accuracy": 0.5}}
+    summary = Summary(Path("run"), "net", [{**record, "seconds": {"train": 1.0}}])
+    assert f"75.0 % of {whose} active (ANP)" in summary.text

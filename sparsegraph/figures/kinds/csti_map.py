@@ -53,8 +53,9 @@ def csti_map(material: Material, *, data: str, density: float = 0.01, n_layers: 
         canvas.colorbar(shown, ax=panels[0, 0], label="links of the pixel", shrink=0.85)
         panels[0, 0].set_xticks([])
         panels[0, 0].set_yticks([])
-        degrees = links[links > 0]
-        panels[0, 1].hist(degrees, bins=40, color=DATA)
+        counts = np.bincount(links.astype(np.int64))[1:]
+        panels[0, 1].bar(np.arange(1, counts.size + 1), counts, width=1.0, color=DATA)
+        panels[0, 1].set_ylim(0, 1.35 * counts.max(initial=1))  # room for the words
         panels[0, 1].set_xlabel("links of a pixel (those with any)")
         panels[0, 1].set_ylabel("pixels")
         alpha = law.grid_whole.alpha

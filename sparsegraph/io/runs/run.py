@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, overload
@@ -73,6 +73,26 @@ class Run:
     def history(self) -> History:
         """The per-epoch records."""
         return read_history(self.path / layout.HISTORY)
+
+    @property
+    def topology_and_final(self) -> Trajectory:
+        """The topology snapshots, and behind them the last snapshot where the run went on after its last update.
+
+        The last snapshot then holds the events of that update, as no later one moved a link.
+        """
+        numbers, last = self.topology.numbers, self.snapshots.numbers[-1:]
+        if not numbers or not last or last[0] <= numbers[-1]:
+            return self.topology
+        return Trajectory(
+            numbers + last, lambda number: self._end() if number == last[0] else self.topology.load(number)
+        )
+
+    def _end(self) -> Snapshot:
+        final, before = self.final, self.topology[-1]
+        if final.update != before.update:
+            return final
+        pairs = zip(final.blocks, before.events, strict=True)
+        return replace(final, blocks=tuple(replace(block, events=events) for block, events in pairs))
 
     @property
     def final(self) -> Snapshot:

@@ -30,5 +30,5 @@ def _sections(subjects: Sequence[Subject], verdicts: Sequence[Verdict]) -> Itera
     yield from evolution_section(subjects)
     yield from findings_section(subjects, verdicts)
     yield warnings_section(subjects)
-    yield methods_section(subjects)
+    yield methods_section(subjects, verdicts)
     yield downloads_section(subjects, verdicts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sparsegraph.io.runs.run import Run, open_run
+from sparsegraph.measures.catalogue import number_at
 from sparsegraph.measures.degree import degrees
 from sparsegraph.measures.kshell import kshell
 from sparsegraph.report.analysis import Settings
+from sparsegraph.result import Result, Undefined
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,8 +100,13 @@ class Course:
         return found
 
 
-def course_of(path: Path, settings: Settings, *, progress: Callable[[str], None]) -> Course | None:
-    """The course of a run, of the measures named in the settings; None where it has no snapshot and no history."""
+def course_of(
+    path: Path, settings: Settings, *, final: Mapping[str, Result] | None = None, progress: Callable[[str], None]
+) -> Course | None:
+    """The course of a run, of the measures named in the settings; None where it has no snapshot and no history.
+
+    ``final`` are results for the raw graph of the net that the run left, where the curves end.
+    """
     from sparsegraph.evolution.method import method_of
 
     run = open_run(path)
@@ -106,11 +114,16 @@ def course_of(path: Path, settings: Settings, *, progress: Callable[[str], None]
     if table.empty:
         return None
     unit = "epoch" if table["epoch"].notna().all() else "snapshot"
-    curves = {name: curve for name, place in SERIES.items() if (curve := _curve(table, place, unit)).times}
     progress("degrees over the snapshots")
     moments = tuple(_moments(run, unit))
+    end = moments[-1].time if moments else -math.inf
+    curves = {
+        name: _led_on(curve, place, final or {}, end)
+        for name, place in SERIES.items()
+        if (curve := _curve(table, place, unit)).times
+    }
     readout = settings.readout if isinstance(settings.readout, str) else "named"
-    return Course(unit, curves, moments, table, len(_followed(run)), method_of(run.config)[0], readout)
+    return Course(unit, curves, moments, table, len(_shown(run)), method_of(run.config)[0], readout)
 
 
 # Curve: measure, field, and the layer ("" for the whole net, "*" for the mean over blocks).
@@ -155,6 +168,10 @@ def _followed(run: Run) -> Any:
     return run.topology if len(run.topology) else run.snapshots
 
 
+def _shown(run: Run) -> Any:
+    return run.topology_and_final if len(run.topology) else run.snapshots
+
+
 def _every(n: int, most: int) -> int:
     return max(1, -(-n // most))
 
@@ -169,8 +186,17 @@ def _curve(table: pd.DataFrame, place: tuple[str, str, str], unit: str) -> Curve
     return Curve(tuple(map(float, found.index)), tuple(map(float, found)))
 
 
+def _led_on(curve: Curve, place: tuple[str, str, str], final: Mapping[str, Result], end: float) -> Curve:
+    """A curve up to the net that the run left."""
+    measure_name, field, _ = place
+    if measure_name not in final or curve.times[-1] >= end:
+        return curve
+    value = number_at(final[measure_name], field)
+    return curve if isinstance(value, Undefined) else Curve((*curve.times, end), (*curve.values, float(value)))
+
+
 def _moments(run: Run, unit: str) -> Any:
-    trajectory = _followed(run)
+    trajectory = _shown(run)
     every = _every(len(trajectory), MOST_SNAPSHOTS)
     for i in range(len(trajectory)):
         snapshot = trajectory[i]  # in order, so that each file is read once

@@ -26,8 +26,11 @@ LEFT_OUT = ("structural_consistency",)
 """Measures that are not taken unless they are named: they cost more than all others together."""
 COMPARED = ("path_length", "credit_paths", "modularity")
 """Measures that are compared with draws of a null model without being asked: the cheap ones."""
-NULL, N_NULL, N_RUNS = "degree", 30, 2
-"""The default null model: its draws, and the runs of the search for communities in the network and in each draw."""
+NULL, N_NULL = "degree", 30
+"""The default null model and its draws."""
+MOST_SEARCHED, N_RUNS = 50_000, 2
+"""Links up to which communities are searched for in each draw as in the network; in larger nets both are searched once
+more, in so few runs."""
 MOST_LINKS = 200_000
 """Larger nets are compared with a null model on request only."""
 
@@ -104,13 +107,13 @@ def _check_findings(paths: Sequence[str | PathLike[str]], choices: Choices) -> N
 
 def _subject(path: str | PathLike[str], name: str, choices: Choices, progress: Callable[[str], None]) -> Subject:
     settings = _settings(choices.settings, is_trained=is_run(Path(path)))
-    report = analyze(path, settings, progress=progress)
-    report, why_no_null = _compared(report, path, choices, progress)
-    found = Subject(name, report, why_no_null=why_no_null)
+    found = _compared(Subject(name, analyze(path, settings, progress=progress)), path, choices, progress)
+    report = found.report
     if not is_run(Path(path)):
         return replace(found, why_no_robustness=_OF_CHECKPOINT)
     if not choices.quick and settings.scope == "graph":
-        course = course_of(Path(path), settings, progress=progress)
+        final = {} if settings.percolated else report.results
+        course = course_of(Path(path), settings, final=final, progress=progress)
         found = replace(found, course=course, scene=_scene(path, settings.seed, progress))
     robustness, why = _robustness(path, _n_links(report), choices, progress)
     return replace(found, robustness=robustness, why_no_robustness=why)
@@ -118,8 +121,8 @@ def _subject(path: str | PathLike[str], name: str, choices: Choices, progress: C
 
 def _scene(path: str | PathLike[str], seed: int, progress: Callable[[str], None]) -> Scene | None:
     """What the interactive drawing shows; None for a run with fewer than two topology snapshots."""
-    topology = open_run(path).topology
-    return scene_of_trajectory(topology, seed=seed, progress=progress) if len(topology) > 1 else None
+    run = open_run(path)
+    return scene_of_trajectory(run.topology_and_final, seed=seed, progress=progress) if len(run.topology) > 1 else None
 
 
 def _settings(settings: Settings, *, is_trained: bool) -> Settings:
@@ -131,28 +134,34 @@ def _settings(settings: Settings, *, is_trained: bool) -> Settings:
 
 
 def _compared(
-    report: Report, path: str | PathLike[str], choices: Choices, progress: Callable[[str], None]
-) -> tuple[Report, str]:
-    """The report with the default null model where none was asked for; or why not."""
-    settings = report.settings
+    subject: Subject, path: str | PathLike[str], choices: Choices, progress: Callable[[str], None]
+) -> Subject:
+    """The subject with the default null model where none was asked for; or why not."""
+    report = subject.report
+    settings, n_links = report.settings, _n_links(report)
     measured = tuple(name for name in COMPARED if name in report.results)
     if settings.nulls:
-        return report, ""
+        return subject
     if settings.scope != "graph" or not measured:
-        return report, "None of what was measured is compared with a null model unless one is named: --null degree."
+        why = "None of what was measured is compared with a null model unless one is named: --null degree."
+        return replace(subject, why_no_null=why)
     if choices.quick:
-        return report, "Null models were left out (--fast)."
-    if _n_links(report) > MOST_LINKS:
-        return report, (
-            f"Nets of more than {MOST_LINKS:,} links are compared with null models on request only: --null degree."
-        )
-    options = {"n_runs": N_RUNS, **settings.options}
+        return replace(subject, why_no_null="Null models were left out (--fast).")
+    if n_links > MOST_LINKS:
+        why = f"Nets of more than {MOST_LINKS:,} links are compared with null models on request only: --null degree."
+        return replace(subject, why_no_null=why)
+    is_lighter = n_links > MOST_SEARCHED and "modularity" in measured and "n_runs" not in settings.options
+    options = {**settings.options, "n_runs": N_RUNS} if is_lighter else settings.options
     asked = replace(
         settings, measures=measured, options=options, nulls=(NULL,), n_null=choices.n_null or N_NULL, images=None
     )
     found = analyze(path, asked, progress=progress)
     part = replace(report.parts[0], significance=found.significance)
-    return replace(report, parts=(part, *report.parts[1:])), ""
+    return replace(
+        subject,
+        report=replace(report, parts=(part, *report.parts[1:])),
+        n_null_runs=N_RUNS if is_lighter else None,
+    )
 
 
 def _n_links(report: Report) -> int:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
 from sparsegraph import __version__
+from sparsegraph.measures.modularity import Modularity
 from sparsegraph.papers.titles import PAPER_OF_FAMILY as OF_FAMILY
 from sparsegraph.papers.titles import PAPERS, family_of
 from sparsegraph.report.html.subject import Subject
+from sparsegraph.report.html.wording import called
 from sparsegraph.report.views.form import number
 
 _CITED = re.compile(r"\[@([a-z0-9_]+)\]")
 
 # Measure: its sentence, in which {name} is a field of the result and [@key] a reference.
 SENTENCES: dict[str, str] = {
+    "sparsity": "Sparsity is the share of possible links that are absent ({readout}; biases {biases}).",
+    "degree": "Degrees count the links that enter and leave a neuron ({readout}).",
     "activity": "A neuron counts as active if it lies on a path from an input to an output neuron; the share of such "
     "neurons is the ANP rate ({readout}) [@zhang2023ultrasparse].",
     "powerlaw": "A discrete power law was fitted to the degrees ({neurons}; {degree} links) by maximum likelihood, "
@@ -38,17 +42,32 @@ SENTENCES: dict[str, str] = {
     "navigability": "Greedy routing was tried between sampled pairs of neurons [@boguna2009].",
     "rank": "Effective rank is the exponential of the entropy of the normalised singular values [@roy2007], "
     "stable rank the squared Frobenius norm over the squared spectral norm [@rudelson2007] ({readout}).",
+    "weights": "Moments of the weights are those over all links ({readout}), kurtosis being the excess.",
+    "input_map": "The input map counts the links that leave each input, and maps the degrees of the first hidden layer "
+    "back along them ({projection}; {readout}) [@matab_survival].",
+    "functional_activity": "A neuron is functionally active if it answers to any sample of the data ({score}).",
     "exploration": "Exploration is the share of possible links that ever existed (ITOP rate) [@liu2021].",
     "turnover": "Overlap is the share of regrown links that the same update had removed; an epitopological local "
     "minimum is reached at an overlap of {threshold} [@zhang2023ultrasparse].",
+    "kendall": "Orders of the hidden neurons' degrees at different times were compared by Kendall's tau-b "
+    "[@kendall1945].",
     "attachment": "Attachment exponents were fitted to the rates at which neurons gain links, by degree [@jeong2003].",
     "link_survival": "Lives of links were estimated with censoring [@kaplan1958].",
 }
 
 
-def methods_text(subjects: Sequence[Subject]) -> str:
-    """Paragraphs for the methods part of a paper; of several nets analysed alike, once."""
-    return _CITED.sub(lambda found: f"[{found[1]}]", _cited_text(subjects))
+_JUDGED = (
+    "Claims of the papers were judged by Student's 95 % intervals over the seeds of these runs; fewer than three seeds "
+    "support none."
+)
+
+
+def methods_text(subjects: Sequence[Subject], *, judged: bool = False) -> str:
+    """Paragraphs for the methods part of a paper; of several nets analysed alike, once.
+
+    ``judged`` is whether the papers' findings were judged on them.
+    """
+    return _CITED.sub(lambda found: f"[{found[1]}]", _cited_text(subjects)) + (f"\n{_JUDGED}\n" if judged else "")
 
 
 def bibtex(subjects: Sequence[Subject]) -> str:
@@ -61,7 +80,8 @@ def bibtex(subjects: Sequence[Subject]) -> str:
 def _cited_text(subjects: Sequence[Subject]) -> str:
     paragraphs = [_opening(subjects), " ".join(_measured(subjects))]
     paragraphs += list(_trained(subjects))
-    paragraphs += list(_compared(subjects[0]))
+    for tell in (_compared, _followed, _perturbed):
+        paragraphs += list(_of_each(subjects, tell))
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph) + "\n"
 
 
@@ -102,12 +122,61 @@ def _trained(subjects: Sequence[Subject]) -> Iterator[str]:
             yield f"The network was trained with the profile {method}, after {source}."
 
 
+def _of_each(subjects: Sequence[Subject], tell: Callable[[Subject], Iterator[str]]) -> Iterator[str]:
+    """What is told of each net: once where it is the same of all, else with the names of those it is told of."""
+    found: dict[str, list[str]] = {}
+    for one in subjects:
+        if told := " ".join(tell(one)):
+            found.setdefault(told, []).append(one.name)
+    for told, names in found.items():
+        yield told if len(names) == len(subjects) else f"{', '.join(names)}: {told}"
+
+
 def _compared(subject: Subject) -> Iterator[str]:
-    for name, found in subject.report.parts[0].significance.items():
+    part = subject.report.parts[0]
+    for name, found in part.significance.items():
+        measures = dict.fromkeys(row.measure for row in found.rows)
         yield (
-            f"Numbers were compared with {found.n_null} draws of the null model {name}; p-values are {found.p} "
+            f"Compared with {found.n_null} draws of the null model {name} (seed {found.seed}) were: "
+            f"{', '.join(map(called, measures))}; p-values are {found.p} "
             f"[@phipson2010], corrected after Holm for {found.n_tests} tests [@holm1979]."
         )
+    searched = part.results.get("modularity")
+    if part.significance and isinstance(searched, Modularity):
+        n = subject.n_null_runs
+        yield (
+            f"In each draw communities were searched for in {searched.n_runs} runs, as in the network."
+            if n is None
+            else f"For this comparison communities were searched for in {n} runs, in the network and in each draw."
+        )
+
+
+def _followed(subject: Subject) -> Iterator[str]:
+    course = subject.course
+    if course is None:
+        return
+    if course.moments:
+        fits = f", power laws of {len(course.curves['alpha'].times)}" if "alpha" in course.curves else ""
+        yield (
+            f"Over the training, measures were taken of the raw masks of {len(course.moments)} out of "
+            f"{course.n_snapshots} snapshots{fits}."
+        )
+    if "accuracy" in course.curves:
+        yield "Accuracies over the training are those recorded at each epoch, before an update that ends it."
+
+
+def _perturbed(subject: Subject) -> Iterator[str]:
+    found = subject.robustness
+    if found is None:
+        return
+    repeats = max(curve.n_repeats for curve in found.curves)
+    yield (
+        f"Robustness is the accuracy on {found.n_samples:,} test images when {found.n_links:,} links "
+        f"({found.readout}) are perturbed without any training afterwards, by "
+        f"{'; '.join(f'{curve.perturbation} ({curve.convention})' for curve in found.curves)}; removals are "
+        f"{found.scope}; what is random was repeated {repeats} times (seed {found.seed}; {found.spread}). Areas are "
+        "those under the curves, divided by the range of the perturbation [@sulyok_dst]."
+    )
 
 
 def _entries() -> Mapping[str, str]:

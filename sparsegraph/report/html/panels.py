@@ -21,7 +21,10 @@ _DASHES = ("", "6 3", "2 2", "8 3 2 3")
 
 
 class Told(NamedTuple):
-    """What a curve is called, under which convention, how its numbers are written, and where its axis ends."""
+    """What a curve is called, under which convention, how its numbers are written, and where its axis ends.
+
+    Numbers of ``most`` and more lie at the upper end of the axis.
+    """
 
     name: str
     title: str
@@ -33,13 +36,7 @@ class Told(NamedTuple):
 CURVES = (
     Told("accuracy", "Test accuracy", "as recorded, before an update that ends the epoch", percent),
     Told("active", "Active hidden neurons (ANP)", "", percent),
-    Told(
-        "alpha",
-        "Alpha of the degrees' tail",
-        "hidden neurons; at the upper edge: 5 or more, no power law",
-        significant,
-        5.0,
-    ),
+    Told("alpha", "Alpha of the degrees' tail", "hidden neurons; 5 or more is no power law", significant, 5.0),
     Told("largest", "Largest degree", "hidden neurons, in links", significant),
     Told("shell", "Innermost k-shell", "whole graph, readout counted", significant),
     Told("overlap", "Overlap of regrown with removed links", "last update of the epoch, mean over blocks", percent),
@@ -129,7 +126,7 @@ def _curves(nets: Sequence[_Net], times: Sequence[float], unit: str) -> Iterator
             continue
         every = [value for net in known for value in net.course.curves[told.name].values]
         low, high = widened([min(value, told.most) for value in every])
-        y = upwards(max(low, 0.0), min(high, 1.0) if told.word is percent else high)
+        y = upwards(max(low, 0.0), min(high, 1.0 if told.word is percent else told.most))
         note = told.note or READOUTS[known[0].course.readout]
         lines = []
         for net in known:
@@ -142,7 +139,7 @@ def _curves(nets: Sequence[_Net], times: Sequence[float], unit: str) -> Iterator
             note,
             unit,
             x.ticks(lambda value: f"{value:,.0f}"),
-            y.ticks(lambda value, told=told: _tick(value, told.word)),  # type: ignore[misc]
+            y.ticks(lambda value, told=told: _tick(value, told)),  # type: ignore[misc]
             tuple(lines),
             tuple(map(x, times)),
             f"{told.title} by {unit}; at the end "
@@ -157,8 +154,10 @@ def _at(times: Sequence[float], values: Sequence[float], time: float, word: Call
     return word(values[place]) if place >= 0 else ""
 
 
-def _tick(value: float, word: Callable[[float], str]) -> str:
-    return f"{100 * value:g} %" if word is percent else f"{value:,g}"
+def _tick(value: float, told: Told) -> str:
+    if value >= told.most:
+        return f"{value:g} or more"
+    return f"{100 * value:g} %" if told.word is percent else f"{value:,g}"
 
 
 def _spreads(nets: Sequence[_Net], times: Sequence[float]) -> Iterator[Panel]:

@@ -24,6 +24,9 @@ class Subject:
     scene : Scene, optional
         What its interactive drawing shows.
     robustness : Robustness, optional
+    n_null_runs : int, optional
+        Runs of the search for communities in the network and in each draw of the null model, where they are fewer than
+        those of the report's modularity.
     why_no_robustness, why_no_null : str
         Why a part is missing and how to get it, in a sentence; empty where it is there.
     """
@@ -33,5 +36,6 @@ class Subject:
     course: Course | None = None
     scene: Scene | None = None
     robustness: Robustness | None = None
+    n_null_runs: int | None = None
     why_no_robustness: str = ""
     why_no_null: str = ""

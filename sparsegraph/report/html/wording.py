@@ -26,7 +26,12 @@ def name_of(measure: str) -> str:
     >>> name_of("kshell"), name_of("path_length")
     ('K-shells', 'Path length')
     """
-    return capital(NAMES.get(measure, measure.replace("_", " ")))
+    return capital(called(measure))
+
+
+def called(measure: str) -> str:
+    """A measure within a sentence."""
+    return NAMES.get(measure, measure.replace("_", " "))
 
 
 def capital(sentence: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sparsegraph.io import outputs
 from sparsegraph.io.atomic import atomic_write
+from sparsegraph.report.html.axes import EDGES
 from sparsegraph.report.html.build import page_of
 from sparsegraph.report.html.gather import Choices, Progress, gathered, verdicts_on
 from sparsegraph.report.html.page import Download, Page, View
@@ -81,6 +82,7 @@ def html_of(page: Page) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {"data_uri": data_uri, "pieces": pieces}
+    environment.globals["edges"] = EDGES
     script, style = _part("script.js"), _part("style.css")
     own = [script, *(block.script for section in page.sections for block in section.content if isinstance(block, View))]
     return environment.get_template("page.html").render(

@@ -16,7 +16,8 @@ from sparsegraph.result import Undefined
 def _sentence(result: Activity) -> str:
     if isinstance(result.anp_rate_hidden, Undefined):
         return f"{share(result.anp_rate)} of all neurons active"
-    return f"{share(result.anp_rate_hidden)} of hidden neurons active ({share(result.anp_rate)} of all counted neurons)"
+    counted = "inputs and hidden neurons" if result.readout.startswith("readout left out") else "all neurons"
+    return f"{share(result.anp_rate_hidden)} of hidden neurons active ({share(result.anp_rate)} of {counted})"
 
 
 @shows(Activity)

@@ -18,7 +18,7 @@ def _sentence(result: Assortativity) -> str:
     error = "" if isinstance(within.standard_error, Undefined) else f" ± {number(within.standard_error)}"
     return (
         f"degrees at the two ends of a link: r = {number(within.r)}{error} within blocks, whole graph "
-        f"{number(result.whole.r)}; the degrees alone may give this, see --null degree"
+        f"{number(result.whole.r)}; the degrees alone may give this: the null model degree tells"
     )
 
 

@@ -19,8 +19,8 @@ def _sentence(result: Hyperbolic) -> str:
     doubt = f"; {result.warning}" if result.warning else ""
     return (
         f"angular separability of the layers {number(layers.index)} (p = {_p(layers.p_value)} against shuffled labels, "
-        f"which degrees alone may give: see --null degree), of communities {number(result.communities.index)}; "
-        f"gamma {number(result.gamma)}{doubt}"
+        "which degrees alone may give: the null model degree tells), of communities "
+        f"{number(result.communities.index)}; gamma {number(result.gamma)}{doubt}"
     )
 
 

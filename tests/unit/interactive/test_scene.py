@@ -7,12 +7,13 @@ import re
 
 import numpy as np
 import pytest
-from evolving import snapshots, survival_run
+from evolving import blocks_of, moved, random_mask, snapshots, survival_run
 from scipy import sparse
 from trajectories import trajectory_of
 
 import sparsegraph as sg
 from sparsegraph.errors import SparseGraphError
+from sparsegraph.graph.trajectory import Snapshot
 from sparsegraph.interactive import scene as scenes
 from sparsegraph.interactive.html import fragment, json_in_html
 from sparsegraph.interactive.scene import scene_of_graph, scene_of_trajectory
@@ -42,6 +43,31 @@ def test_large_nets_are_sampled_and_say_so_but_keep_their_hubs() -> None:
     assert scene.degree_out.max() == degrees(graph).outgoing.max() >= 300
     assert f"{scene.layer.size:,} of 14,000 neurons" in scene.notes[0]
     assert len(scene.frames[0].links) <= scenes.MOST_LINKS
+
+
+def test_the_links_drawn_are_spread_over_the_neurons_whatever_the_order_of_the_links() -> None:
+    # 200 x 10 all joined, and as many links elsewhere: every n-th link, n even, would leave out half of the outputs
+    graph = sg.LayeredGraph.from_matrices([np.ones((10, 200)), np.ones((200, 10))])
+    links = scene_of_graph(graph, disk=False).frames[0].links
+    assert len(links) == scenes.MOST_LINKS
+    drawn = np.bincount(links[links[:, 1] >= 210, 1] - 210, minlength=10)
+    assert drawn.sum() == scenes.MOST_LINKS // 2  # as many of each block as it has links
+    assert drawn.min() > 30
+    assert len(np.unique(links, axis=0)) == len(links)
+
+
+def test_a_link_that_stays_is_drawn_in_every_frame_or_in_none() -> None:
+    rng = np.random.default_rng(1)
+    before = random_mask((80, 80), 3_200, rng)
+    after, _ = moved(before, 300, rng)
+    made = [Snapshot(i, tuple(blocks_of([mask], [None], rng))) for i, mask in enumerate((before, after))]
+    first, second = (
+        {(source, target - 80) for source, target in frame.links.tolist()}
+        for frame in scene_of_trajectory(trajectory_of(made), disk=False).frames
+    )
+    stay = {divmod(int(flat), 80) for flat in np.intersect1d(before.positions, after.positions)}
+    assert len(first & stay) > 1_000
+    assert len((first ^ second) & stay) <= 50  # those at the edge of the sample
 
 
 def test_frames_hold_the_ends_and_mark_what_the_update_regrew() -> None:

@@ -126,5 +126,5 @@ def test_the_sentence_does_not_take_the_ban_on_double_links_for_a_preference() -
     assert found.within_blocks.r < -2 * found.within_blocks.standard_error
     (sentence,) = sentences({"assortativity": found})
     assert "±" in sentence
-    assert "--null degree" in sentence
+    assert "the null model degree tells" in sentence
     assert "disassortative" not in sentence

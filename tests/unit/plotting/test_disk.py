@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from pathlib import Path
 
 import graphs
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 
@@ -30,6 +32,19 @@ def test_every_neuron_stands_at_its_coordinates(result: Hyperbolic) -> None:
     wanted = np.stack([radius * np.cos(theta), radius * np.sin(theta)], axis=1)
     found = np.asarray(dots.get_offsets())
     np.testing.assert_allclose(found[np.lexsort(found.T)], wanted[np.lexsort(wanted.T)])
+
+
+def test_no_words_of_the_figure_touch_each_other_or_are_cut(result: Hyperbolic) -> None:
+    doubt = "eigenvalues in use and out of use differ by 1.1 %: a few other links may turn the angles"
+    layers = tuple(replace(part, n_neurons=1000, separation=0.00048828) for part in result.per_layer)
+    figure = plot(replace(result, warning=doubt, per_layer=layers)).get_figure(root=True)
+    assert isinstance(figure, Figure)
+    FigureCanvasAgg(figure).draw()
+    words = [title for axes in figure.axes for title in (axes.title, axes._left_title) if title.get_text()]
+    boxes = [title.get_window_extent() for title in words]
+    assert len(boxes) == 4
+    assert not any(one.overlaps(other) for one, other in itertools.combinations(boxes, 2))
+    assert all(figure.bbox.x0 <= box.x0 and box.x1 <= figure.bbox.x1 and box.y1 <= figure.bbox.y1 for box in boxes)
 
 
 def test_a_disk_of_thousands_is_a_small_file_with_hubs_on_top(result: Hyperbolic, tmp_path: Path) -> None:

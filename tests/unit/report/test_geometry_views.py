@@ -43,7 +43,7 @@ def test_a_p_value_says_against_what_and_no_more_than_permutations_know() -> Non
     result = hyperbolic(graphs.erdos_renyi((40, 50, 40), 0.08), rng=np.random.default_rng(0), n_permutations=50)
     least = replace(result, layers=Separation(0.66, 1 / 1001, 3))
     (sentence,) = sentences({"hyperbolic": least})
-    assert "(p = 0.0010 against shuffled labels, which degrees alone may give: see --null degree)" in sentence
+    assert "(p = 0.0010 against shuffled labels, which degrees alone may give: the null model degree tells)" in sentence
     assert "0.0010 " in plain_text(next(iter(tables("hyperbolic", least))).table)
 
 

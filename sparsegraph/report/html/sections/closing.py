@@ -76,10 +76,10 @@ def _skipped(subject: Subject) -> Iterator[str]:
     yield from (f"{listed(names, 4)}: {reason}" for reason, names in reasons.items())
 
 
-def methods_section(subjects: Sequence[Subject]) -> Section:
+def methods_section(subjects: Sequence[Subject], verdicts: Sequence[Verdict]) -> Section:
     """A text that says what was done, with its references."""
     lead = "Ready to paste; it names every convention that was used here."
-    content = (Paste("Methods", methods_text(subjects)), Paste("BibTeX", bibtex(subjects)))
+    content = (Paste("Methods", methods_text(subjects, judged=bool(verdicts))), Paste("BibTeX", bibtex(subjects)))
     return Section("methods", "Methods text", lead, content)
 
 
@@ -97,7 +97,7 @@ def downloads_section(subjects: Sequence[Subject], verdicts: Sequence[Verdict]) 
         *_results(reports),
         *_courses(subjects),
         *_findings(verdicts),
-        Download("methods.txt", "text/plain", methods_text(subjects), "the methods text"),
+        Download("methods.txt", "text/plain", methods_text(subjects, judged=bool(verdicts)), "the methods text"),
         Download("references.bib", "text/plain", bibtex(subjects), "its references"),
     ]
     return Section(

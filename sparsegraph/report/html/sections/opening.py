@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -29,13 +30,13 @@ from sparsegraph.report.views.catalogue import sentences
 from sparsegraph.significance.run import Significance
 
 TILES = (
-    ("sparsity", "sparsity.weight_sparsity", "share", "sparsity.readout"),
+    ("sparsity", "sparsity.weight_sparsity", "share", "{sparsity.readout}"),
     ("links", "sparsity.n_links", "number", ""),
-    ("active (ANP)", "activity.anp_rate_hidden", "share", "activity.readout"),
-    ("tail alpha", "powerlaw.alpha", "number", "powerlaw.verdict"),
+    ("active (ANP)", "activity.anp_rate_hidden", "share", "of hidden neurons; {activity.readout}"),
+    ("tail alpha", "powerlaw.alpha", "number", "{powerlaw.verdict}"),
     ("inner k-shell", "kshell.max_shell", "number", ""),
 )
-"""Name, path of the number, how it is shown, and path of the convention beside it."""
+"""Name, path of the number, how it is shown, and the convention beside it with the path of what it depends on."""
 
 
 def verdict_section(subjects: Sequence[Subject]) -> Section:
@@ -77,8 +78,8 @@ def _accuracy(subject: Subject) -> Iterator[Tile]:
         )
 
 
-def _convention(plain: Mapping[str, Any], path: str) -> str:
-    return cell(plain, path.split("."), "word") if path else ""
+def _convention(plain: Mapping[str, Any], told: str) -> str:
+    return re.sub(r"\{(.*?)\}", lambda path: cell(plain, path[1].split("."), "word"), told)
 
 
 def side_by_side(subjects: Sequence[Subject]) -> Table:

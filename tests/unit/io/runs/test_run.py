@@ -32,6 +32,26 @@ def test_a_run_is_a_sequence_of_snapshots(run: Path) -> None:
     assert opened[1].graph.n_links == 42
 
 
+def test_the_final_net_stands_behind_the_topology_with_the_links_that_the_last_update_moved(tmp_path: Path) -> None:
+    made = snapshots(3)
+    final = replace(made[-1], number=5, epoch=5, blocks=tuple(replace(one, events=None) for one in made[-1].blocks))
+    with RunWriter.create(tmp_path / "run", {"recipe": "set"}) as writer:
+        for snapshot in made:
+            writer.topology(snapshot)
+        writer.snapshot(made[-1])
+        writer.flush()
+        assert sparsegraph.open_run(tmp_path / "run").topology_and_final.numbers == (0, 1, 2)
+        writer.snapshot(final)
+    followed = sparsegraph.open_run(tmp_path / "run").topology_and_final
+    assert followed.numbers == (0, 1, 2, 5)
+    assert (followed[-1].epoch, followed[-1].update) == (5, 2)
+    for event, expected in zip(followed[-1].events, made[-1].events, strict=True):
+        assert event is not None
+        assert expected is not None
+        np.testing.assert_array_equal(event.regrown, expected.regrown)
+    assert_same(followed[1], made[1], weights=False)
+
+
 def test_load_and_inspect_take_the_final_snapshot_and_say_which(run: Path) -> None:
     loaded = sparsegraph.load(run)
     np.testing.assert_array_equal(loaded.graph.blocks[0].weights.data, snapshots(3)[2].weights[0])

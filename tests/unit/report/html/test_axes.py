@@ -9,17 +9,17 @@ from sparsegraph.report.html.axes import across, at_least, powers, round_numbers
 
 def test_ends_of_the_axis_lie_at_its_ends_and_powers_are_evenly_spaced() -> None:
     x, y = across(1, 100, is_log=True), upwards(0, 1)
-    assert (x(1), x(10), x(100)) == (46.0, 177.0, 308.0)
+    assert (x(1), x(10), x(100)) == (62.0, 183.0, 304.0)
     assert (y(0), y(1)) == (152.0, 10.0)
 
 
 def test_ticks_are_round_and_within() -> None:
     assert across(0, 100).ticks(lambda value: f"{value:g}") == (
-        (46.0, "0"),
-        (111.5, "25"),
-        (177.0, "50"),
-        (242.5, "75"),
-        (308.0, "100"),
+        (62.0, "0"),
+        (122.5, "25"),
+        (183.0, "50"),
+        (243.5, "75"),
+        (304.0, "100"),
     )
 
 

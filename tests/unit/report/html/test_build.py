@@ -30,7 +30,7 @@ def test_verdict_and_provenance_tell_the_numbers_with_their_conventions(net: Sub
     (verdicts,) = content(net_page, "verdict")
     assert isinstance(verdicts, Verdicts)
     tiles = {tile.name: tile for tile in verdicts.nets[0].tiles}
-    assert tiles["active (ANP)"].convention == "readout left out (dense last block hidden2-output)"
+    assert tiles["active (ANP)"].convention == "of hidden neurons; readout left out (dense last block hidden2-output)"
     assert any("hidden neurons active" in line for line in verdicts.nets[0].items)
     facts = dict(row for block in content(net_page, "provenance") if isinstance(block, Facts) for row in block.rows)
     assert facts["SHA-256"] == net.report.source.sha256
@@ -57,6 +57,19 @@ def test_the_course_of_a_run_moves(run_page: Page) -> None:
             assert len(line.values) == n
             assert len(line.points) in (1, n)
     assert any(isinstance(block, View) for block in found)
+
+
+def test_the_last_moment_is_the_net_of_the_head(run: Subject, run_page: Page) -> None:
+    (verdicts,) = (block for block in content(run_page, "verdict") if isinstance(block, Verdicts))
+    tiles = {tile.name: tile.value for tile in verdicts.nets[0].tiles}
+    panels = next(block for block in content(run_page, "evolution") if isinstance(block, Panels))
+    last = {panel.title: panel.lines[0].values[-1] for panel in panels.panels}
+    assert run.course is not None
+    assert panels.moments[-1].startswith(f"epoch {run.course.curves['accuracy'].times[-1]:,.0f}")
+    assert last["Test accuracy"] == tiles["test accuracy"]
+    assert last["Active hidden neurons (ANP)"] == tiles["active (ANP)"]
+    assert run.scene is not None
+    assert run.scene.frames[-1].title == panels.moments[-1]
 
 
 def test_several_nets_stand_side_by_side(net: Subject, run: Subject) -> None:

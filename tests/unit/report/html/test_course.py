@@ -8,6 +8,8 @@ import pytest
 from evolving import snapshots
 
 from sparsegraph.io.runs.writer import RunWriter
+from sparsegraph.measures.catalogue import number_at
+from sparsegraph.measures.degree import degree
 from sparsegraph.report.analysis import Settings
 from sparsegraph.report.html.course import MOST_SNAPSHOTS, course_of
 
@@ -38,6 +40,22 @@ def test_of_many_snapshots_some_are_followed_the_first_and_the_last_among_them(
         "epoch",
         *sorted(f"degree.hidden.total.{n}" for n in ("gini", "maximum", "variance")),
     ]
+
+
+def test_the_course_ends_with_the_net_that_the_run_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPARSEGRAPH_CACHE", str(tmp_path / "cache"))
+    *before, final = snapshots(4)  # the last moves links and leaves no topology snapshot, as pruning after training
+    with RunWriter.create(tmp_path / "run", {"recipe": "mine"}) as writer:
+        for snapshot in before:
+            writer.topology(snapshot)
+        writer.snapshot(final)
+    result = degree(final.graph)
+    course = course_of(tmp_path / "run", Settings(("degree",)), final={"degree": result}, progress=lambda step: None)
+    assert course is not None
+    assert [moment.time for moment in course.moments] == [0.0, 1.0, 2.0, 3.0]
+    largest = course.curves["largest"]
+    assert largest.times == (0.0, 1.0, 2.0, 3.0)
+    assert largest.values[-1] == number_at(result, "hidden.total.maximum")
 
 
 def test_a_run_without_snapshots_and_history_has_no_course(tmp_path: Path) -> None:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from importlib.resources import files
 
+import numpy as np
+
+from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.measures.catalogue import MEASURES
+from sparsegraph.measures.modularity import modularity
 from sparsegraph.measures.trajectory.catalogue import TRAJECTORY_MEASURES
 from sparsegraph.papers.titles import PAPERS
+from sparsegraph.perturb.curves import Curve, Mean, Robustness
 from sparsegraph.report.html.methods import SENTENCES, bibtex, methods_text
 from sparsegraph.report.html.subject import Subject
 from sparsegraph.report.html.topics import placed
+
+MEAN = Mean(0.5, 0.0, 0.5, 0.5)
 
 
 def test_every_reference_has_an_entry_and_every_entry_a_reference(run: Subject) -> None:
@@ -39,3 +47,42 @@ def test_sentences_and_places_are_of_measures_that_exist() -> None:
     names = set(MEASURES) | set(TRAJECTORY_MEASURES)
     assert set(SENTENCES) <= names
     assert placed() <= names
+
+
+def test_every_measure_of_the_page_has_a_sentence() -> None:
+    assert placed() - set(SENTENCES) == set()
+
+
+def test_the_text_tells_all_that_the_page_of_a_run_shows(run: Subject) -> None:
+    text = methods_text([run])
+    assert run.course is not None
+    assert "Compared with 3 draws of the null model degree (seed 0) were: " in text
+    assert "input-output paths (CAP), path length; p-values" in text
+    n = len(run.course.moments)
+    assert f"raw masks of {n} out of {n} snapshots, power laws of {n}" in text
+    curve = Curve("noise", "", "a convention", (0.0, 1.0), (MEAN, MEAN), MEAN, np.zeros((2, 7)))
+    judged = Robustness(0.9, 0.1, 1234, 56, (curve,), "global", "readout left out", "relu", 3)
+    told = methods_text([replace(run, robustness=judged)])
+    assert "1,234 test images" in told
+    assert "noise (a convention)" in told
+    assert "repeated 7 times (seed 3" in told
+
+
+def test_fewer_runs_against_a_null_model_are_said(run: Subject) -> None:
+    part = run.report.parts[0]
+    found = modularity(LayeredGraph.from_matrices([np.eye(3)]), rng=np.random.default_rng(0), n_runs=10)
+    report = replace(run.report, parts=(replace(part, results={**part.results, "modularity": found}),))
+    alike, lighter = (methods_text([replace(run, report=report, n_null_runs=n)]) for n in (None, 2))
+    assert "In each draw communities were searched for in 10 runs, as in the network." in alike
+    assert "communities were searched for in 2 runs, in the network and in each draw" in lighter
+
+
+def test_judged_claims_are_told_where_there_are_any(net: Subject) -> None:
+    assert "Claims of the papers" in methods_text([net], judged=True)
+    assert "Claims of the papers" not in methods_text([net])
+
+
+def test_what_holds_for_one_net_only_is_told_of_it(net: Subject, run: Subject) -> None:
+    text = methods_text([net, run])
+    assert f"{run.name}: Over the training" in text
+    assert f"{net.name}: Over" not in text
