@@ -39,6 +39,14 @@ def test_the_list_says_what_each_needs(sparsegraph: Command) -> None:
     assert "needs a GPU" in lines["chts-table-1"]
 
 
+def test_names_to_type_are_whole_in_a_narrow_list(sparsegraph: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = sparsegraph("figure", "--list").out.splitlines()
+    assert not [line for line in lines if "…" in line]
+    needs = "".join(line[lines[0].index("needs") :].strip() for line in lines)
+    assert "survival-momentum-random-removal" in needs
+
+
 def test_with_runs_the_list_says_what_they_lack(sparsegraph: Command, runs: Path) -> None:
     answer = sparsegraph("figure", "--list", runs)
     assert answer.status == 0
