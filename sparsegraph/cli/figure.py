@@ -122,7 +122,7 @@ def _list(material: Material) -> RenderableType:
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for column, ratio in (("id", None), ("paper", 2), ("shows", 4), ("needs", 4)):
-        table.add_column(column, ratio=ratio, no_wrap=ratio is None)
+        table.add_column(column, ratio=ratio, no_wrap=ratio is None, overflow="fold")
     given = bool(material.cohorts.cohorts)
     for one in ids():
         figure = FIGURES[one]

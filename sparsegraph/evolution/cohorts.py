@@ -278,5 +278,16 @@ def _key(member: Member) -> str:
     return json.dumps([member.profile, member.data, dict(sorted(member.changes.items()))], default=str)
 
 
+def options_in_words(changes: Mapping[str, Any]) -> str:
+    """Options as sweeps and names of runs have them, by name.
+
+    Examples
+    --------
+    >>> options_in_words({"sparsity": 0.95, "hidden": "100x3"})
+    'hidden=100x3, sparsity=0.95'
+    """
+    return ", ".join(f"{name}={value}" for name, value in sorted(changes.items()))
+
+
 def _told(value: Any) -> str:
     return _WORDS.get(str(value).lower(), str(value)) if isinstance(value, bool) else str(value)

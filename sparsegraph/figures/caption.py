@@ -27,6 +27,8 @@ def _paragraphs(figure: Figure, drawn: Drawn, material: Material) -> Iterator[st
     yield f"Scale: {scale_of(drawn.cohorts)}."
     if drawn.cohorts:
         yield "Runs: " + "; ".join(map(_runs, drawn.cohorts)) + "."
+    if absent := figure.needs.not_shown(material):
+        yield f"Not all is shown: {absent}."
     if drawn.notes:
         yield " ".join(note if note.endswith(".") else f"{note}." for note in drawn.notes)
     shown = {id(cohort) for cohort in drawn.cohorts}

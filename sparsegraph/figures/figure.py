@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from sparsegraph.evolution.cohorts import Cohort
+from sparsegraph.evolution.cohorts import Cohort, options_in_words
 from sparsegraph.figures.material import Material
+from sparsegraph.io.names import listed
 from sparsegraph.papers.titles import PAPERS, Paper
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ class Needs:
         Data sets whose samples it shows or reads, such as "mnist".
     what : str
         In words, where the profiles do not tell it: "with start=bsw and several beta".
+    shows_first : bool
+        Whether it shows the first of the profiles that is there, and no more.
     """
 
     profiles: tuple[str, ...] = ()
@@ -63,30 +66,56 @@ class Needs:
     varied: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
     what: str = ""
+    shows_first: bool = False
 
     @property
     def words(self) -> str:
         """One phrase."""
         if not self.profiles:
             return f"images of {' or '.join(self.data)}" if self.data else "no runs"
+        profiles = (" or " if self.shows_first else " ").join(self.profiles)
         varied = [f"of several {', '.join(self.varied)}"] if self.varied and not self.what else []
-        return ", ".join(["runs of " + " ".join(self.profiles), *varied, *([self.what] if self.what else [])])
+        return ", ".join([f"runs of {profiles}", *varied, *([self.what] if self.what else [])])
 
     def missing(self, material: Material) -> str | None:
         """What runs lack in words; None where enough is there."""
         if self.varied:
             return self._missing_varied(material)
-        found = {cohort.profile for cohort in material.cohorts.select(self.profiles)}
-        if len(found) >= min(self.least, len(self.profiles)):
+        n_found = len(self.profiles) - len(self._absent(material))
+        if n_found >= min(self.least, len(self.profiles)):
             return None
-        absent = [profile for profile in self.profiles if profile not in found]
-        return f"needs {self.words}; there are none of {', '.join(absent)}"
+        return f"needs {self.words}; {self._state(material)}"
+
+    def not_shown(self, material: Material) -> str:
+        """Which profiles the drawing lacks and what is there of them, in words; empty where it shows all it can."""
+        return "" if self.shows_first else self._state(material)
+
+    def _absent(self, material: Material) -> list[str]:
+        """The profiles without a run that would be shown."""
+        found = {cohort.profile for cohort in material.cohorts.cohorts if self._is_shown(cohort)}
+        return [profile for profile in self.profiles if profile not in found]
+
+    def _is_shown(self, cohort: Cohort) -> bool:
+        return set(self.varied) <= set(cohort.changes) if self.varied else not cohort.changes
+
+    def _state(self, material: Material) -> str:
+        """What is there of the absent profiles: none, or only runs whose options were changed."""
+        absent = self._absent(material)
+        changed: dict[str, dict[str, None]] = {}
+        for cohort in material.cohorts.cohorts:
+            if cohort.profile in absent and cohort.changes:
+                changed.setdefault(cohort.profile, {})[options_in_words(cohort.changes)] = None
+        none = [profile for profile in absent if profile not in changed]
+        varied = f" {self.what}" if self.varied and self.what else ""
+        told = [f"there are none of {', '.join(none)}{varied}"] if none else []
+        if changed:
+            options = list(dict.fromkeys(option for options in changed.values() for option in options))
+            told.append(f"there are runs of {', '.join(changed)}, but with changed options: {listed(options, 3, '; ')}")
+        return ", and ".join(told)
 
     def _missing_varied(self, material: Material) -> str | None:
         found = [
-            cohort
-            for cohort in material.cohorts.cohorts
-            if cohort.profile in self.profiles and set(self.varied) <= set(cohort.changes)
+            cohort for cohort in material.cohorts.cohorts if cohort.profile in self.profiles and self._is_shown(cohort)
         ]
         if len(found) >= self.least:
             return None

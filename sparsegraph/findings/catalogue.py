@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-from sparsegraph.findings.claim import Finding
+from sparsegraph.findings.claim import Claim, Finding
 from sparsegraph.registry import Registry
 
 
@@ -23,3 +23,8 @@ FINDINGS: Registry[Finding] = Registry("finding", group="sparsegraph.findings", 
 def ids() -> list[str]:
     """All ids in order."""
     return list(FINDINGS)
+
+
+def all_claims() -> list[Claim]:
+    """The claims of all findings, in order."""
+    return [claim for name in ids() for claim in FINDINGS[name].claims]

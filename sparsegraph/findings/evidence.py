@@ -156,7 +156,7 @@ def _why_left_out(member: Member, known: set[Any]) -> str:
 
 
 def _identity(member: Member) -> tuple[Any, ...]:
-    return (member.profile, member.data, _asked(member), member.epochs, member.seed)
+    return (member.profile, member.data, _plain(changes_of(member)), member.epochs, member.seed)
 
 
 def _by_length(members: Iterable[Member], arm: Arm, data: str) -> dict[int, dict[int, Member]]:
@@ -170,7 +170,7 @@ def _by_length(members: Iterable[Member], arm: Arm, data: str) -> dict[int, dict
 
 def is_of(member: Member, arm: Arm) -> bool:
     """Whether a run is of an arm, on whatever data."""
-    return member.profile == arm.profile and _asked(member) == _plain(dict(arm.changes))
+    return member.profile == arm.profile and _plain(changes_of(member)) == _plain(dict(arm.changes))
 
 
 def _of(members: Iterable[Member], arm: Arm, data: str) -> Iterator[Member]:
@@ -183,10 +183,10 @@ def _longest_of_each(table: Mapping[int, Mapping[int, Member]]) -> dict[int, Mem
     return dict(table[epochs])
 
 
-def _asked(member: Member) -> tuple[tuple[str, str], ...]:
+def changes_of(member: Member) -> dict[str, Any]:
     """What differs from the profile; a sparsity that is the profile's own does not."""
     own = {("sparsity", SPARSITY.get(member.family or ""))}
-    return _plain(dict(member.changes.items() - own))
+    return dict(member.changes.items() - own)
 
 
 def _plain(changes: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from sparsegraph.errors import SparseGraphError
-from sparsegraph.findings.catalogue import FINDINGS, ids
+from sparsegraph.findings.asked import without_unasked
+from sparsegraph.findings.catalogue import FINDINGS, all_claims, ids
 from sparsegraph.findings.claim import Claim, Finding
 from sparsegraph.findings.evidence import ENOUGH_SEEDS, Evidence, evidence_of
 from sparsegraph.findings.judging import judged, told_of
@@ -80,7 +81,7 @@ def findings_of(
 
 
 def evidence_in(runs: Runs) -> Evidence:
-    """The finished runs in these folders, and which were left out.
+    """The finished runs in these folders that a finding asks for, and which were left out and why.
 
     Raises
     ------
@@ -90,7 +91,8 @@ def evidence_in(runs: Runs) -> Evidence:
     if isinstance(runs, Evidence):
         return runs
     given = [runs] if isinstance(runs, Run | str | PathLike) else list(runs)
-    return evidence_of(run for one in given for run in ([one] if isinstance(one, Run) else runs_in(Path(one))))
+    found = evidence_of(run for one in given for run in ([one] if isinstance(one, Run) else runs_in(Path(one))))
+    return without_unasked(found, all_claims())
 
 
 def verdict_on(finding: Finding, evidence: Evidence, laboratory: Laboratory) -> Verdict:

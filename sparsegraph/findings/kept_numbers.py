@@ -7,14 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sparsegraph.evolution.cohorts import Member
-from sparsegraph.findings.arms import Arm
-from sparsegraph.findings.catalogue import FINDINGS, ids
-from sparsegraph.findings.claim import Claim
-from sparsegraph.findings.evidence import is_of
+from sparsegraph.findings.asked import is_about
+from sparsegraph.findings.catalogue import all_claims
 from sparsegraph.findings.laboratory import NUMBERS, Laboratory
 from sparsegraph.findings.quantities import Quantity
 from sparsegraph.findings.starts import OfStart
-from sparsegraph.findings.statistics import Across
 from sparsegraph.io.atomic import atomic_write
 from sparsegraph.result import Undefined
 
@@ -23,22 +20,11 @@ Numbers = Mapping[str, float | Undefined]
 
 def asked_of(member: Member) -> tuple[Quantity, ...]:
     """The quantities that the claims of all findings have of a run, each once."""
-    claims = [claim for name in ids() for claim in FINDINGS[name].claims]
     found: dict[str, Quantity] = {}
-    for claim in claims:
-        if not isinstance(claim.quantity, OfStart) and _is_about(claim, member):
+    for claim in all_claims():
+        if not isinstance(claim.quantity, OfStart) and is_about(claim, member):
             found.setdefault(claim.quantity.words, claim.quantity)
     return tuple(found.values())
-
-
-def _is_about(claim: Claim, member: Member) -> bool:
-    if claim.data and member.data not in claim.data:
-        return False
-    statistic = claim.statistic
-    if isinstance(statistic, Across):
-        profiles = [arm.profile for arm in statistic.arms if isinstance(arm, Arm)]
-        return member.profile in profiles and set(member.changes) == {statistic.option}
-    return any(is_of(member, arm) for arm in statistic.arms if isinstance(arm, Arm))
 
 
 def numbers_of(member: Member, laboratory: Laboratory) -> dict[str, float | Undefined]:

@@ -96,7 +96,7 @@ def markdown_text(verdicts: Sequence[Verdict], left_out: LeftOut = ()) -> str:
         cells += [paper, row["ours"], str(row["n"] or "-"), row["label"]]
         lines.append("| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |")
     told = [f"- {rule}" for rule in (*RULES, f"{_CROSS}: the paper's own numbers speak against its claim")]
-    told += [f"- left out: {Path(path).name}, {reason}" for path, reason in left_out]
+    told += [f"- left out: {line}" for line, _ in _by_reason(left_out)]
     return "\n".join([*lines, "", *told]) + "\n"
 
 
@@ -260,10 +260,21 @@ def _left_out(left_out: LeftOut) -> Iterator[RenderableType]:
     if left_out:
         yield Text("")
         yield Text("Runs left out", style="bold")
-        for path, reason in left_out[:_MOST_LEFT_OUT]:
-            yield Text(f"{Path(path).name}: {reason}", style="dim")
-        if more := len(left_out[_MOST_LEFT_OUT:]):
+        told = _by_reason(left_out)
+        yield from (Text(line, style="dim") for line, _ in told[:_MOST_LEFT_OUT])
+        if more := sum(n for _, n in told[_MOST_LEFT_OUT:]):
             yield Text(f"and {more} more, in JSON", style="dim")
+
+
+def _by_reason(left_out: LeftOut) -> list[tuple[str, int]]:
+    """One line for runs left out for one reason, by its name where there is but one, and their number."""
+    groups: dict[str, list[str]] = {}
+    for path, reason in left_out:
+        groups.setdefault(reason, []).append(Path(path).name)
+    return [
+        (f"{names[0] if len(names) == 1 else f'{len(names)} runs'}: {reason}", len(names))
+        for reason, names in groups.items()
+    ]
 
 
 _MOST_LEFT_OUT = 8

@@ -39,6 +39,14 @@ def test_the_list_says_what_each_needs(sparsegraph: Command) -> None:
     assert "needs a GPU" in lines["chts-table-1"]
 
 
+def test_names_to_type_are_whole_in_a_narrow_list(sparsegraph: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = sparsegraph("figure", "--list").out.splitlines()
+    assert not [line for line in lines if "…" in line]
+    needs = "".join(line[lines[0].index("needs") :].strip() for line in lines)
+    assert "survival-momentum-random-removal" in needs
+
+
 def test_with_runs_the_list_says_what_they_lack(sparsegraph: Command, runs: Path) -> None:
     answer = sparsegraph("figure", "--list", runs)
     assert answer.status == 0
@@ -57,6 +65,7 @@ def test_one_figure_leaves_pictures_data_caption_and_a_line(sparsegraph: Command
     caption = (output / "sulyok-convergence.md").read_text(encoding="utf-8")
     assert f"Scale: quick: {EPOCHS} of 100 epochs." in caption
     assert "CH3-L3 on digits (seeds 0, 1; 3 epochs); RLR on digits (seed 0; 3 epochs)" in caption
+    assert "Not all is shown: there are none of sulyok-dense." in caption
     table = pd.read_csv(output / "sulyok-convergence.csv")
     assert len(table[table["method"] == "CH3-L3"]) == EPOCHS
     told = "".join(answer.out.splitlines())  # a long path goes on in the next line
@@ -93,6 +102,17 @@ def test_all_draws_what_the_runs_allow(sparsegraph: Command, tmp_path: Path, mon
     answer = sparsegraph("figure", "all", "-o", tmp_path, "--format", "svg", "--jobs", "1")
     assert answer.status == 0
     assert sorted(path.name for path in tmp_path.glob("*.svg")) == ["cht-a3.svg", "cht-a5.svg"]
+
+
+def test_runs_with_changed_options_are_not_denied(sparsegraph: Command, runs: Path, tmp_path: Path) -> None:
+    for profile in ("sulyok-ch3l3", "sulyok-rlr"):
+        train_tiny(profile, tmp_path, hidden="30-20-30")
+    answer = sparsegraph("figure", "sulyok-convergence", tmp_path, "-o", tmp_path / "figures")
+    assert answer.status == 1
+    assert answer.err.endswith(
+        "there are none of sulyok-dense, and there are runs of sulyok-ch3l3, sulyok-rlr, but with changed options: "
+        "hidden=30-20-30\n"
+    )
 
 
 @pytest.mark.parametrize("kind", ["svg", "pdf", "png"])

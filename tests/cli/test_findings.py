@@ -83,6 +83,22 @@ def test_unfinished_runs_are_told(sparsegraph: Command, runs: Path) -> None:
     assert [entry["reason"] for entry in document["left_out"]] == ["not finished: 1 of 9 epochs"]
 
 
+def test_runs_that_no_finding_asks_for_are_told_by_kind(sparsegraph: Command, runs: Path) -> None:
+    for seed in range(3):
+        config = {"profile": {"name": "sulyok-rlr", "epochs": 1}, "data": {"name": "mnist"}, "seed": seed}
+        request = {"profile": "sulyok-rlr", "seed": seed, "data": "mnist", "sparsity": 0.95, "hidden": "100x3"}
+        with RunWriter.create(runs / f"rlr_{seed}", config, {"request": request}) as writer:
+            writer.history({"epoch": 1, "step": 1, "test": {"accuracy": 0.1}})
+    reason = "no finding asks for sulyok-rlr with hidden=100x3, sparsity=0.95"
+    answer = sparsegraph("findings", runs, "--only", "F02", "-o", runs.parent / "found.md")
+    assert f"3 runs: {reason}" in answer.out
+    assert f"- left out: 3 runs: {reason}" in (runs.parent / "found.md").read_text(encoding="utf-8")
+    document = json.loads(sparsegraph("findings", runs, "--only", "F02", "--json").out)
+    assert [(Path(entry["path"]).name, entry["reason"]) for entry in document["left_out"]] == [
+        (f"rlr_{seed}", reason) for seed in range(3)
+    ]
+
+
 def test_the_list_needs_no_runs(sparsegraph: Command) -> None:
     answer = sparsegraph("findings", "--list", "--paper", "003")
     assert answer.status == 0

@@ -79,7 +79,7 @@ FIGURES = entries(
         "Percolation over the epochs: plain layers beside the hyperbolic disk, here the last frame; the animation lies "
         "beside it.",
         partial(percolation_video, profile="esml-esml", others=("sulyok-ch3l3", "cht-cht")),
-        Needs(("esml-esml", "sulyok-ch3l3", "cht-cht")),
+        Needs(("esml-esml", "sulyok-ch3l3", "cht-cht"), shows_first=True),
         kind="video",
     ),
 )

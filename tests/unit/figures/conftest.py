@@ -22,8 +22,8 @@ def told(tmp_path: Path) -> Callable[..., Material]:
 
     def make(*runs: Told) -> Material:
         paths = []
-        for place, (profile, seed, accuracies, changes) in enumerate(runs):
-            path = tmp_path / f"run{place}"
+        for profile, seed, accuracies, changes in runs:
+            path = tmp_path / f"run{len(list(tmp_path.iterdir()))}"
             asked = {"profile": profile, "seed": seed, **changes}
             with RunWriter.create(path, {"data": {"name": "mnist"}, "request": asked}, {"request": asked}) as writer:
                 for epoch, accuracy in enumerate(accuracies, 1):
