@@ -8,8 +8,6 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
-
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.graph.percolation import percolate
 from sparsegraph.graph.readout import ReadoutPolicy, decide_readout
@@ -21,7 +19,7 @@ from sparsegraph.io.runs.layout import is_run
 from sparsegraph.io.runs.run import open_run
 from sparsegraph.measures.catalogue import MEASURES, measure_all
 from sparsegraph.measures.trajectory.catalogue import TRAJECTORY_MEASURES, measure_trajectory
-from sparsegraph.perturb.subject import Choice, activations_of
+from sparsegraph.perturb.subject import Choice, Subject, subject
 from sparsegraph.report.outline import Outline, outline
 from sparsegraph.result import Result
 from sparsegraph.significance.run import Plan, Significance, against_null
@@ -204,7 +202,8 @@ def analyze(
     warnings: dict[str, None] = {}
     origins: dict[str, None] = {}
     loaded = None
-    observed = _observed(path, chosen, progress)
+    shown = _shown(path, chosen, progress)
+    observed = {} if shown is None else {"activations": shown.activations, "data": _in_words(shown)}
     for loaded in _graphs(path, chosen):
         parts.append(_part(loaded, chosen, observed, progress))
         skipped.update(dict.fromkeys(loaded.skipped))
@@ -214,6 +213,7 @@ def analyze(
         raise SparseGraphError(
             f"{path}: no weight matrix was found; see what is there with: sparsegraph inspect {path}"
         )
+    warnings.update(dict.fromkeys(() if shown is None else shown.assumed))
     followed = _followed(Path(path), chosen, progress)
     return Report(loaded.source, " and ".join(origins), chosen, tuple(parts), tuple(skipped), tuple(warnings), followed)
 
@@ -235,6 +235,11 @@ def _check(settings: Settings) -> None:
             f"{', '.join(settings.measures)}: null models do not apply to measures over training or of answers to "
             "data; add another measure, or leave --null out"
         )
+    if settings.images is not None and not any(map(_needs_data, settings.names)):
+        raise SparseGraphError(
+            f"none of {', '.join(settings.measures)} looks at answers to data; add a measure that does, such as "
+            "functional_activity, or leave the data set out"
+        )
     if settings.scope != "graph" and (plans or settings.images is not None):
         raise SparseGraphError(
             f"null models and data sets are for the whole graph, not for scope {settings.scope!r}; choose one matrix "
@@ -254,14 +259,21 @@ def _graphs(path: str | PathLike[str], settings: Settings) -> Iterator[Loaded]:
         yield load(path, layers=layers, max_memory=settings.max_memory)
 
 
-def _observed(
-    path: str | PathLike[str], settings: Settings, progress: Callable[[str], None]
-) -> Mapping[str, Mapping[str, np.ndarray]]:
-    """What the data set shows of the net, as an option of the measures that ask for it."""
+def _shown(path: str | PathLike[str], settings: Settings, progress: Callable[[str], None]) -> Subject | None:
+    """The net with the images that pass through it, for the measures that ask for its answers."""
     if settings.images is None:
-        return {}
+        return None
     progress("passing the images through the net")
-    return {"activations": activations_of(path, settings.images)}
+    return subject(path, settings.images)
+
+
+def _in_words(shown: Subject) -> str:
+    """What the answers of a net depend on: images, their normalisation, and what a neuron does with its sum."""
+    assumed = ", assumed" if shown.assumed else ""
+    return f"{shown.images.text}; {_ACTIVATIONS[shown.network.activation]} between the layers{assumed}"
+
+
+_ACTIVATIONS = {"relu": "ReLU"}
 
 
 def _followed(path: Path, settings: Settings, progress: Callable[[str], None]) -> Mapping[str, Result]:
