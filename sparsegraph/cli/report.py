@@ -36,7 +36,7 @@ def report_command(  # noqa: PLR0913 - one parameter per option of the command
     nulls: Nulls = None,
     n_null: Annotated[
         int | None,
-        typer.Option("--n-null", min=2, help="Draws of each null model.", show_default="30; 100 of one that is named"),
+        typer.Option("--n-null", min=2, help="Draws of each null model.", show_default="30; 100 or more of one named"),
     ] = None,
     n_jobs: Jobs = 1,
     data: Data = None,
@@ -73,7 +73,7 @@ def report_command(  # noqa: PLR0913 - one parameter per option of the command
         max_memory=max_memory,
         options=dict(parse_option(text) for text in options or []),
         nulls=tuple(nulls or ()),
-        n_null=n_null or 100,
+        n_null=n_null,
         n_jobs=n_jobs,
         images=images_from(data, normalise, folder),
     )
