@@ -47,10 +47,8 @@ def _tables(name: str, result: PowerLaw) -> Iterator[Titled]:
     yield titled._replace(remarks=legend + titled.remarks)
     others = [(_words(law), *_against(other)) for law, other in result.alternatives.items()]
     columns = ["alternative", "log-likelihood ratio", "p", "better"]
-    note = (
-        "same tail; a positive ratio speaks for the power law; better: a ratio of at least "
-        f"{SMALLEST_EVIDENCE:g} nats and p < {CSN_LEVEL:g}"
-    )
+    least, level = f"{SMALLEST_EVIDENCE:g}", f"{CSN_LEVEL:g}"
+    note = f"same tail; ratio > 0: for the power law; better: |ratio| >= {least} nats and p < {level}"
     yield table("  against other laws", note, columns, others)
     grids = [("pooled", result.grid), ("whole graph", result.grid_whole)]
     rows_of_grid = [(label, g.alpha, g.xmin, "hits 10: no estimate" if g.capped is True else "") for label, g in grids]
