@@ -176,7 +176,7 @@ def test_what_cannot_be_run_is_told_and_the_rest_goes_on(
     [
         (("-p", "nois"), "did you mean noise"),
         (("--normalise", "unit"), "a run says itself"),
-        (("--data", "synthetic"), "the run was trained on data of"),
+        (("--data", "synthetic"), "the run was trained on UCI digits (checksum embedded), not on "),
         (("-o", "curves.xlsx"), "ends in .csv"),
         (("--figure", "curves.csv"), "ends in .svg"),
         (("-o", "nowhere/curves.csv"), "no folder"),
