@@ -79,6 +79,6 @@ def report_command(  # noqa: PLR0913 - one parameter per option of the command
     )
     choices = Choices(settings, n_null=n_null, data_dir=folder, perturbed=perturbed, judged=judged, quick=quick)
     files = [file for path in paths for file in checkpoints_in(path)]
-    with steps("report") as progress:
+    with steps("report", lines=True) as progress:
         write_report(files, output, choices, progress=lambda name, step: progress(f"{name}: {step}"))
     typer.echo(f"sparsegraph: wrote {output}", err=True)
