@@ -114,6 +114,7 @@ def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
         show(page(view))
     if output is not None:
         write_output(view, output)
+        typer.echo(f"sparsegraph: wrote {output}", err=True)
     if figures is not None:
         _draw(reports, figures)
     for failure in failures[:_MOST_TOLD]:

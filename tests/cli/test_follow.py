@@ -39,7 +39,7 @@ def runs(tmp_path: Path) -> Path:
 def test_a_folder_of_runs_becomes_a_table_and_a_page(sparsegraph: Command, runs: Path, tmp_path: Path) -> None:
     output = tmp_path / "evolution.parquet"
     answer = sparsegraph("follow", runs, "-m", "degree", "-m", "rank", "-o", output, "--jobs", "1")
-    assert (answer.status, answer.err) == (0, "")
+    assert (answer.status, answer.err) == (0, f"sparsegraph: wrote {output}\n")
     table = pd.read_parquet(output)
     assert table["run"].unique().tolist() == [str(runs / "seed0"), str(runs / "seed1")]
     assert len(table) == 2 * 4 * (3 + 4)  # runs, snapshots, main numbers of degree and of rank
@@ -169,7 +169,7 @@ def test_a_page_and_a_table_over_seeds(sparsegraph: Command, trained: Path, tmp_
     output = tmp_path / "means.csv"
     words = ("-m", "history", "-m", "degree", "--over-seeds", "--jobs", "1", "-o", output)
     answer = sparsegraph("follow", trained, *words)
-    assert (answer.status, answer.err) == (0, "")
+    assert (answer.status, answer.err) == (0, f"sparsegraph: wrote {output}\n")
     lines = answer.out.splitlines()
     assert lines[0] == "random  2 runs: mean ± standard error"
     assert lines[1].startswith("test accuracy 0.9000 after 3 epochs")

@@ -92,6 +92,8 @@ def test_what_there_is_can_be_listed(sparsegraph: Run) -> None:
     listed = sparsegraph("train", "--list").out
     for name in ("chts", "sulyok-ch3l3", "survival-momentum", "bsw", "relative_importance", "ch3_l3", "swi"):
         assert name in listed
+    (l3,) = (line for line in listed.splitlines() if line.split()[1:2] == ["l3-cn"] or " l3-cn " in line)
+    assert l3.endswith("another name of l3")
 
 
 def test_several_seeds_are_several_runs(sparsegraph: Run, tmp_path: Path) -> None:
