@@ -43,7 +43,12 @@ def compiling_told() -> Iterator[None]:
     from sparsegraph.kernels.compiling import on_first_compilation
 
     inside = True
-    on_first_compilation(lambda: plain_line(FIRST_RUN) if inside else None)
+
+    def tell() -> None:
+        if inside:
+            plain_line(FIRST_RUN)
+
+    on_first_compilation(tell)
     try:
         yield
     finally:
