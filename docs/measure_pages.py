@@ -142,7 +142,7 @@ def _draw(entry: Measure, run: Path, picture: Path) -> str:
     opened = _sample(run)
     graph = opened.final.graph
     over_time = entry.name in TRAJECTORY_MEASURES
-    options = {} if entry.name != "functional_activity" else {"activations": _activations(run)}
+    options = {} if entry.name != "functional_activity" else _answers(run)
     result = sg.measure(opened.topology if over_time else graph, entry.name, **options)
     if entry.name == "powerlaw":
         save(plot_tail(sg.measure(graph, "degree").hidden.total, result), picture, kind="svg")
@@ -160,10 +160,11 @@ def _sample(run: Path) -> Any:
     return sg.open_run(run)
 
 
-def _activations(run: Path) -> dict:
-    from sparsegraph.perturb.subject import activations_of
+def _answers(run: Path) -> dict:
+    from sparsegraph.perturb.subject import subject
 
-    return activations_of(run)
+    shown = subject(run)
+    return {"activations": shown.activations, "data": shown.images.text}
 
 
 def _over_training(opened: Any, entry: Measure) -> Figure:

@@ -10,6 +10,7 @@ import typer
 from sparsegraph.cli.choices import OF_READOUT, Normalisation, Readout
 from sparsegraph.cli.paths import path_from
 from sparsegraph.cli.sizes import bytes_from
+from sparsegraph.errors import SparseGraphError
 
 if TYPE_CHECKING:
     from sparsegraph.perturb.subject import Choice
@@ -66,9 +67,19 @@ MaxMemory = Annotated[
 
 
 def images_from(data: str | None, normalise: Normalisation | None, folder: Path | None) -> Choice | None:
-    """The data set that passes through the net, if any was named."""
+    """The data set that passes through the net, if any was named.
+
+    Raises
+    ------
+    SparseGraphError
+        If images are to be normalised and there are none.
+    """
     from sparsegraph.perturb.subject import Choice
 
+    if data is None and normalise is not None:
+        raise SparseGraphError(
+            "--normalise is for the images that --data passes through the net; name the data set, or leave it out"
+        )
     if data is None:
         return None
     return Choice(None if data == "recorded" else data, normalise and normalise.value, folder=folder)

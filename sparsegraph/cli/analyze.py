@@ -47,7 +47,10 @@ def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
     options: Options = None,
     nulls: Nulls = None,
     n_null: Annotated[
-        int | None, typer.Option("--n-null", min=2, help="Draws of each null model.", show_default="100")
+        int | None,
+        typer.Option(
+            "--n-null", min=2, help="Draws of each null model.", show_default="100; up to 399 where tests need them"
+        ),
     ] = None,
     n_jobs: Jobs = 1,
     data: Data = None,
@@ -95,13 +98,14 @@ def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
         max_memory=max_memory,
         options=dict(parse_option(text) for text in options or []),
         nulls=tuple(nulls or ()),
-        n_null=n_null or 100,
+        n_null=n_null,
         n_jobs=n_jobs,
         images=images_from(data, normalise, folder),
     )
     for condition in conditions:
         condition.check((*settings.names, *settings.trajectory_names))
     files = [file for path in paths for file in checkpoints_in(path)]
+    _tell_too_few(settings)
     reports, failures = _reports(files, settings)
     view = reports[0] if len(files) == 1 else Comparison(tuple(reports))
     if as_json:
@@ -110,6 +114,7 @@ def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
         show(page(view))
     if output is not None:
         write_output(view, output)
+        typer.echo(f"sparsegraph: wrote {output}", err=True)
     if figures is not None:
         _draw(reports, figures)
     for failure in failures[:_MOST_TOLD]:
@@ -126,6 +131,22 @@ def analyze_command(  # noqa: PLR0913 - one parameter per option of the command
         typer.echo(f"sparsegraph: {line}", err=True)
     if held or failures:
         raise typer.Exit(1)
+
+
+def _tell_too_few(settings: Settings) -> None:
+    """Say before anything is drawn that a null model's draws are too few for its tests."""
+    from sparsegraph.significance.run import n_tests_at_most
+    from sparsegraph.significance.statistics import draws_needed
+
+    for plan in settings.plans:
+        n_tests = n_tests_at_most(settings.compared, plan.null)
+        needed = draws_needed(n_tests)
+        if plan.n_null < needed:
+            typer.echo(
+                f"sparsegraph: null model {plan.null}: {plan.n_null} draws are too few to claim anything after Holm's "
+                f"correction for {n_tests} tests; ask for --n-null {needed}, or fewer measures (-m)",
+                err=True,
+            )
 
 
 def _numbers(report: Report) -> dict[str, Any]:

@@ -31,7 +31,9 @@ def export_command(
     from sparsegraph.graph.percolation import percolate
     from sparsegraph.io.export import export
     from sparsegraph.io.load import load
+    from sparsegraph.io.outputs import check_place
 
+    check_place(output)
     with steps(path.name):
         graph = load(path, layers=layers.split(",") if layers else None).graph
         if percolated:

@@ -63,7 +63,7 @@ def findings_command(  # noqa: PLR0913 - one parameter per option of the command
     if listing:
         show(findings_list([FINDINGS[name] for name in wanted]))
         return
-    with steps("findings") as progress:
+    with steps("findings", lines=True) as progress:
         progress("reading the histories of the runs")
         evidence = evidence_in(paths or [])
         verdicts = findings_of(
@@ -75,6 +75,7 @@ def findings_command(  # noqa: PLR0913 - one parameter per option of the command
         show(findings_page(verdicts, detailed=only is not None, left_out=evidence.left_out))
     if output is not None:
         write_output(verdicts, output, evidence.left_out)
+        typer.echo(f"sparsegraph: wrote {output}", err=True)
 
 
 def _wanted(only: list[str] | None, paper: str | None) -> list[str]:

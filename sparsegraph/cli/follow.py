@@ -108,6 +108,7 @@ def follow_command(  # noqa: PLR0913 - one parameter per option of the command
     shown = _shown_over_seeds(table, runs) if over_seeds else _shown(table, runs, every)
     if output is not None:
         write_table(shown, output)
+        typer.echo(f"sparsegraph: wrote {output}", err=True)
 
 
 def _shown(table: pd.DataFrame, runs: Sequence[Path], every: int) -> pd.DataFrame:

@@ -109,8 +109,10 @@ def perturb_command(  # noqa: PLR0913 - one parameter per option of the command
         show(robustness_page(tested))
     if output is not None:
         write_output(tested, output)
+        typer.echo(f"sparsegraph: wrote {output}", err=True)
     if figure is not None:
         _draw(tested, figure)
+        typer.echo(f"sparsegraph: drew {figure}", err=True)
     for failure in failures:
         typer.echo(f"sparsegraph: {failure}", err=True)
     if failures:
@@ -159,6 +161,7 @@ def _bar(title: str) -> Iterator[Callable[[int, int], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
     from rich.text import Text
 
+    from sparsegraph.cli.progress import FIRST_RUN
     from sparsegraph.kernels.compiling import on_first_compilation
 
     console = Console(stderr=True, highlight=False)
@@ -167,8 +170,6 @@ def _bar(title: str) -> Iterator[Callable[[int, int], None]]:
         return
     columns = (TextColumn("{task.description}"), BarColumn(bar_width=20), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console) as bars:
-        on_first_compilation(
-            lambda: console.print(Text("first run: compiling the kernels (once, up to a minute)", style="dim"))
-        )
+        on_first_compilation(lambda: console.print(Text(FIRST_RUN, style="dim")))
         task = bars.add_task(title, total=None)
         yield lambda done, total: bars.update(task, completed=done, total=total)

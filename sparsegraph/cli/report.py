@@ -36,7 +36,7 @@ def report_command(  # noqa: PLR0913 - one parameter per option of the command
     nulls: Nulls = None,
     n_null: Annotated[
         int | None,
-        typer.Option("--n-null", min=2, help="Draws of each null model.", show_default="30; 100 of one that is named"),
+        typer.Option("--n-null", min=2, help="Draws of each null model.", show_default="30; 100 or more of one named"),
     ] = None,
     n_jobs: Jobs = 1,
     data: Data = None,
@@ -73,12 +73,12 @@ def report_command(  # noqa: PLR0913 - one parameter per option of the command
         max_memory=max_memory,
         options=dict(parse_option(text) for text in options or []),
         nulls=tuple(nulls or ()),
-        n_null=n_null or 100,
+        n_null=n_null,
         n_jobs=n_jobs,
         images=images_from(data, normalise, folder),
     )
     choices = Choices(settings, n_null=n_null, data_dir=folder, perturbed=perturbed, judged=judged, quick=quick)
     files = [file for path in paths for file in checkpoints_in(path)]
-    with steps("report") as progress:
+    with steps("report", lines=True) as progress:
         write_report(files, output, choices, progress=lambda name, step: progress(f"{name}: {step}"))
     typer.echo(f"sparsegraph: wrote {output}", err=True)

@@ -75,6 +75,8 @@ def run_cells(cells: Sequence[Cell], options: RunOptions, n_jobs: int, scheduler
             raise typer.Exit(130) from None
     for line in over_seeds(results):
         typer.echo(line)
+    for warning in dict.fromkeys(warning for result in results for warning in result.warnings):
+        typer.echo(f"sparsegraph: {warning}", err=True)
     if failed:
         typer.echo(f"sparsegraph: {failed} of {len(cells)} runs failed; the same command tries them again", err=True)
         raise typer.Exit(1)

@@ -176,8 +176,11 @@ def _show_list() -> None:
         profiles.add_row(name, str(entry.epochs), entry.data, entry.source)
     rules = Table("rule", "name", "what it is", box=None, pad_edge=False, header_style="bold")
     for registry in (INITIALISERS, START_WEIGHTS, REMOVAL_SCORES, REGROWTH_SCORES):
+        first: dict[object, str] = {}
         for name in registry:
-            rules.add_row(registry.kind, name, registry[name].summary)
+            known = first.setdefault(registry[name].function, name)
+            summary = registry[name].summary if known == name else f"another name of {known}"
+            rules.add_row(registry.kind, name, summary)
     show(recipes)
     typer.echo()
     show(profiles)

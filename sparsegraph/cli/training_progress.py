@@ -1,4 +1,4 @@
-"""The progress bar of a training run, on stderr and for terminals only."""
+"""The progress of a training run on stderr: a bar in a terminal; elsewhere nothing, or plain lines."""
 
 from __future__ import annotations
 
@@ -6,12 +6,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from sparsegraph.cli.progress import FIRST_RUN, compiling_told, plain_line
 from sparsegraph.training.progress import Progress, SilentProgress
+
+_N_LINES = 10
 
 
 @contextmanager
-def training_progress() -> Iterator[Progress]:
-    """Context with a bar that shows epoch, accuracy, links, active neurons and the time left."""
+def training_progress(*, lines: bool = False) -> Iterator[Progress]:
+    """Context with a bar that shows epoch, accuracy, links, active neurons and the time left.
+
+    Where stderr is no terminal it is silent, or with ``lines`` writes about ten lines in all.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bars
@@ -22,7 +28,11 @@ def training_progress() -> Iterator[Progress]:
 
     console = Console(stderr=True, highlight=False)
     if not console.is_terminal:
-        yield SilentProgress()
+        if lines:
+            with compiling_told():
+                yield _Lines()
+        else:
+            yield SilentProgress()
         return
     columns = (
         TextColumn("{task.description}", table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1)),
@@ -32,10 +42,31 @@ def training_progress() -> Iterator[Progress]:
         TimeRemainingColumn(compact=True, table_column=Column(no_wrap=True)),
     )
     with Bars(*columns, console=console, expand=True) as bars:
-        on_first_compilation(
-            lambda: console.print(Text("first run: compiling the kernels (once, up to a minute)", style="dim"))
-        )
+        on_first_compilation(lambda: console.print(Text(FIRST_RUN, style="dim")))
         yield _Bar(bars)
+
+
+class _Lines:
+    """Progress in plain lines."""
+
+    def __init__(self) -> None:
+        self._title = ""
+        self._n_epochs = 1
+
+    def began(self, title: str, n_epochs: int, epoch: int) -> None:
+        """The run starts, or goes on after ``epoch``."""
+        self._title, self._n_epochs = title, n_epochs
+        if epoch < n_epochs:
+            plain_line(f"{title}: training, epoch {epoch + 1} of {n_epochs}")
+
+    def advanced(self, epoch: int, share: float) -> None:
+        """Nothing: an epoch is short."""
+
+    def finished_epoch(self, record: dict[str, Any]) -> None:
+        """A line for every tenth of the epochs."""
+        epoch = record["epoch"]
+        if epoch % max(1, self._n_epochs // _N_LINES) == 0 or epoch == self._n_epochs:
+            plain_line(f"{self._title}: epoch {epoch} of {self._n_epochs}, {100 * record['test']['accuracy']:.2f} %")
 
 
 class _Bar:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sparsegraph.errors import DataError, SparseGraphError
 from sparsegraph.evolution.cache import Cache, default_folder
 from sparsegraph.evolution.cluster import measure_on_cluster
+from sparsegraph.evolution.conventions import conventions_of
 from sparsegraph.evolution.histories import HISTORY, histories, is_main
 from sparsegraph.evolution.numbers import Number, main_numbers, main_numbers_over_time
 from sparsegraph.evolution.plan import Target, entry_of, needs_every_update, opened, targets, thinned
@@ -89,7 +90,8 @@ def follow(  # noqa: PLR0913 - the choices of an analysis, each with a name of i
         (profile or recipe and what was asked to differ from it, such as ``esml-set regrowth=gradient``, where the
         configuration tells them), ``seed`` (that of the training), ``update``, ``epoch``,
         ``step``, ``snapshot`` (its number), ``measure``, ``layer`` (layer or block; empty for the whole net),
-        ``field`` (dotted path in the result), ``value`` (missing where undefined) and ``undefined`` (then the reason).
+        ``field`` (dotted path in the result), ``value`` (missing where undefined), ``undefined`` (then the reason)
+        and ``conventions`` (raw or percolated mask, and what the measure knows of readout, seed and options).
 
     Raises
     ------
@@ -125,7 +127,10 @@ def follow(  # noqa: PLR0913 - the choices of an analysis, each with a name of i
     else:
         measuring = partial(measure_on_cluster, settings=settings, cache=place, address=scheduler)
     known = _measured([target for _, target in wanted], place, measuring, progress)
-    measured = table((run, target, _chosen(target, known[target.key], settings)) for run, target in wanted)
+    measured = table(
+        (run, target, conventions_of(target, settings), _chosen(target, known[target.key], settings))
+        for run, target in wanted
+    )
     return in_order([measured] if noted is None else [measured, noted], found, names)
 
 

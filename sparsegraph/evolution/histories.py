@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from sparsegraph.evolution.conventions import NOTED
 from sparsegraph.evolution.method import method_of
 from sparsegraph.evolution.plan import opened
 from sparsegraph.evolution.table import COLUMNS
@@ -86,7 +87,7 @@ def histories(runs: Run | str | PathLike[str] | Iterable[Run | str | PathLike[st
         for update, epoch, step, layer, field, value in entries:
             if (layer, field) in numbers:
                 told = (float(value), None) if _is_number(value) else (None, NO_NUMBER)
-                records.append((*begin, update, epoch, step, None, HISTORY, layer, field, *told))
+                records.append((*begin, update, epoch, step, None, HISTORY, layer, field, *told, NOTED))
     return pd.DataFrame(records, columns=list(COLUMNS)).astype(COLUMNS)
 
 

@@ -11,7 +11,7 @@ from sparsegraph.errors import DataError
 if TYPE_CHECKING:
     import pandas as pd
 
-KEY = ("recipe", "update", "epoch", "step", "snapshot", "measure", "layer", "field")
+KEY = ("recipe", "update", "epoch", "step", "snapshot", "measure", "layer", "field", "conventions")
 """What rows must share to be averaged."""
 
 CONFIDENCE = 0.95
@@ -32,9 +32,10 @@ def over_seeds(table: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         In the order of the table, with the columns ``recipe``, ``update``, ``epoch``, ``step``, ``snapshot``,
-        ``measure``, ``layer``, ``field``, ``mean``, ``standard_error``, ``standard_deviation``, ``n`` (values
-        averaged), ``low``, ``high``, ``n_undefined`` (values left out because they are undefined) and ``undefined``
-        (why, of the first of them).  From one value there is a mean only, and from none nothing: the rest is missing.
+        ``measure``, ``layer``, ``field``, ``conventions``, ``mean``, ``standard_error``, ``standard_deviation``, ``n``
+        (values averaged), ``low``, ``high``, ``n_undefined`` (values left out because they are undefined) and
+        ``undefined`` (why, of the first of them).  From one value there is a mean only, and from none nothing: the
+        rest is missing.
 
     Raises
     ------
@@ -57,6 +58,7 @@ def over_seeds(table: pd.DataFrame) -> pd.DataFrame:
     >>> import pandas as pd
     >>> two = pd.DataFrame({"run": ["a", "b"], "recipe": "set", "seed": [0, 1], "value": [0.9, 0.8]})
     >>> two = two.assign(update=1, epoch=1, step=5, snapshot=5, measure="history", layer="", field="test.accuracy")
+    >>> two = two.assign(conventions="as the run noted it")
     >>> over_seeds(two.assign(undefined=None))[["mean", "n"]].round(3).values.tolist()
     [[0.85, 2.0]]
     """

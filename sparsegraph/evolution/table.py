@@ -31,23 +31,24 @@ COLUMNS = {
     "field": "string",
     "value": "float64",
     "undefined": "string",
+    "conventions": "string",
 }
 """Columns of the table and their types in pandas."""
 
 _ENDINGS = (".parquet", ".csv")
 
 
-def table(rows: Iterable[tuple[Run, Target, Iterable[Number]]]) -> pd.DataFrame:
-    """One row a number, in the order given."""
+def table(rows: Iterable[tuple[Run, Target, str, Iterable[Number]]]) -> pd.DataFrame:
+    """One row a number, in the order given: of a run and a target, with its conventions."""
     import pandas as pd
 
     records = []
-    for run, target, numbers in rows:
+    for run, target, conventions, numbers in rows:
         begin = (str(run.path), *method_of(run.config))
         when = {head.number: (head.update, head.epoch, head.step, head.number) for head in target.heads}
         for layer, field, value, undefined, number in numbers:
             at = target.heads[0].number if number is None else number
-            records.append((*begin, *when[at], target.measure, layer, field, value, undefined))
+            records.append((*begin, *when[at], target.measure, layer, field, value, undefined, conventions))
     frame = pd.DataFrame(records, columns=list(COLUMNS))
     return frame.astype(COLUMNS)
 

@@ -17,6 +17,7 @@ from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.io.arrays import write_arrays
 from sparsegraph.io.atomic import atomic_write
 from sparsegraph.io.native import save
+from sparsegraph.io.outputs import check_place
 
 _COLUMNS = ("source", "target", "source_layer", "target_layer", "weight")
 _ROWS_AT_ONCE = 4096
@@ -46,6 +47,8 @@ def export(graph: LayeredGraph, path: str | os.PathLike[str]) -> None:
     ------
     UnknownNameError
         If the suffix is none of these.
+    SparseGraphError
+        If no file can be written there.
 
     Notes
     -----
@@ -57,6 +60,7 @@ def export(graph: LayeredGraph, path: str | os.PathLike[str]) -> None:
     writer = _WRITERS.get(suffix)
     if writer is None:
         raise UnknownNameError(f"{os.fspath(path)}: no format has the suffix {suffix!r}; use {', '.join(_WRITERS)}")
+    check_place(Path(path))
     writer(graph, path)
 
 

@@ -25,6 +25,11 @@ def check_output(path: Path, endings: Iterable[str]) -> None:
     """
     if path.suffix not in endings:
         raise SparseGraphError(f"{path}: this output ends in {', '.join(endings)}, not in {path.suffix or 'nothing'}")
+    check_place(path)
+
+
+def check_place(path: Path) -> None:
+    """Refuse a place where no file can be written, whatever its ending; as :func:`check_output`."""
     folder = path.absolute().parent
     if not folder.is_dir():
         raise SparseGraphError(f"{path}: there is no folder {path.parent}; make it first")

@@ -15,6 +15,7 @@ from sparsegraph.graph.readout import ReadoutPolicy, choose_readout
 from sparsegraph.measures.catalogue import register
 from sparsegraph.result import Result, Undefined
 
+NO_DATA = "no data set"
 NEEDS_DATA = Undefined("needs the activations of a data set: give --data recorded (a run) or --data NAME")
 
 
@@ -62,7 +63,11 @@ class FunctionalActivity(Result):
         Hidden layers pooled; scores are those within each layer.
     dormant_share : float or Undefined
         Of hidden neurons, at tau = 0: neurons that never answer.
-    readout, score, inputs, hidden_layers : str
+    readout : str
+        Convention.
+    data : str
+        What the neurons answer to, and how they compute.
+    score, inputs, hidden_layers : str
         Conventions.
     """
 
@@ -71,6 +76,7 @@ class FunctionalActivity(Result):
     hidden: NeuronSetResponse | Undefined
     dormant_share: float | Undefined
     readout: str
+    data: str
     score: str = "mean |activation| over its mean in the layer; a silent layer is dormant as a whole"
     inputs: str = "an input that is the same in all samples counts as silent"
     hidden_layers: str = "neither input nor output of the whole net"
@@ -81,6 +87,7 @@ def functional_activity(
     graph: LayeredGraph,
     *,
     activations: Mapping[str, np.ndarray] | None = None,
+    data: str = "a data set that was not named",
     readout: ReadoutPolicy = "auto",
     taus: Sequence[float] = (0.0, 0.025),
 ) -> FunctionalActivity:
@@ -97,6 +104,8 @@ def functional_activity(
         Mean absolute activation of each neuron by layer name, such as
         ``sparsegraph.perturb.network.Network.mean_activations`` gives; every layer that is counted is needed.  Without
         it all but the structural shares is undefined.
+    data : str
+        In words, what the activations are of: data set, number of images, normalisation, activation function.
     readout : {"auto", "include", "exclude"}
         Whether a dense last block counts for paths, and its outputs as neurons; see
         :func:`sparsegraph.graph.readout.choose_readout`.
@@ -157,6 +166,7 @@ def functional_activity(
         hidden,
         silent,
         choice.convention,
+        NO_DATA if activations is None else data,
     )
 
 

@@ -98,5 +98,8 @@ def recorded_images(
     found = data.to_dict()
     for key, value in expected.items():
         if found[key] != value:
-            raise DataError(f"the run was trained on data of {key} {value}; those found have {found[key]}: name others")
+            trained = record.get("title", record["name"])
+            raise DataError(
+                f"the run was trained on {trained} ({key} {value}), not on {data.title} ({found[key]}); name the former"
+            )
     return Images(data.test, len(data.test), data)

@@ -8,8 +8,6 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
-
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.graph.percolation import percolate
 from sparsegraph.graph.readout import ReadoutPolicy, decide_readout
@@ -21,10 +19,11 @@ from sparsegraph.io.runs.layout import is_run
 from sparsegraph.io.runs.run import open_run
 from sparsegraph.measures.catalogue import MEASURES, measure_all
 from sparsegraph.measures.trajectory.catalogue import TRAJECTORY_MEASURES, measure_trajectory
-from sparsegraph.perturb.subject import Choice, activations_of
+from sparsegraph.perturb.subject import Choice, Subject, subject
 from sparsegraph.report.outline import Outline, outline
 from sparsegraph.result import Result
-from sparsegraph.significance.run import Plan, Significance, against_null
+from sparsegraph.significance.ensembles import NULL_MODELS
+from sparsegraph.significance.run import Plan, Significance, against_null, draws_by_default
 
 Scope = Literal["graph", "block"]
 
@@ -52,8 +51,10 @@ class Settings:
         Further keywords for the measures that know them, such as ``{"replicas": 500}``.
     nulls : tuple of str
         Null models that the main numbers are compared with, for scope ``graph``.
-    n_null, n_jobs : int
-        Draws of each null model, and processes to draw in.
+    n_null : int, optional
+        Draws of each null model; by default 100, or as many as up to ten tests need.
+    n_jobs : int
+        Processes to draw in.
     images : Choice, optional
         Data set that passes through the net for the measures that ask how neurons answer; by default none.
     """
@@ -67,7 +68,7 @@ class Settings:
     max_memory: int | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     nulls: tuple[str, ...] = ()
-    n_null: int = 100
+    n_null: int | None = None
     n_jobs: int = 1
     images: Choice | None = None
 
@@ -77,6 +78,24 @@ class Settings:
         if self.measures:
             return tuple(name for name in self.measures if name not in TRAJECTORY_MEASURES)
         return tuple(name for name in MEASURES if self.images is not None or not _needs_data(name))
+
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """What will be drawn, by null model.
+
+        Raises
+        ------
+        SparseGraphError
+            If a null model or a measure is unknown, or a number of draws or processes too small.
+        """
+        nulls = dict.fromkeys(self.nulls)
+        draws = {null: self.n_null or draws_by_default(self.compared, null) for null in nulls}
+        return tuple(Plan(null, draws[null], self.seed, self.n_jobs) for null in nulls)
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """The measures that are compared with null models: a draw answers no data."""
+        return tuple(name for name in self.names if not _needs_data(name))
 
     @property
     def trajectory_names(self) -> tuple[str, ...]:
@@ -204,7 +223,8 @@ def analyze(
     warnings: dict[str, None] = {}
     origins: dict[str, None] = {}
     loaded = None
-    observed = _observed(path, chosen, progress)
+    shown = _shown(path, chosen, progress)
+    observed = {} if shown is None else {"activations": shown.activations, "data": _in_words(shown)}
     for loaded in _graphs(path, chosen):
         parts.append(_part(loaded, chosen, observed, progress))
         skipped.update(dict.fromkeys(loaded.skipped))
@@ -214,6 +234,7 @@ def analyze(
         raise SparseGraphError(
             f"{path}: no weight matrix was found; see what is there with: sparsegraph inspect {path}"
         )
+    warnings.update(dict.fromkeys(() if shown is None else shown.assumed))
     followed = _followed(Path(path), chosen, progress)
     return Report(loaded.source, " and ".join(origins), chosen, tuple(parts), tuple(skipped), tuple(warnings), followed)
 
@@ -224,9 +245,11 @@ def _settled(value: Any) -> Any:
 
 def _check(settings: Settings) -> None:
     """Wrong choices must be errors before any work; first those that are found without importing every measure."""
-    plans = _plans(settings)
+    for null in settings.nulls:
+        NULL_MODELS[null]
     for name in settings.names:
         MEASURES[name]
+    plans = settings.plans
     named = [name for name in settings.measures if name in TRAJECTORY_MEASURES]
     if settings.percolated and named:
         raise SparseGraphError(f"{named[0]} follows the raw masks of a run; ask for it without --percolate")
@@ -235,15 +258,16 @@ def _check(settings: Settings) -> None:
             f"{', '.join(settings.measures)}: null models do not apply to measures over training or of answers to "
             "data; add another measure, or leave --null out"
         )
+    if settings.images is not None and not any(map(_needs_data, settings.names)):
+        raise SparseGraphError(
+            f"none of {', '.join(settings.measures)} looks at answers to data; add a measure that does, such as "
+            "functional_activity, or leave the data set out"
+        )
     if settings.scope != "graph" and (plans or settings.images is not None):
         raise SparseGraphError(
             f"null models and data sets are for the whole graph, not for scope {settings.scope!r}; choose one matrix "
             "by its name as the only one of layers instead"
         )
-
-
-def _plans(settings: Settings) -> list[Plan]:
-    return [Plan(null, settings.n_null, settings.seed, settings.n_jobs) for null in dict.fromkeys(settings.nulls)]
 
 
 def _graphs(path: str | PathLike[str], settings: Settings) -> Iterator[Loaded]:
@@ -254,14 +278,21 @@ def _graphs(path: str | PathLike[str], settings: Settings) -> Iterator[Loaded]:
         yield load(path, layers=layers, max_memory=settings.max_memory)
 
 
-def _observed(
-    path: str | PathLike[str], settings: Settings, progress: Callable[[str], None]
-) -> Mapping[str, Mapping[str, np.ndarray]]:
-    """What the data set shows of the net, as an option of the measures that ask for it."""
+def _shown(path: str | PathLike[str], settings: Settings, progress: Callable[[str], None]) -> Subject | None:
+    """The net with the images that pass through it, for the measures that ask for its answers."""
     if settings.images is None:
-        return {}
+        return None
     progress("passing the images through the net")
-    return {"activations": activations_of(path, settings.images)}
+    return subject(path, settings.images)
+
+
+def _in_words(shown: Subject) -> str:
+    """What the answers of a net depend on: images, their normalisation, and what a neuron does with its sum."""
+    assumed = ", assumed" if shown.assumed else ""
+    return f"{shown.images.text}; {_ACTIVATIONS[shown.network.activation]} between the layers{assumed}"
+
+
+_ACTIVATIONS = {"relu": "ReLU"}
 
 
 def _followed(path: Path, settings: Settings, progress: Callable[[str], None]) -> Mapping[str, Result]:
@@ -284,10 +315,10 @@ def _part(loaded: Loaded, settings: Settings, observed: Mapping[str, Any], progr
     for name in _ordered(settings.names):
         progress(f"{name}{f' of {block}' if block else ''}")
         results.update(measure_all(graph, [name], seed=settings.seed, options={**options, **observed}))
-    of_links = {name: result for name, result in results.items() if not _needs_data(name)}  # a draw answers no data
+    of_links = {name: result for name, result in results.items() if name in settings.compared}
     significance = {
         plan.null: against_null(graph, of_links, plan, options=options, progress=_counting(plan, progress))
-        for plan in _plans(settings)
+        for plan in settings.plans
     }
     return Part(block, outline(graph), results, significance)
 

@@ -50,6 +50,7 @@ def _page(table: pd.DataFrame, every: int, learning: pd.DataFrame | None) -> Ite
         if len(reasons) > _MOST_REASONS:
             yield Text(f"-: and {len(reasons) - _MOST_REASONS} more reasons, in the table", style="dim")
         yield from (Text(words, style="dim") for words in _left_out(of_run, every))
+        yield from conventions_lines(of_run)
         yield Text("")
 
 
@@ -73,6 +74,13 @@ def _left_out(of_run: pd.DataFrame, every: int) -> Iterator[str]:
             most = max((after - before for before, after in itertools.pairwise(updates)), default=0)
             if most > every:
                 yield f"{measure}: up to {most:,} updates from one snapshot to the next, seen as one"
+
+
+def conventions_lines(rows: pd.DataFrame) -> Iterator[Text]:
+    """What the numbers shown depend on, a line for all measures that share it."""
+    measured = rows[rows["measure"] != HISTORY]
+    for conventions, alike in measured.groupby("conventions", sort=False):
+        yield Text(f"in {', '.join(alike['measure'].unique())}: {conventions}", style="dim")
 
 
 def _first_and_last(of_run: pd.DataFrame) -> Table:

@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sparsegraph.report.evolution import is_shown, name_of
+from sparsegraph.report.evolution import conventions_lines, is_shown, name_of
 from sparsegraph.report.learning import learning_line
 from sparsegraph.report.numbers import significant, with_error
 
@@ -38,6 +38,7 @@ def _page(table: pd.DataFrame, learning: pd.DataFrame | None) -> Iterator[Render
             learned = learning[learning["recipe"].fillna(learning["run"]) == recipe]
             yield from [Text(learning_line(learned))] if len(learned) else []
         yield _first_and_last(rows)
+        yield from conventions_lines(rows)
         yield Text("")
 
 

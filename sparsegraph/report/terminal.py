@@ -77,11 +77,19 @@ def _conventions(report: Report) -> Iterator[RenderableType]:
         "percolated graph" if settings.percolated else "raw graph",
         *(["raw masks over training"] if settings.percolated and report.trajectory else []),
         *(f"in {', '.join(names)}: {told}" for told, names in readouts.items() if len(readouts) <= 2),
+        *(f"in {name}: {told}" for name, told in _answers(report)),
         f"scope {settings.scope}",
         f"seed {settings.seed}",
         *(f"{name} {value}" for name, value in settings.options.items()),
     ]
     yield Text(f"Conventions: {'; '.join(choices)}.", style="dim")
+
+
+def _answers(report: Report) -> Iterator[tuple[str, str]]:
+    """Measures of answers to data, and what the answers are to."""
+    for name, result in report.parts[0].results.items():
+        if report.settings.images is not None and isinstance(told := getattr(result, "data", None), str):
+            yield name, told
 
 
 def _tables(results: Mapping[str, Result], where: str) -> Iterator[RenderableType]:

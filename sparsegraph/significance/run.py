@@ -106,6 +106,34 @@ class Plan:
             raise DataError(f"n_jobs is {self.n_jobs}; at least 1 process is needed")
 
 
+DRAWS, MOST_DRAWS = 100, 399
+"""Draws unless told otherwise: 100, or what more tests than two need, as long as ten are enough for it."""
+
+
+def n_tests_at_most(names: Iterable[str], null: str) -> int:
+    """Tests of these measures against a null model, known before any number is: fewer where some are undefined.
+
+    Examples
+    --------
+    >>> n_tests_at_most(["modularity"], "degree"), n_tests_at_most(["degree"], "degree")
+    (3, 0)
+    """
+    entries = [MEASURES[name] for name in names]
+    return sum(not is_fixed(null, entry, path) for entry in entries for path in entry.main)
+
+
+def draws_by_default(names: Iterable[str], null: str) -> int:
+    """Draws with which these measures can stand out after Holm's correction if they are few, else ``DRAWS``.
+
+    Examples
+    --------
+    >>> [draws_by_default(names, "degree") for names in (["kshell"], ["modularity"])]
+    [100, 119]
+    """
+    needed = draws_needed(n_tests_at_most(names, null))
+    return max(DRAWS, needed) if needed <= MOST_DRAWS else DRAWS
+
+
 def significance_of(  # noqa: PLR0913 - the choices of a Plan, flat for the caller
     graph: LayeredGraph,
     names: str | Iterable[str],

@@ -130,6 +130,11 @@ def resolve(request: Request) -> Profile:
         if getattr(request, name) is not None:
             changes[name] = _at_least_one(name, getattr(request, name))
     if request.sparsity is not None:
+        if recipe.kind == "dense" and not recipe.pruned_after:
+            raise SparseGraphError(
+                f"{request.profile} trains all links and takes no sparsity; leave it out, or take dense-pruned, which "
+                "prunes after training"
+            )
         changes["density"] = 1 - _share("sparsity", request.sparsity)
     if request.hidden is not None:
         changes["hidden"] = _hidden(request.hidden)

@@ -22,6 +22,7 @@ from sparsegraph.training.epochs import Standing, train_epochs
 from sparsegraph.training.given import fitted, given_topology
 from sparsegraph.training.keeper import Keeper, restore
 from sparsegraph.training.plan import Plan
+from sparsegraph.training.profiles import Profile
 from sparsegraph.training.progress import Progress, SilentProgress
 from sparsegraph.training.request import Request, resolve, to_plain
 from sparsegraph.training.starting import plan_for, start_engine, start_masks, start_weights
@@ -53,6 +54,8 @@ class Summary:
     title: str
     history: Sequence[Mapping[str, Any]]
     judged_by: str = "test accuracy"
+    idle: str = ""
+    """Why the topology of a dynamic run never changed; empty where it did."""
 
     def __repr__(self) -> str:
         return f"<Summary {self.text}>"
@@ -80,11 +83,14 @@ class Summary:
     @property
     def warnings(self) -> list[str]:
         """What a reader of the accuracy must know first."""
+        told = [self.idle] if self.idle else []
         anp = self.history[0]["anp"]
-        if anp is None or min(anp["layers"]) >= _FEW_ACTIVE:
-            return []
-        share = 100 * min(anp["layers"])
-        return [f"{share:.0f} % of the neurons of a layer lie on an input-output path: too few links for this size"]
+        if anp is not None and min(anp["layers"]) < _FEW_ACTIVE:
+            share = 100 * min(anp["layers"])
+            told.append(
+                f"{share:.0f} % of the neurons of a layer lie on an input-output path: too few links for this size"
+            )
+        return told
 
 
 def _counted(record: Mapping[str, Any]) -> str:
@@ -154,8 +160,22 @@ def train_run(
 
 def summary_of(request: Request, directory: Path) -> Summary:
     """What the run in a directory amounts to."""
-    judged_by = "pixels reconstructed" if resolve(request).model == "rbm" else "test accuracy"
-    return Summary(directory, request.name, open_run(directory).history, judged_by)
+    profile, run = resolve(request), open_run(directory)
+    judged_by = "pixels reconstructed" if profile.model == "rbm" else "test accuracy"
+    return Summary(directory, request.name, run.history, judged_by, _idle(profile, run.config["steps_per_epoch"]))
+
+
+def _idle(profile: Profile, steps_per_epoch: int) -> str:
+    """Why no update falls into a dynamic training; empty where one does, as none follows the very last step."""
+    n, unit = profile.update_every, profile.update_unit
+    n_steps = steps_per_epoch * profile.epochs
+    if profile.recipe.kind != "dynamic" or n * (steps_per_epoch if unit == "epoch" else 1) < n_steps:
+        return ""
+    interval = unit if n == 1 else f"{n:,} {unit}s"
+    return (
+        f"no topology update falls into {n_steps:,} steps: updates come every {interval}, and none after the last "
+        "step; train longer or give --update-every"
+    )
 
 
 def requested(directory: Path) -> Request:

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from sparsegraph.cluster import on_cluster
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.training.request import Request, resolve
-from sparsegraph.training.run import RunOptions, is_finished, summary_of, train_run
+from sparsegraph.training.run import RunOptions, Summary, is_finished, summary_of, train_run
 
 _ATTEMPTS = 3
 
@@ -36,6 +36,7 @@ class CellResult:
     status: Literal["done", "skipped", "failed"]
     message: str = ""
     accuracy: float | None = None
+    warnings: tuple[str, ...] = ()
 
 
 def read_sweep(path: Path) -> list[Request]:
@@ -93,7 +94,7 @@ def run_sweep(
     waiting = []
     for cell in (Cell(cell.request, cell.directory.absolute()) for cell in cells):
         if is_finished(cell.request, cell.directory):
-            yield CellResult(cell, "skipped", accuracy=summary_of(cell.request, cell.directory).accuracy)
+            yield _told(cell, "skipped", summary_of(cell.request, cell.directory))
         else:
             waiting.append(cell)
     execute = _on_cluster(scheduler) if scheduler else _locally(n_jobs)
@@ -108,7 +109,11 @@ def run_cell(cell: Cell, options: RunOptions) -> CellResult:
         return CellResult(cell, "failed", " ".join(str(error).split()))
     except Exception as error:  # a sweep survives whatever a cell does
         return CellResult(cell, "failed", f"{type(error).__name__}: {error}")
-    return CellResult(cell, "done", accuracy=summary.accuracy)
+    return _told(cell, "done", summary)
+
+
+def _told(cell: Cell, status: Literal["done", "skipped"], summary: Summary) -> CellResult:
+    return CellResult(cell, status, accuracy=summary.accuracy, warnings=tuple(summary.warnings))
 
 
 def over_seeds(results: Sequence[CellResult]) -> Iterator[str]:
@@ -120,7 +125,8 @@ def over_seeds(results: Sequence[CellResult]) -> Iterator[str]:
     for request, found in groups.items():
         if len(found) > 1:
             mean, spread = 100 * statistics.mean(found), 100 * statistics.stdev(found)
-            yield f"{request.name.removesuffix('_seed0')}: {mean:.2f} % +- {spread:.2f} over {len(found)} seeds"
+            name, over = request.name.removesuffix("_seed0"), f"over {len(found)} seeds"
+            yield f"{name}: {mean:.2f} % ± {spread:.2f} (standard deviation) {over}"
 
 
 def _tables(content: dict[str, Any], path: Path) -> list[dict[str, Any]]:

@@ -38,7 +38,11 @@ def test_the_page_says_word_scale_and_numbers(sparsegraph: Command, runs: Path) 
     assert "ESML is more accurate than SET" in answer.out
     assert "quick: 2 of 250 epochs" in answer.out
     assert "transformers for translation need a GPU" in answer.out
-    assert answer.err == ""
+    steps = answer.err.splitlines()
+    assert steps[0] == "findings: reading the histories of the runs"
+    assert "findings: F03" in steps
+    assert "\r" not in answer.err
+    assert "\x1b" not in answer.err
 
 
 def test_the_table_of_one_paper(sparsegraph: Command, runs: Path) -> None:
@@ -119,5 +123,7 @@ def test_what_cannot_be_is_one_line(sparsegraph: Command, words: tuple[str, ...]
     answer = sparsegraph("findings", *words)
     assert answer.status == 1
     assert told in answer.err
-    assert answer.err.count("\n") == 1
+    *steps, error = answer.err.splitlines()
+    assert error.startswith("sparsegraph: ")
+    assert all(step.startswith("findings: ") for step in steps)
     assert answer.out == ""

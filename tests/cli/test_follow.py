@@ -39,7 +39,7 @@ def runs(tmp_path: Path) -> Path:
 def test_a_folder_of_runs_becomes_a_table_and_a_page(sparsegraph: Command, runs: Path, tmp_path: Path) -> None:
     output = tmp_path / "evolution.parquet"
     answer = sparsegraph("follow", runs, "-m", "degree", "-m", "rank", "-o", output, "--jobs", "1")
-    assert (answer.status, answer.err) == (0, "")
+    assert (answer.status, answer.err) == (0, f"sparsegraph: wrote {output}\n")
     table = pd.read_parquet(output)
     assert table["run"].unique().tolist() == [str(runs / "seed0"), str(runs / "seed1")]
     assert len(table) == 2 * 4 * (3 + 4)  # runs, snapshots, main numbers of degree and of rank
@@ -103,6 +103,30 @@ def test_options_reach_the_measures(sparsegraph: Command, runs: Path, tmp_path: 
     assert anp("--no-cache") == anp()
 
 
+def test_conventions_are_told_on_the_page_and_in_the_file(sparsegraph: Command, runs: Path, tmp_path: Path) -> None:
+    words = ("-m", "degree", "-m", "activity", "-m", "modularity", "--set", "n_runs=2", "--jobs", "1")
+    asked = (("raw mask", ()), ("percolated mask", ("--percolate", "--readout", "include", "--seed", "3")))
+    for (graph, choices), readout, seed in zip(asked, ("no dense last block", "as asked"), (0, 3), strict=True):
+        output = tmp_path / "table.csv"
+        page = sparsegraph("follow", runs / "seed0", *words, *choices, "-o", output).out
+        told = pd.read_csv(output).groupby("measure")["conventions"].unique()
+        assert told["degree"].tolist() == [graph]
+        assert told["activity"].tolist() == [f"{graph}; readout included ({readout})"]
+        assert told["modularity"].tolist() == [f"{graph}; seed {seed}; n_runs=2"]
+        assert {f"in {name}: {told[name][0]}" for name in told.index} <= set(page.splitlines())
+        means = sparsegraph("follow", runs, *words, *choices, "--over-seeds", "-o", output).out
+        assert pd.read_csv(output).groupby("measure")["conventions"].unique()["degree"].tolist() == [graph]
+        assert f"in activity: {told['activity'][0]}" in means.splitlines()
+
+
+def test_measures_over_training_are_of_raw_masks(sparsegraph: Command, trained: Path, tmp_path: Path) -> None:
+    output = tmp_path / "table.csv"
+    page = sparsegraph("follow", trained / "seed0", "-m", "turnover", "-m", "history", "--jobs", "1", "-o", output).out
+    assert "in turnover: raw mask" in page.splitlines()
+    told = pd.read_csv(output).groupby("measure")["conventions"].unique()
+    assert (told["turnover"].tolist(), told["history"].tolist()) == (["raw mask"], ["as the run noted it"])
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -145,7 +169,7 @@ def test_a_page_and_a_table_over_seeds(sparsegraph: Command, trained: Path, tmp_
     output = tmp_path / "means.csv"
     words = ("-m", "history", "-m", "degree", "--over-seeds", "--jobs", "1", "-o", output)
     answer = sparsegraph("follow", trained, *words)
-    assert (answer.status, answer.err) == (0, "")
+    assert (answer.status, answer.err) == (0, f"sparsegraph: wrote {output}\n")
     lines = answer.out.splitlines()
     assert lines[0] == "random  2 runs: mean ± standard error"
     assert lines[1].startswith("test accuracy 0.9000 after 3 epochs")

@@ -13,6 +13,7 @@ import jsonschema
 import numpy as np
 import pytest
 
+from sparsegraph.errors import SparseGraphError
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.io.native import save
 from sparsegraph.report.document import schema
@@ -34,7 +35,9 @@ def modular(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_document_holds_a_table_for_each_null_model(sparsegraph: Run, checkpoint: Path) -> None:
     answer = sparsegraph("analyze", checkpoint, *FEW, "--null", "er", "--null", "degree", "--n-null", 9, "--json")
-    assert (answer.status, answer.err) == (0, "")
+    assert answer.status == 0
+    told = [line.partition(" draws")[0] for line in answer.err.splitlines()]
+    assert told == [f"sparsegraph: null model {null}: 9" for null in ("er", "degree")]
     made = json.loads(answer.out)
     jsonschema.Draft202012Validator(schema()).validate(made)
     assert [table["null"] for table in made["significance"]] == ["er", "degree"]
@@ -50,6 +53,27 @@ def test_too_few_draws_are_said_with_the_number_needed(sparsegraph: Run, checkpo
     assert "--n-null 79" in page
     assert "null model er" in page
     assert "no p (Holm) can fall below 0.40" in page
+
+
+def test_too_few_draws_are_said_before_any_is_drawn(
+    sparsegraph: Run, checkpoint: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def drawn(*_: Any, **__: Any) -> None:
+        raise SparseGraphError("drawn")
+
+    monkeypatch.setattr("sparsegraph.report.analysis.against_null", drawn)
+    words = ("analyze", checkpoint, "-m", "path_length", "-m", "kshell", "--null", "degree")
+    # path_length and kshell have two main numbers each: 40 * 4 - 1
+    few = "100 draws are too few to claim anything after Holm's correction for 4 tests; ask for --n-null 159, or fewer"
+    first, last = sparsegraph(*words, "--n-null", 100).err.splitlines()
+    assert (few in first, last) == (True, "sparsegraph: drawn")
+    assert sparsegraph(*words).err == "sparsegraph: drawn\n"
+
+
+def test_the_default_suffices_for_few_tests(sparsegraph: Run, checkpoint: Path) -> None:
+    words = ("analyze", checkpoint, "-m", "path_length", "-m", "kshell", "--null", "er", "--json")
+    (table,) = json.loads(sparsegraph(*words).out)["significance"]
+    assert (table["n_null"], table["n_null_needed"], table["n_tests"]) == (159, 159, 4)
 
 
 def test_what_stands_out_is_told_and_what_does_not_is_not(sparsegraph: Run, modular: Path) -> None:

@@ -58,6 +58,16 @@ def test_graphml_is_read_by_networkx(
     assert (read.number_of_nodes(), read.number_of_edges()) == (small_net.n_neurons, small_net.n_links)
 
 
+def test_an_export_into_no_folder_is_refused_before_anything_is_read(
+    sparsegraph: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("x.npz", "x.pt", "x.csv"):
+        answer = sparsegraph("export", "nothing.pt", "-o", f"nodir/{name}")
+        told = f"sparsegraph: nodir/{name}: there is no folder nodir; make it first\n"
+        assert (answer.status, answer.out, answer.err) == (1, "", told)
+
+
 @pytest.mark.parametrize("suffix", [".npz", ".pt"])
 def test_what_is_exported_can_be_analysed(sparsegraph: Run, checkpoint: Path, tmp_path: Path, suffix: str) -> None:
     target = tmp_path / f"net{suffix}"
@@ -101,8 +111,23 @@ def test_demo_goes_the_whole_way(sparsegraph: Run, tmp_path: Path) -> None:
     answer = sparsegraph("demo", "-o", target, "--epochs", "2")
     assert answer.status == 0, answer.err
     assert sorted(p.name for p in target.iterdir()) == ["analysis.csv", "analysis.json", "degrees.svg", "run"]
+    steps = answer.err.splitlines()
+    assert "set digits seed 0: training, epoch 1 of 2" in steps
+    assert any(step.startswith("set digits seed 0: epoch 2 of 2, ") for step in steps)
+    assert any(step.endswith(": powerlaw") for step in steps)
+    assert answer.err.replace("\n", "").isprintable()
     made = json.loads((target / "analysis.json").read_text())
     assert 0.9 <= made["results"]["sparsity"]["sparsity"] < 0.995
+
+
+def test_progress_that_counts_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    from sparsegraph.cli.progress import steps
+
+    for lines, told in ((False, ""), (True, "net: kshell\nnet: null model er: 1 of 9 draws\nnet: kshell\n")):
+        with steps("net", lines=lines) as progress:
+            for step in ("kshell", *(f"null model er: {i} of 9 draws" for i in range(1, 10)), "kshell"):
+                progress(step)
+        assert capsys.readouterr() == ("", told)
 
 
 def test_a_closed_pipe_gives_no_traceback(checkpoint: Path) -> None:

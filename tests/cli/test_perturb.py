@@ -176,7 +176,7 @@ def test_what_cannot_be_run_is_told_and_the_rest_goes_on(
     [
         (("-p", "nois"), "did you mean noise"),
         (("--normalise", "unit"), "a run says itself"),
-        (("--data", "synthetic"), "the run was trained on data of"),
+        (("--data", "synthetic"), "the run was trained on UCI digits (checksum embedded), not on "),
         (("-o", "curves.xlsx"), "ends in .csv"),
         (("--figure", "curves.csv"), "ends in .svg"),
         (("-o", "nowhere/curves.csv"), "no folder"),
@@ -238,6 +238,40 @@ def test_an_analysis_says_how_neurons_answer_to_data(sparsegraph: Command, run: 
     assert of_checkpoint["results"]["functional_activity"]["dormant_share"] == pytest.approx(silent)
     assert of_run["conventions"]["data"] == "as recorded"
     assert of_checkpoint["conventions"]["data"] == "digits"
+    images = "359 test images, split standard, normalisation standard; ReLU between the layers"
+    assert of_run["results"]["functional_activity"]["data"].endswith(images)
+    assert of_checkpoint["results"]["functional_activity"]["data"].endswith(f"{images}, assumed")
+    assert not any("assumed" in warning for warning in of_run["warnings"])
+    assert "normalisation standard assumed: no --normalise was given" in of_checkpoint["warnings"]
     refused = sparsegraph("analyze", run.path, "--data", "recorded", "--scope", "block")
     assert refused.status == 1
     assert "for the whole graph" in refused.err
+
+
+def test_the_page_names_the_data_that_the_net_answered(sparsegraph: Command, state_dict: Path) -> None:
+    asked = ("-m", "functional_activity", "--data", "digits", "--normalise", "unit")
+    told = " ".join(sparsegraph("analyze", state_dict, *asked).out.split())
+    conventions = told[told.index("Conventions:") :].partition("functional_activity readout")[0]
+    assert "359 test images, split standard, normalisation unit; ReLU between the layers, assumed" in conventions
+    assert "ReLU between the layers is assumed: no file of weights says it" in told
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (
+            ("--data", "digits"),
+            "none of kshell looks at answers to data; add a measure that does, such as functional_activ",
+        ),
+        (
+            ("--normalise", "unit"),
+            "--normalise is for the images that --data passes through the net; name the data set",
+        ),
+    ],
+)
+def test_images_that_no_measure_looks_at_are_refused(
+    sparsegraph: Command, state_dict: Path, words: tuple[str, str], message: str
+) -> None:
+    answer = sparsegraph("analyze", state_dict, "-m", "kshell", *words)
+    assert (answer.status, answer.out, answer.err.count("\n")) == (1, "", 1)
+    assert message in answer.err

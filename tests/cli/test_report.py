@@ -17,7 +17,9 @@ def test_a_checkpoint_becomes_one_file(sparsegraph: Command, checkpoint: Path, t
     place = tmp_path / "report.html"
     answer = sparsegraph("report", checkpoint, *FEW, "-o", place)
     assert (answer.status, answer.out) == (0, "")
-    assert answer.err == f"sparsegraph: wrote {place}\n"
+    *steps, last = answer.err.splitlines()
+    assert last == f"sparsegraph: wrote {place}"
+    assert "report: small.pt: kshell" in steps
     text = place.read_text(encoding="utf-8")
     assert "<title>small.pt · sparsegraph report</title>" in text
     assert [file.name for file in tmp_path.iterdir()] == ["report.html"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -68,6 +69,11 @@ def test_a_finished_run_is_left_alone_and_can_be_asked_for_again(sparsegraph: Ru
         (("set", "--regrowth", "gradients"), "gradient"),
         (("static", "--regrowth", "gradient"), "never changes"),
         (("dense", "--topology", "x"), "dense net"),
+        (
+            ("dense", "--sparsity", "0.9"),
+            "dense trains all links and takes no sparsity; leave it out, or take dense-pr",
+        ),
+        (("survival-dense", "--sparsity", "0.9"), "survival-dense trains all links"),
         (("from-checkpoint", "--topology", "x", "--start", "er"), "one of them"),
     ],
 )
@@ -86,12 +92,28 @@ def test_what_there_is_can_be_listed(sparsegraph: Run) -> None:
     listed = sparsegraph("train", "--list").out
     for name in ("chts", "sulyok-ch3l3", "survival-momentum", "bsw", "relative_importance", "ch3_l3", "swi"):
         assert name in listed
+    (l3,) = (line for line in listed.splitlines() if line.split()[1:2] == ["l3-cn"] or " l3-cn " in line)
+    assert l3.endswith("another name of l3")
 
 
 def test_several_seeds_are_several_runs(sparsegraph: Run, tmp_path: Path) -> None:
     answer = sparsegraph("train", "set", *SMALL, "--seeds", "2", "-o", tmp_path)
     assert answer.status == 0, answer.err
     assert sorted(p.name[-5:] for p in tmp_path.iterdir()) == ["seed0", "seed1"]
+    assert re.search(r" % ± \d+\.\d\d \(standard deviation\) over 2 seeds$", answer.out.rstrip())
+
+
+def test_a_training_into_which_no_update_falls_is_told(sparsegraph: Run, tmp_path: Path) -> None:
+    few = ("train", "survival-random", "--data", "digits", "--epochs", "1", "--hidden", "60x2")
+    # 1,797 digits, 1,438 of them or fewer for training, in batches of 128
+    told = (
+        r"sparsegraph: no topology update falls into 1\d steps: updates come every 400 steps, .* give --update-every\n"
+    )
+    assert re.fullmatch(told, sparsegraph(*few, "-o", tmp_path / "one").err)
+    assert re.fullmatch(told, sparsegraph(*few, "--seeds", "2", "-o", tmp_path / "two").err)
+    last = ("train", "set", *SMALL[:-1], "1", "-o", tmp_path / "last")
+    assert "updates come every epoch, and none after the last step" in sparsegraph(*last).err
+    assert sparsegraph(*few, "--update-every", "5 steps", "-o", tmp_path / "often").err == ""
 
 
 def sweep_file(folder: Path, text: str) -> Path:

@@ -34,7 +34,8 @@ class Explored(Result):
     relative : float
         Final gain over the start as a share of the random one's: (R - R_0) / (random - R_0).
     reliable : float
-        Share of the possible links that were grown and then survived the asked number of updates at a stretch.
+        Share of the possible links that were grown and then survived the asked number of updates at a stretch;
+        undefined where the trajectory is too short for any to.
     masks, basis : str
         Which masks the union is of; "events" or "mask differences" for what a random regrowth is offered.
     """
@@ -44,7 +45,7 @@ class Explored(Result):
     gain: tuple[float, ...]
     random: tuple[float, ...]
     relative: float | Undefined
-    reliable: float
+    reliable: float | Undefined
     masks: str
     basis: str
 
@@ -256,10 +257,17 @@ def _explored(blocks: list[Tried], reliable_after: int) -> dict[str, Any]:
         "gain": tuple(np.diff(rate).tolist()),
         "random": tuple(random.tolist()),
         "relative": _relative(rate, random, sum(own.n_unseen for own in blocks)),
-        "reliable": sum(own.n_reliable(reliable_after) for own in blocks) / n_possible,
+        "reliable": _reliable(blocks, reliable_after, n_possible),
         "masks": f"all snapshots, and the cumulative masks of {n_cumulative}" if n_cumulative else "all snapshots",
         "basis": basis_of(sum(own.n_changes for own in blocks), sum(own.n_with_events for own in blocks)),
     }
+
+
+def _reliable(blocks: list[Tried], reliable_after: int, n_possible: int) -> float | Undefined:
+    n_steps = len(blocks[0].n_tried) - 1
+    if n_steps <= reliable_after:  # a link of the first step has seen one less
+        return Undefined(f"no grown link can survive {reliable_after} updates in a run of {n_steps}")
+    return sum(own.n_reliable(reliable_after) for own in blocks) / n_possible
 
 
 def _relative(rate: np.ndarray, random: np.ndarray, n_unseen: int) -> float | Undefined:

@@ -13,12 +13,12 @@ from sparsegraph.result import Result
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_SENTENCES: dict[type, Callable[[Any], str]] = {}
+_SENTENCES: dict[type, Callable[[Any], str | None]] = {}
 _TABLES: dict[type, Callable[[str, Any], Iterable[Titled]]] = {}
 
 
 def tells(kind: type[Result]) -> Callable[[F], F]:
-    """Enter ``function(result) -> str`` as the sentence of results of this type."""
+    """Enter ``function(result) -> str`` as the sentence of results of this type; None where one says nothing."""
     return _entry(_SENTENCES, kind)
 
 
@@ -38,7 +38,8 @@ def _entry(table_of: dict[type, Any], kind: type[Result]) -> Callable[[F], F]:
 def sentences(results: Mapping[str, Result]) -> list[str]:
     """Verdicts in words on those results that have any to say."""
     _import_all()
-    return [_SENTENCES[type(result)](result) for result in results.values() if type(result) in _SENTENCES]
+    told = (_SENTENCES[type(result)](result) for result in results.values() if type(result) in _SENTENCES)
+    return [sentence for sentence in told if sentence is not None]
 
 
 def tables(name: str, result: Result) -> list[Titled]:

@@ -18,10 +18,12 @@ def _sentence(result: Exploration) -> str:
     pooled = result.pooled
     if isinstance(pooled, Undefined):
         return f"exploration (ITOP rate): {pooled}"
+    kept = f"grown and kept for {result.reliable_after} {result.unit}"
+    reliable = pooled.reliable
     return (
         f"{share(pooled.rate[-1])} of the possible links were tried (ITOP rate; {share(pooled.rate[0])} at the start, "
-        f"{share(pooled.random[-1])} by random regrowth); {share(pooled.reliable)} grown and kept for "
-        f"{result.reliable_after} {result.unit}"
+        f"{share(pooled.random[-1])} by random regrowth); "
+        + (f"{kept}: {reliable}" if isinstance(reliable, Undefined) else f"{share(reliable)} {kept}")
     )
 
 

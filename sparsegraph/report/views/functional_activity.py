@@ -40,4 +40,4 @@ def _tables(name: str, result: FunctionalActivity) -> Iterator[Titled]:
         for label, p in parts
     ]
     columns = ["layer", "neurons", "answer", "on a path", "both", *(f"score <= {tau}" for tau in taus)]
-    yield table(name, result.readout, columns, rows)
+    yield table(name, f"{result.readout}; {result.data}", columns, rows)

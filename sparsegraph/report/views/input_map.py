@@ -18,8 +18,10 @@ NAMES = {
 
 
 @tells(InputMap)
-def _sentence(result: InputMap) -> str:
+def _sentence(result: InputMap) -> str | None:
     found = result.out_degree
+    if result.maps["out_degree"].size < 2:
+        return None
     if isinstance(result.central_area, Undefined):
         return f"input links are spread with Gini {number(found.gini)}"
     return (

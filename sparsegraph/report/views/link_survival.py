@@ -19,7 +19,8 @@ def _sentence(result: LinkSurvival) -> str:
     unit = result.unit.replace("updates", "update").replace("steps", "step") if median == "1" else result.unit
     return (
         f"{share(lives.start_share)} of the links at the end were there from the start; grown links have a median life "
-        f"of {median} {unit}; newborn links die {number(lives.hazard_ratio)} times as often as old"
+        f"of {median} {unit}; newborn links die {number(lives.hazard_ratio)} times as often as old ones in the same "
+        "update (Mantel-Haenszel)"
     )
 
 
@@ -45,7 +46,11 @@ def _tables(name: str, result: LinkSurvival) -> Iterator[Titled]:
     ]
     basis = f"from {result.pooled.basis}; " if not isinstance(result.pooled, Undefined) else ""
     columns = ["block", "start", "grown", "mean age", "from start", "young die", "old die", "ratio"]
-    yield table(name, f"{basis}median lives and ages in {result.unit}; {result.at_once}", columns, rows)
+    note = (
+        f"{basis}median lives and ages in {result.unit}; {result.at_once}; young die, old die: over all updates; "
+        "ratio: young to old within the same update (Mantel-Haenszel), not the quotient of the two"
+    )
+    yield table(name, note, columns, rows)
 
 
 def _median(survival: Survival) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sparsegraph.measures.powerlaw import Alternative, DegreeFit, PowerLaw
+from sparsegraph.measures.powerlaw import CSN_LEVEL, SMALLEST_EVIDENCE, Alternative, DegreeFit, PowerLaw
 from sparsegraph.report.numbers import p_or_bound
 from sparsegraph.report.views.catalogue import shows, tells
 from sparsegraph.report.views.form import Cell, Titled, number, table
@@ -47,7 +47,9 @@ def _tables(name: str, result: PowerLaw) -> Iterator[Titled]:
     yield titled._replace(remarks=legend + titled.remarks)
     others = [(_words(law), *_against(other)) for law, other in result.alternatives.items()]
     columns = ["alternative", "log-likelihood ratio", "p", "better"]
-    yield table("  against other laws", "same tail; a positive ratio speaks for the power law", columns, others)
+    least, level = f"{SMALLEST_EVIDENCE:g}", f"{CSN_LEVEL:g}"
+    note = f"same tail; ratio > 0: for the power law; better: |ratio| >= {least} nats and p < {level}"
+    yield table("  against other laws", note, columns, others)
     grids = [("pooled", result.grid), ("whole graph", result.grid_whole)]
     rows_of_grid = [(label, g.alpha, g.xmin, "hits 10: no estimate" if g.capped is True else "") for label, g in grids]
     note = "alpha in 1.01, 1.02, ..., 10 as in the CHT papers"

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from sparsegraph.errors import DataError
+from sparsegraph.evolution.conventions import NOTED
 from sparsegraph.evolution.follow import follow
 from sparsegraph.evolution.over_seeds import over_seeds
 from sparsegraph.evolution.table import COLUMNS
@@ -18,7 +19,7 @@ from sparsegraph.evolution.table import COLUMNS
 def tidy(*rows: tuple[str, str | None, int | None, int, float | None]) -> pd.DataFrame:
     """Rows of run, recipe, seed, epoch and accuracy."""
     records = [
-        (run, recipe, seed, None, epoch, None, None, "history", "", "test.accuracy", value, why)
+        (run, recipe, seed, None, epoch, None, None, "history", "", "test.accuracy", value, why, NOTED)
         for run, recipe, seed, epoch, value in rows
         for why in [None if value is not None else "diverged"]
     ]
@@ -86,3 +87,11 @@ def test_a_followed_table_and_an_empty_one(written: Callable[..., Path]) -> None
     assert row["mean"] == pytest.approx(one.mean())
     assert (row["update"], row["step"]) == (2, 20)
     assert over_seeds(table[:0]).empty
+
+
+def test_numbers_under_other_conventions_are_averaged_apart(written: Callable[..., Path]) -> None:
+    runs = [written("a", 3, 0), written("b", 3, 1)]
+    table = pd.concat([follow(runs, "activity", percolated=percolated) for percolated in (False, True)])
+    found = over_seeds(table)
+    assert found["n"].unique().tolist() == [2]
+    assert [words.partition(";")[0] for words in found["conventions"].unique()] == ["raw mask", "percolated mask"]

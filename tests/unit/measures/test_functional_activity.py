@@ -73,6 +73,12 @@ def test_without_data_only_paths_are_told() -> None:
     assert "data set" in result.whole.functional_anp.reason
     assert isinstance(result.dormant_share, Undefined)
     assert result.whole.structural_anp == 0.7
+    assert result.data == "no data set"
+
+
+def test_the_data_are_named_in_the_result() -> None:
+    assert answered(data="3 images").data == "3 images"
+    assert answered().data == "a data set that was not named"
 
 
 def test_a_readout_that_is_left_out_needs_no_activations() -> None:

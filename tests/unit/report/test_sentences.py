@@ -40,6 +40,11 @@ def test_sentences_are_short_and_hold_no_code(graph: LayeredGraph) -> None:
         assert sentence.count("undefined") <= 1, sentence
 
 
+def test_one_input_neuron_is_not_spread() -> None:
+    assert not any("spread" in sentence for sentence in said(channels()))
+    assert any(sentence.startswith("input links are spread") for sentence in said(complete(2, 3, 2)))
+
+
 def test_an_empty_net_says_so() -> None:
     words = " / ".join(said(empty(3, 2, 2)))
     assert "100 % sparse" in words

@@ -48,6 +48,8 @@ def test_turnover() -> None:
 def test_link_survival() -> None:
     line = told(measure_trajectory(RUN, "link_survival"))
     assert line.startswith("50.0 % of the links at the end were there from the start")
+    assert line.endswith("times as often as old ones in the same update (Mantel-Haenszel)")
+    assert "not the quotient of the two" in " ".join(page(measure_trajectory(RUN, "link_survival")).split())
 
 
 def test_links_that_mostly_outlive_the_run_are_told_by_how_long_they_were_watched() -> None:
@@ -65,6 +67,9 @@ def test_one_reason_for_all_blocks_that_stay_below_the_threshold() -> None:
 def test_exploration() -> None:
     line = told(measure_trajectory(RUN, "exploration"))
     assert line.startswith("75.0 % of the possible links were tried (ITOP rate; 50.0 % at the start, ")
+    short = "grown and kept for 5 updates: undefined (no grown link can survive 5 updates in a run of 2)"
+    assert line.endswith(short)
+    assert told(measure_trajectory(RUN, "exploration", reliable_after=1)).endswith("% grown and kept for 1 updates")
 
 
 def test_kendall() -> None:

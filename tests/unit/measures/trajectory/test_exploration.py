@@ -49,6 +49,15 @@ def test_reliable_exploration() -> None:
         assert exploration(run, reliable_after=after).pooled.reliable == n / 8  # type: ignore[union-attr]
 
 
+def test_a_run_too_short_for_reliable_exploration() -> None:
+    # what the first of two updates grows survives one at most
+    run = one_block((2, 4), [[0, 1], [0, 4], [4, 5]])
+    assert exploration(run, reliable_after=1).pooled.reliable == 1 / 8  # type: ignore[union-attr]
+    found = exploration(run, reliable_after=2)
+    for part in (found.pooled, *found.per_block):  # type: ignore[misc]
+        assert part.reliable == Undefined("no grown link can survive 2 updates in a run of 2")  # type: ignore[union-attr]
+
+
 def test_what_the_next_update_removes_was_not_explored_reliably() -> None:
     run = one_block((2, 4), [[0, 1], [0, 4], [0, 5], [0, 6]])
     assert exploration(run, reliable_after=1).pooled.reliable == 0.0  # type: ignore[union-attr]
