@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sparsegraph.cli.paths import path_from
-from sparsegraph.errors import UnknownNameError
+from sparsegraph.errors import SparseGraphError, UnknownNameError
 
 
 def findings_command(  # noqa: PLR0913 - one parameter per option of the command
@@ -86,4 +86,7 @@ def _wanted(only: list[str] | None, paper: str | None) -> list[str]:
     if paper is not None and paper not in PAPERS:
         raise UnknownNameError(f"there is no paper {paper!r}; known are: {', '.join(PAPERS)}")
     named = [FINDINGS[name.upper()].id for name in only] if only else ids()
-    return [name for name in named if paper in (None, FINDINGS[name].paper)]
+    wanted = [name for name in named if paper in (None, FINDINGS[name].paper)]
+    if not wanted:
+        raise SparseGraphError(f"{', '.join(named)}: no finding of paper {paper}; leave --only or --paper out")
+    return wanted

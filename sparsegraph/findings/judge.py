@@ -74,7 +74,7 @@ def findings_of(
     >>> for verdict in sparsegraph.findings_of("runs/", only=["F05", "F11"]):  # doctest: +SKIP
     ...     print(verdict.finding.id, verdict.label, verdict.sentence)
     """
-    wanted = [FINDINGS[name] for name in (only or ids())]
+    wanted = [FINDINGS[name] for name in (ids() if only is None else only)]
     laboratory = Laboratory(None if data_dir is None else Path(data_dir), seed, n_jobs, progress=progress)
     evidence = evidence_in(runs)
     return tuple(verdict_on(finding, evidence, laboratory) for finding in dict.fromkeys(wanted))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -111,9 +112,21 @@ class Part(Result):
         return f"{number}{self.error and ' '}{self.error}{space}{unit}"
 
     @property
+    def draws_are_alike(self) -> bool:
+        """Whether a generator gave one number in all draws, so that their count and spread say nothing."""
+        if self.scale != "none" or self.n < 2 or self.low is None or self.high is None:
+            return False
+        return math.isclose(self.low, self.high, rel_tol=1e-9)  # the mean of equal numbers may differ in a last digit
+
+    @property
+    def n_words(self) -> str:
+        """How many numbers were pooled, as text."""
+        return "every draw alike" if self.draws_are_alike else str(self.n or "-")
+
+    @property
     def error(self) -> str:
         """Standard error as text, without its unit; empty where there is none, and of ratios."""
-        if self.standard_error is None or self.unit == "ratio":
+        if self.standard_error is None or self.unit == "ratio" or self.draws_are_alike:
             return ""
         scale = 100 if self.unit in ("share", "points") else 1
         return f"± {written(scale * self.standard_error, 'number', 2)}"
@@ -154,6 +167,19 @@ class Verdict:
     def counting(self) -> tuple[Part, ...]:
         """The parts that the verdict depends on."""
         return tuple(part for part in self.parts if part.counts)
+
+    @property
+    def is_of_runs(self) -> bool:
+        """Whether runs speak to it, and not only generators."""
+        return any(part.value is not None and part.scale != "none" for part in self.counting)
+
+    @property
+    def parts_words(self) -> str:
+        """What a single number of it leaves unsaid: "1 of 4 parts, 2 not run"; empty where it has but one part."""
+        n, n_missing = len(self.counting), sum(part.verdict == "not run" for part in self.counting)
+        if n < 2:
+            return ""
+        return f"1 of {n} parts" + (f", {n_missing} not run" if n_missing else "")
 
     @property
     def scale(self) -> Scale:
@@ -204,8 +230,10 @@ class Verdict:
             "paper": (main.theirs if main else "") or finding.told,
             "ours": "-" if main is None else main.ours,
             "n": 0 if main is None else main.n,
+            "n_words": "-" if main is None else main.n_words,
             "n_seeds": 0 if main is None else main.n_seeds,
             "n_parts": len(self.counting),
+            "parts_words": self.parts_words,
             "verdict": self.verdict,
             "label": self.label,
             "scale": self.scale,

@@ -25,6 +25,8 @@ def _begin(verdict: Verdict) -> str:
 
 def _interval(part: Part) -> str:
     """Interval, numbers and p in brackets."""
+    if part.draws_are_alike:
+        return f" ({part.n_words})"
     told = []
     if part.low is not None and part.high is not None:
         told.append(f"95 % from {written(part.low, part.unit)} to {written(part.high, part.unit)}")

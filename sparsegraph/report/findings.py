@@ -92,11 +92,11 @@ def markdown_text(verdicts: Sequence[Verdict], left_out: LeftOut = ()) -> str:
     ]
     for row in rows_of(verdicts):
         paper = f"{row['paper']} {_CROSS}" if row["paper_contradicts"] else row["paper"]
-        cells = [row[name] for name in ("id", "statement", "measured", "rule")]
-        cells += [paper, row["ours"], str(row["n"] or "-"), row["label"]]
+        measured = f"{row['measured']} ({row['parts_words']})" if row["parts_words"] else row["measured"]
+        cells = [row["id"], row["statement"], measured, row["rule"], paper, row["ours"], row["n_words"], row["label"]]
         lines.append("| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |")
     told = [f"- {rule}" for rule in (*RULES, f"{_CROSS}: the paper's own numbers speak against its claim")]
-    told += [f"- left out: {line}" for line, _ in _by_reason(left_out)]
+    told += [f"- left out: {line}" for line, _ in left_out_by_reason(left_out)]
     return "\n".join([*lines, "", *told]) + "\n"
 
 
@@ -174,13 +174,14 @@ def _judged(verdicts: Sequence[Verdict]) -> Table:
         main = one.main
         assert main is not None
         cross = Text(f" {_CROSS}", style="red") if one.paper_contradicts else Text("")
-        told = Text(f"{main.words}; {main.rule}{_more(one)}", style="dim")
+        parts = f" ({one.parts_words})" if one.parts_words else ""
+        told = Text(f"{main.words}; {main.rule}{parts}", style="dim")
         table.add_row(
             one.finding.id,
             Text.assemble(one.finding.statement, "\n", told),
             Text.assemble(_short(main.theirs or one.finding.told), cross),
             _here(main),
-            str(main.n),
+            _n(main),
             Text(one.label.replace(": ", ":\n").replace(" (", "\n("), style=_STYLES[one.verdict]),
         )
     return table
@@ -198,9 +199,9 @@ def _here(part: Part) -> Text:
     return Text.assemble(written(part.value, part.unit), (f"\n{part.error}" if part.error else "", "dim"))
 
 
-def _more(verdict: Verdict) -> str:
-    n = len(verdict.counting)
-    return f" (1 of {n} parts)" if n > 1 else ""
+def _n(part: Part) -> str:
+    """How many numbers, or what is said instead, a word a line."""
+    return part.n_words.replace(" ", "\n")
 
 
 def _details(verdict: Verdict) -> Iterator[RenderableType]:
@@ -216,19 +217,15 @@ def _details(verdict: Verdict) -> Iterator[RenderableType]:
         word = part.verdict + ("" if part.counts else "\n(beside)")
         told = Text.assemble(part.words, ("\n" + "; ".join(_grounds(part)), "dim"))
         paper = _short(part.theirs or finding.told)
-        table.add_row(told, paper, _here(part), str(part.n or "-"), Text(word, style=_STYLES[part.verdict]))
+        table.add_row(told, paper, _here(part), _n(part), Text(word, style=_STYLES[part.verdict]))
     yield table
 
 
 def _grounds(part: Part) -> Iterator[str]:
     """What a part was judged by: rule, interval, p, effect, each data set, and what is to be noted."""
     yield f"claimed is {part.rule}"
-    if part.low is not None and part.high is not None:
-        yield f"95 % from {written(part.low, part.unit)} to {written(part.high, part.unit)}"
-    if part.p_value is not None and part.n > 1:
-        yield f"p = {significant(part.p_value, 2)}"
-    if part.effect_size is not None:
-        yield f"d = {significant(part.effect_size, 2)}"
+    if not part.draws_are_alike:
+        yield from _uncertainty(part)
     told = [f"{one.data} {written(one.value, part.unit)}" for one in part.per_data if one.value is not None]
     if len(told) > 1:
         yield ", ".join(told)
@@ -237,6 +234,15 @@ def _grounds(part: Part) -> Iterator[str]:
     if part.reason:
         yield part.reason
     yield from part.notes
+
+
+def _uncertainty(part: Part) -> Iterator[str]:
+    if part.low is not None and part.high is not None:
+        yield f"95 % from {written(part.low, part.unit)} to {written(part.high, part.unit)}"
+    if part.p_value is not None and part.n > 1:
+        yield f"p = {significant(part.p_value, 2)}"
+    if part.effect_size is not None:
+        yield f"d = {significant(part.effect_size, 2)}"
 
 
 def _not_run(verdicts: Sequence[Verdict]) -> Iterator[RenderableType]:
@@ -260,13 +266,13 @@ def _left_out(left_out: LeftOut) -> Iterator[RenderableType]:
     if left_out:
         yield Text("")
         yield Text("Runs left out", style="bold")
-        told = _by_reason(left_out)
+        told = left_out_by_reason(left_out)
         yield from (Text(line, style="dim") for line, _ in told[:_MOST_LEFT_OUT])
         if more := sum(n for _, n in told[_MOST_LEFT_OUT:]):
             yield Text(f"and {more} more, in JSON", style="dim")
 
 
-def _by_reason(left_out: LeftOut) -> list[tuple[str, int]]:
+def left_out_by_reason(left_out: LeftOut) -> list[tuple[str, int]]:
     """One line for runs left out for one reason, by its name where there is but one, and their number."""
     groups: dict[str, list[str]] = {}
     for path, reason in left_out:

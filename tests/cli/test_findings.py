@@ -115,6 +115,7 @@ def test_the_list_needs_no_runs(sparsegraph: Command) -> None:
     [
         (("--only", "F99"), "there is no finding named 'F99'"),
         (("--paper", "7"), "there is no paper '7'; known are: 000, 002, 003, 004"),
+        (("--only", "F03", "--paper", "003"), "F03: no finding of paper 003; leave --only or --paper out"),
         (("nowhere",), "no such folder"),
         (("-o", "found.pdf"), "ends in .json, .csv, .md, .txt, not in .pdf"),
     ],

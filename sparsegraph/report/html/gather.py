@@ -9,7 +9,6 @@ from os import PathLike, fspath
 from pathlib import Path
 
 from sparsegraph.errors import SparseGraphError
-from sparsegraph.findings.verdict import Verdict
 from sparsegraph.interactive.scene import Scene, scene_of_trajectory
 from sparsegraph.io.runs.layout import is_run
 from sparsegraph.io.runs.run import open_run
@@ -80,23 +79,6 @@ def gathered(
     names = shortest_names([fspath(path) for path in paths])
     return tuple(
         _subject(path, name, choices, partial(progress, name)) for path, name in zip(paths, names, strict=True)
-    )
-
-
-def verdicts_on(
-    paths: Sequence[str | PathLike[str]], choices: Choices, *, progress: Progress = lambda name, step: None
-) -> tuple[Verdict, ...]:
-    """The papers' findings judged on the runs among the paths; none unless they were asked for."""
-    from sparsegraph.findings.judge import findings_of
-
-    if not choices.judged:
-        return ()
-    return findings_of(
-        [path for path in paths if is_run(Path(path))],
-        data_dir=choices.data_dir,
-        seed=choices.settings.seed,
-        n_jobs=choices.settings.n_jobs,
-        progress=partial(progress, "findings"),
     )
 
 

@@ -14,7 +14,8 @@ from sparsegraph.io import outputs
 from sparsegraph.io.atomic import atomic_write
 from sparsegraph.report.html.axes import EDGES
 from sparsegraph.report.html.build import page_of
-from sparsegraph.report.html.gather import Choices, Progress, gathered, verdicts_on
+from sparsegraph.report.html.gather import Choices, Progress, gathered
+from sparsegraph.report.html.judgement import judgement_on
 from sparsegraph.report.html.page import Download, Page, View
 
 ENDINGS = (".html", ".htm")
@@ -64,7 +65,7 @@ def write_report(
     given = [paths] if isinstance(paths, str | PathLike) else list(paths)
     chosen = choices or Choices()
     subjects = gathered(given, chosen, progress=progress)
-    text = html_of(page_of(subjects, verdicts_on(given, chosen, progress=progress)))
+    text = html_of(page_of(subjects, judgement_on(given, chosen, progress=progress)))
     with atomic_write(place) as temporary:
         temporary.write_text(text, encoding="utf-8")
     return place

@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from sparsegraph.findings.verdict import Verdict
 from sparsegraph.io.names import listed
 from sparsegraph.measures.powerlaw import TRUSTED_TAIL, PowerLaw
 from sparsegraph.report.analysis import Comparison, Report
+from sparsegraph.report.html.judgement import Judgement
 from sparsegraph.report.html.methods import bibtex, methods_text
 from sparsegraph.report.html.page import Block, Download, Downloads, Heading, Paste, Points, Section, Words
 from sparsegraph.report.html.subject import Subject
@@ -83,7 +83,7 @@ def methods_section(subjects: Sequence[Subject], verdicts: Sequence[Verdict]) ->
     return Section("methods", "Methods text", lead, content)
 
 
-def downloads_section(subjects: Sequence[Subject], verdicts: Sequence[Verdict]) -> Section:
+def downloads_section(subjects: Sequence[Subject], judgement: Judgement | None) -> Section:
     """Everything as files: they lie in this page."""
     reports = tuple(one.report for one in subjects)
     view = reports[0] if len(reports) == 1 else Comparison(reports)
@@ -96,8 +96,13 @@ def downloads_section(subjects: Sequence[Subject], verdicts: Sequence[Verdict]) 
         ),
         *_results(reports),
         *_courses(subjects),
+<<<<<<< HEAD
         *_findings(verdicts),
         Download("methods.txt", "text/plain", methods_text(subjects, judged=bool(verdicts)), "the methods text"),
+=======
+        *_findings(judgement),
+        Download("methods.txt", "text/plain", methods_text(subjects), "the methods text"),
+>>>>>>> 064d9bd9d6f1b679a87c789ed564b22c4d8b7a04
         Download("references.bib", "text/plain", bibtex(subjects), "its references"),
     ]
     return Section(
@@ -118,13 +123,12 @@ def _results(reports: Sequence[Report]) -> Iterator[Download]:
         )
 
 
-def _findings(verdicts: Sequence[Verdict]) -> Iterator[Download]:
+def _findings(judgement: Judgement | None) -> Iterator[Download]:
     from sparsegraph.report.findings import json_text as findings_text
 
-    if verdicts:
-        yield Download(
-            "findings.json", "application/json", _compact(findings_text(verdicts)), "findings with all grounds"
-        )
+    if judgement is not None:
+        text = findings_text(judgement.verdicts, judgement.left_out)
+        yield Download("findings.json", "application/json", _compact(text), "findings with all grounds")
 
 
 def _courses(subjects: Sequence[Subject]) -> Iterator[Download]:
