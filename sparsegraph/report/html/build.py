@@ -30,10 +30,5 @@ def _sections(subjects: Sequence[Subject], judgement: Judgement | None) -> Itera
     yield from evolution_section(subjects)
     yield from findings_section(subjects, judgement)
     yield warnings_section(subjects)
-<<<<<<< HEAD
-    yield methods_section(subjects, verdicts)
-    yield downloads_section(subjects, verdicts)
-=======
-    yield methods_section(subjects)
+    yield methods_section(subjects, judgement)
     yield downloads_section(subjects, judgement)
->>>>>>> 064d9bd9d6f1b679a87c789ed564b22c4d8b7a04

@@ -76,11 +76,15 @@ def _skipped(subject: Subject) -> Iterator[str]:
     yield from (f"{listed(names, 4)}: {reason}" for reason, names in reasons.items())
 
 
-def methods_section(subjects: Sequence[Subject], verdicts: Sequence[Verdict]) -> Section:
+def methods_section(subjects: Sequence[Subject], judgement: Judgement | None) -> Section:
     """A text that says what was done, with its references."""
     lead = "Ready to paste; it names every convention that was used here."
-    content = (Paste("Methods", methods_text(subjects, judged=bool(verdicts))), Paste("BibTeX", bibtex(subjects)))
+    content = (Paste("Methods", _methods(subjects, judgement)), Paste("BibTeX", bibtex(subjects)))
     return Section("methods", "Methods text", lead, content)
+
+
+def _methods(subjects: Sequence[Subject], judgement: Judgement | None) -> str:
+    return methods_text(subjects, judged=judgement is not None and bool(judgement.verdicts))
 
 
 def downloads_section(subjects: Sequence[Subject], judgement: Judgement | None) -> Section:
@@ -96,13 +100,8 @@ def downloads_section(subjects: Sequence[Subject], judgement: Judgement | None) 
         ),
         *_results(reports),
         *_courses(subjects),
-<<<<<<< HEAD
-        *_findings(verdicts),
-        Download("methods.txt", "text/plain", methods_text(subjects, judged=bool(verdicts)), "the methods text"),
-=======
         *_findings(judgement),
-        Download("methods.txt", "text/plain", methods_text(subjects), "the methods text"),
->>>>>>> 064d9bd9d6f1b679a87c789ed564b22c4d8b7a04
+        Download("methods.txt", "text/plain", _methods(subjects, judgement), "the methods text"),
         Download("references.bib", "text/plain", bibtex(subjects), "its references"),
     ]
     return Section(
