@@ -38,7 +38,7 @@ def main() -> None:
     parser.add_argument("-m", "--measure", action="append", default=[])
     chosen = parser.parse_args()
     report = analyze(chosen.checkpoint, Settings(measures=tuple(chosen.measure)))
-    console = Console(record=True, width=92, file=io.StringIO(), force_terminal=True, highlight=False)
+    console = Console(record=True, width=100, file=io.StringIO(), force_terminal=True, highlight=False)
     title = " ".join([f"sparsegraph analyze {chosen.checkpoint}", *(f"-m {name}" for name in chosen.measure)])
     console.print(f"[bold green]$[/] {title}")
     console.print(report_page(report))

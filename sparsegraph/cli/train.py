@@ -127,11 +127,12 @@ def train_command(  # noqa: PLR0913 - one parameter per option of the command
 
 
 def _one(request: Request, directory: Path, options: RunOptions, *, resume: bool) -> None:
+    from sparsegraph.cli.interrupts import stoppable
     from sparsegraph.cli.training_progress import training_progress
     from sparsegraph.training.run import train_run
 
     try:
-        with training_progress() as progress:
+        with training_progress() as shown, stoppable(shown) as progress:
             summary = train_run(request, directory, options=options, resume=resume, progress=progress)
     except KeyboardInterrupt:
         typer.echo(f"sparsegraph: stopped; go on with:  sparsegraph train --resume -o {directory}", err=True)
