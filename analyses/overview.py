@@ -3,8 +3,8 @@
     python analyses/overview.py
 
 Groups come from ``*/sweep.toml`` and ``*/results/cells.csv``; findings from ``findings/*.csv``, as
-``sparsegraph findings RUNS -o analyses/findings/NAME.csv`` writes them (of a finding that is in several, the one with
-most runs counts); tables from the CSV files that ``draw.py`` laid beside the pictures.
+``sparsegraph findings RUNS -o analyses/findings/NAME.csv`` writes them (of a finding that is in several, what was judged
+on all groups at once counts, else the one with most runs); tables from the CSV files that ``draw.py`` laid beside the pictures.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from sparsegraph.training.sweep import read_sweep
 
 HERE = Path(__file__).parent
 FIGURES = HERE.parent / "figures"
+OF_ALL = "learning"
+"""Findings about learning alone, judged on all groups as ``restore.py`` puts them back from their tables."""
 GROUPS = {
     "survival_of_the_most_connected": "RG4: 003, random, gradient and momentum regrowth",
     "sulyok_structure_and_robustness": "RG1: 000/001, CH3-L3 and random link regrowth",
@@ -61,11 +63,12 @@ def groups() -> Iterator[str]:
 
 
 def findings() -> pd.DataFrame:
-    """All parts of all findings, each finding from the file with most runs behind it."""
+    """All parts of all findings, each finding from one file."""
     parts = [pd.read_csv(path).assign(file=path.stem) for path in sorted((HERE / "findings").glob("*.csv"))]
     table = pd.concat(parts, ignore_index=True)
     weight = table.groupby(["id", "file"])["n"].sum().reset_index()
-    best = weight.sort_values(["id", "n"]).groupby("id").tail(1)
+    weight["is_of_all"] = (weight["file"] == OF_ALL) & (weight["n"] > 0)
+    best = weight.sort_values(["id", "is_of_all", "n"]).groupby("id").tail(1)
     return table.merge(best[["id", "file"]]).sort_values("id", kind="stable")
 
 
