@@ -3,8 +3,9 @@
     python analyses/overview.py
 
 Groups come from ``*/sweep.toml`` and ``*/results/cells.csv``; findings from ``findings/*.csv``, as
-``sparsegraph findings RUNS -o analyses/findings/NAME.csv`` writes them (of a finding that is in several, what was judged
-on all groups at once counts, else the one with most runs); tables from the CSV files that ``draw.py`` laid beside the pictures.
+``sparsegraph findings RUNS -o analyses/findings/NAME.csv`` writes them (of a finding that is in several, what was
+judged on all groups at once counts, else the one with most runs); tables from the CSV files that ``draw.py`` laid
+beside the pictures.
 """
 
 from __future__ import annotations

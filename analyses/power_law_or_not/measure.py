@@ -3,8 +3,8 @@
     python analyses/power_law_or_not/measure.py RUNS... --jobs 2
 
 For each run: start, quarters and end; hidden neurons pooled and layer by layer; xmin chosen, 110 (003) or the smallest
-degree; without and with the cap that a finite layer sets.  Writes ``results.csv`` beside itself, a row a choice, and
-passes over runs that are in it.
+degree; without and with the cap that a finite layer sets.  Writes ``results.csv`` beside itself (or the file of
+``-o``), a row a choice, and passes over runs that are in it.
 """
 
 from __future__ import annotations
@@ -142,13 +142,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("runs", type=Path, nargs="+")
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("-o", "--output", type=Path, default=RESULTS)
     chosen = parser.parse_args()
-    before = pd.read_csv(RESULTS) if RESULTS.exists() else pd.DataFrame({"run": []})
+    before = pd.read_csv(chosen.output) if chosen.output.exists() else pd.DataFrame({"run": []})
     paths = [path for folder in chosen.runs for path in runs_in(folder) if path.name not in set(before["run"])]
     found = Parallel(n_jobs=chosen.jobs)(delayed(rows_of)(path) for path in paths)
     table = pd.concat([before, *(pd.DataFrame(rows) for rows in found)], ignore_index=True)
-    table.to_csv(RESULTS, index=False, float_format="%.5g")
-    print(f"{len(paths)} runs fitted, {len(table)} rows in {RESULTS.name}")
+    table.to_csv(chosen.output, index=False, float_format="%.5g")
+    print(f"{len(paths)} runs fitted, {len(table)} rows in {chosen.output.name}")
 
 
 if __name__ == "__main__":
