@@ -125,7 +125,7 @@ def _chosen(material: Material, profiles: Sequence[str], changes: Mapping[str, A
 def _heading(column: Column, data: str, over_data: str, n_columns: int) -> str:
     if over_data:
         return column.heading
-    return f"{data_title(data)}\n{column.heading}" if n_columns > 1 else data_title(data)
+    return f"{data_title(data)}\n{column.heading}" if n_columns > 1 else data_title(data).replace(" (", "\n(")
 
 
 def _long(table: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
