@@ -60,7 +60,8 @@ def groups() -> Iterator[str]:
         hours = cells["seconds"].sum() / 3600
         yield f"| {title} | {len(cells)} of {n_planned} | {told} | {lengths} | {hours:.1f} | [{folder}]({folder}) |"
     yield ""
-    yield f"All sparse runs together: {sparse / 3600:.1f} hours of one core, two runs at a time on two cores."
+    hours = sparse / 3600
+    yield f"All sparse runs together: {hours:.1f} hours of one core; two at a time, {hours / 2:.1f} hours of a machine of two."
 
 
 def findings() -> pd.DataFrame:

@@ -97,7 +97,7 @@ def table_frame(cells: Mapping[tuple[str, str], Beside]) -> pd.DataFrame:
         [
             {
                 "row": row,
-                "column": column.replace("\n", ", "),
+                "column": column.replace("\n(", " (").replace("\n", ", "),
                 "ours": cell.mean,
                 "standard_deviation": cell.deviation,
                 "n": len(cell.ours),
