@@ -60,8 +60,8 @@ def groups() -> Iterator[str]:
         hours = cells["seconds"].sum() / 3600
         yield f"| {title} | {len(cells)} of {n_planned} | {told} | {lengths} | {hours:.1f} | [{folder}]({folder}) |"
     yield ""
-    hours = sparse / 3600
-    yield f"All sparse runs together: {hours:.1f} hours of one core; two at a time, {hours / 2:.1f} hours of a machine of two."
+    one = sparse / 3600
+    yield f"All sparse runs together: {one:.1f} hours of one core; two at a time, {one / 2:.1f} hours of two."
 
 
 def findings() -> pd.DataFrame:
