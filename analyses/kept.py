@@ -31,8 +31,6 @@ from sparsegraph.training.run import requested
 
 OPTIONS = {"n_repeats": 3, "n_runs": 5, "n_null": 5}
 """Removals of structural consistency, runs of Leiden and twins of small worlds: fewer than by default."""
-DENSE = ("sulyok-dense",)
-"""Nets whose areas under perturbations no paper has: 640 copies of each would be judged, link by link."""
 TABLES = ("cells", "history", "measures", "numbers")
 
 
@@ -195,10 +193,16 @@ def _measures(run: sg.Run, what: Wanted, data_dir: Path | None) -> list[dict[str
     ]
     wide = table.pivot_table(index=["update", "epoch"], columns="number", values="value", dropna=False)
     wide = wide.dropna(how="all").dropna(axis="columns", how="all").reset_index()
-    if what.robustness and member_of(run).profile not in DENSE:
+    if what.robustness and not _is_dense(run):
         for curve in kept_robustness(run.path, data_dir=data_dir).curves:
             wide.loc[wide.index[-1], f"area.{curve.perturbation}"] = curve.area.mean
     return [{k: v for k, v in row.items() if v == v} for row in wide.to_dict("records")]
+
+
+def _is_dense(run: sg.Run) -> bool:
+    """Whether all links are there at the end: no paper perturbs such nets, and each would be judged 640 times."""
+    recipe = resolve(requested(Path(run.path))).recipe
+    return recipe.kind == "dense" and not recipe.pruned_after
 
 
 def _numbers(run: sg.Run, data_dir: Path | None) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ import pandas as pd
 from kept import done
 from train import cells_of
 
-from sparsegraph.findings.kept_numbers import write_numbers
+from sparsegraph.findings.numbers_file import write_numbers
 from sparsegraph.io.runs.writer import RunWriter
 from sparsegraph.result import Undefined
 from sparsegraph.training.request import resolve

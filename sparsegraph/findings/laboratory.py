@@ -10,14 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sparsegraph.errors import LoadError
 from sparsegraph.evolution.cohorts import Member
 from sparsegraph.evolution.follow import follow
 from sparsegraph.evolution.histories import histories
 from sparsegraph.findings.moments import ENDS, Series
-from sparsegraph.io.door import refusals
-from sparsegraph.io.runs.layout import CONFIG_BYTES
-from sparsegraph.io.runs.plain_values import from_json, read_bounded
+from sparsegraph.findings.numbers_file import read_numbers
 from sparsegraph.perturb.kept import kept_robustness
 from sparsegraph.result import Undefined
 
@@ -25,9 +22,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sparsegraph.findings.quantities import Quantity
-
-NUMBERS = "numbers.json"
-"""In the folder of a run: numbers that were taken while its snapshots were there, by what they are in words."""
 
 _SILENT: Callable[[str], None] = lambda step: None  # noqa: E731 - a default that says nothing
 
@@ -62,7 +56,9 @@ class Laboratory:
         SparseGraphError
             If it cannot be had, or the file of kept numbers is damaged.
         """
-        kept = {} if n_epochs is not None else self._once(("kept", member.run.path), lambda: _kept(member.run.path))
+        kept = (
+            {} if n_epochs is not None else self._once(("kept", member.run.path), lambda: read_numbers(member.run.path))
+        )
         return kept[quantity.words] if quantity.words in kept else quantity.of(member, self, n_epochs)
 
     def noted(self, member: Member, name: str, layers: str = "") -> dict[str, Series]:
@@ -120,26 +116,6 @@ class Laboratory:
         if key not in self._known:
             self._known[key] = make()
         return self._known[key]
-
-
-def _kept(run: Path) -> dict[str, float | Undefined]:
-    path = run / NUMBERS
-    if not path.exists():
-        return {}
-    with refusals(path):
-        content = from_json(read_bounded(path, CONFIG_BYTES), "the kept numbers")
-        if not isinstance(content, dict):
-            raise LoadError("no numbers by name; the file is damaged: copy it again")
-        return {name: _number(value) for name, value in content.items()}
-
-
-def _number(value: Any) -> float | Undefined:
-    match value:
-        case {"undefined": str(reason)}:
-            return Undefined(reason)
-        case int() | float():
-            return float(value)
-    raise LoadError(f"{value!r} where a number was expected; the file is damaged: copy it again")
 
 
 def _every(member: Member, points: int | None) -> int:

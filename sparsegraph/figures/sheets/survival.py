@@ -16,7 +16,7 @@ _TERMS = {
     "survival-momentum": "magnitude, momentum (SNFS)",
     "survival-random-pm": "magnitude by sign, random (SET as published)",
 }
-PARTS = ("train", "validation", "test", "samples")
+_PARTS = ("train", "validation", "test", "samples")
 
 
 def methods(material: Material) -> list[tuple[str, ...]]:
@@ -85,7 +85,7 @@ def splits(material: Material) -> list[tuple[str, ...]]:
 
     rows: list[tuple[str, ...]] = []
     for name in ("mnist", "fashion-mnist", "cifar10-q75"):
-        printed = "; ".join(_printed("003 table 6", data=paper_data(name), quantity=part) for part in PARTS)
+        printed = "; ".join(_printed("003 table 6", data=paper_data(name), quantity=part) for part in _PARTS)
         try:
             found = load_data(name, folder=material.data_dir, split="survival")
         except SparseGraphError:

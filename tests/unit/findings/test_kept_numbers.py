@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,9 @@ from sparsegraph.errors import SparseGraphError
 from sparsegraph.findings.catalogue import FINDINGS, ids
 from sparsegraph.findings.evidence import evidence_of
 from sparsegraph.findings.judge import findings_of
-from sparsegraph.findings.kept_numbers import asked_of, numbers_of, write_numbers
-from sparsegraph.findings.laboratory import NUMBERS, Laboratory
+from sparsegraph.findings.kept_numbers import asked_of, numbers_of
+from sparsegraph.findings.laboratory import Laboratory
+from sparsegraph.findings.numbers_file import NUMBERS, write_numbers
 from sparsegraph.findings.starts import OfStart
 from sparsegraph.io.runs.layout import TOPOLOGY
 from sparsegraph.result import Undefined
@@ -22,7 +24,7 @@ ASKED = ["F16", "F19", "F23", "F25", "F26"]
 
 
 @pytest.fixture
-def six(trained) -> list[Path]:  # type: ignore[no-untyped-def]
+def six(trained: Callable[..., Path]) -> list[Path]:
     """Three seeds of ESML and SET, with topologies."""
     curves = [(0.5, 0.6, 0.7), (0.4, 0.5, 0.65), (0.3, 0.5, 0.8)]
     return [
