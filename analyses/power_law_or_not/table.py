@@ -98,7 +98,7 @@ def main() -> None:
     table = pd.read_csv(HERE / "results.csv")
     print(f"{markdown(table, chosen.moment)}\n\nall moments\n\n{counts(table)}")
     if chosen.output:
-        found = cohorts_of(path for folder in chosen.runs for path in runs_in(folder))
+        found = cohorts_of(path for folder in chosen.runs for path in runs_in(folder)).alike()
         profiles = [f"survival-{rule}" for rule in ("random", "gradient", "momentum")]
         picture(list(found.select(profiles)), chosen.output)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
@@ -100,6 +101,11 @@ class Cohort:
         return self._first.epochs
 
     @property
+    def kind(self) -> str:
+        """All that makes runs comparable but for their length: profile, data and changes."""
+        return _kind(self._first)
+
+    @property
     def seeds(self) -> tuple[int | None, ...]:
         """Of the runs."""
         return tuple(member.seed for member in self.members)
@@ -134,7 +140,7 @@ class Cohort:
 
 @dataclass(frozen=True)
 class Cohorts:
-    """The cohorts among some runs.
+    """The cohorts among some runs; those of one kind differ in their length.
 
     Parameters
     ----------
@@ -164,6 +170,23 @@ class Cohorts:
             if cohort.profile == profile and set(cohort.changes) == set(names) and data in (None, cohort.data)
         )
 
+    def alike(self, compared: Callable[[Cohort], bool] = lambda cohort: False) -> Cohorts:
+        """One length for each kind: that of most kinds that are compared on its data; of several the longest.
+
+        Neither accuracies nor areas of nets that trained unequally long may stand side by side.
+
+        Parameters
+        ----------
+        compared : callable
+            Whether a cohort is among those compared; without it every kind has its longest runs.
+        """
+        found = {(cohort.kind, cohort.data, cohort.epochs) for cohort in self.cohorts if compared(cohort)}
+        n_kinds = Counter((data, epochs) for _, data, epochs in found)
+        chosen: dict[str, Cohort] = {}
+        for cohort in sorted(self.cohorts, key=lambda one: (n_kinds[one.data, one.epochs], one.epochs)):
+            chosen[cohort.kind] = cohort
+        return replace(self, cohorts=tuple(cohort for cohort in self.cohorts if chosen[cohort.kind] is cohort))
+
     @property
     def data(self) -> tuple[str, ...]:
         """The data sets, each once."""
@@ -173,8 +196,8 @@ class Cohorts:
 def cohorts_of(runs: Iterable[Run | str | PathLike[str]]) -> Cohorts:
     """The runs by what they have in common but for the seed.
 
-    Where one method has runs of several lengths on the same data, the longest make the cohort; of two runs with the
-    same seed the first.  What is left out is named.  A sparsity that is the paper's own makes no other method.
+    Of two runs of one kind, length and seed the first counts; the other is named among those left out.  A sparsity that
+    is the paper's own makes no other method.
 
     Parameters
     ----------
@@ -186,46 +209,27 @@ def cohorts_of(runs: Iterable[Run | str | PathLike[str]]) -> Cohorts:
     LoadError
         If a run cannot be opened.
     """
-    groups: dict[str, list[Member]] = {}
+    groups: dict[tuple[str, int], list[Member]] = {}
     left_out: list[tuple[str, str]] = []
     for given in runs:
-        member = member_of(given if isinstance(given, Run) else open_run(given))
+        member = _as_the_profile(member_of(given if isinstance(given, Run) else open_run(given)))
         if member.epochs:
-            groups.setdefault(_key(member), []).append(member)
+            groups.setdefault((_kind(member), member.epochs), []).append(member)
         else:
             left_out.append((str(member.run.path), "not an epoch is done"))
-    cohorts = [_cohort(members, left_out) for members in _joined(groups)]
+    cohorts = [_cohort(members, left_out) for members in groups.values()]
     return Cohorts(tuple(cohorts), tuple(left_out))
 
 
 def _cohort(members: Sequence[Member], left_out: list[tuple[str, str]]) -> Cohort:
-    """The longest of some runs of one kind, one a seed; the others are entered among those left out."""
-    longest = max(member.epochs for member in members)
+    """One run a seed; the others are entered among those left out."""
     kept: dict[Any, Member] = {}
     for member in members:
-        if member.epochs < longest:
-            told = f"{member.epochs} epochs, where others of its kind have {longest}"
-            left_out.append((str(member.run.path), told))
-        elif member.seed is not None and member.seed in kept:
+        if member.seed is not None and member.seed in kept:
             left_out.append((str(member.run.path), f"seed {member.seed} is there already"))
         else:
             kept[member.run.path if member.seed is None else member.seed] = member
     return Cohort(tuple(sorted(kept.values(), key=lambda one: (one.seed is None, one.seed or 0))))
-
-
-def _joined(groups: Mapping[str, list[Member]]) -> list[list[Member]]:
-    """The groups, those whose sparsity is the profile's own joined to those of the profile as it is.
-
-    Unless the two are of different lengths: then they belong to a series over sparsities, which would lose a member.
-    """
-    joined: dict[str, list[Member]] = {}
-    for members in groups.values():
-        found = [_as_the_profile(member) for member in members]
-        others = groups.get(_key(found[0]), found)
-        if max(one.epochs for one in others) != max(one.epochs for one in found):
-            found = members
-        joined.setdefault(_key(found[0]), []).extend(found)
-    return list(joined.values())
 
 
 def _as_the_profile(member: Member) -> Member:
@@ -273,8 +277,8 @@ def _epochs_done(run: Run) -> int:
     return epoch if isinstance(epoch, int) else len(records)
 
 
-def _key(member: Member) -> str:
-    """All that a cohort has in common, its length apart."""
+def _kind(member: Member) -> str:
+    """All that runs of one cohort have in common, their length apart."""
     return json.dumps([member.profile, member.data, dict(sorted(member.changes.items()))], default=str)
 
 

@@ -31,10 +31,14 @@ def _paragraphs(figure: Figure, drawn: Drawn, material: Material) -> Iterator[st
         yield f"Not all is shown: {absent}."
     if drawn.notes:
         yield " ".join(note if note.endswith(".") else f"{note}." for note in drawn.notes)
-    shown = {id(cohort) for cohort in drawn.cohorts}
-    if any(id(cohort) in shown for cohort in material.cohorts.cohorts) and material.cohorts.left_out:
-        n = len(material.cohorts.left_out)
-        yield f"Left out: {n} run{'s' if n > 1 else ''} shorter than others of the same kind."
+    if unlike := _of_other_length(drawn, material):
+        yield f"Left out: {'; '.join(map(_runs, unlike))}: of another length than what they would stand beside."
+
+
+def _of_other_length(drawn: Drawn, material: Material) -> list[Cohort]:
+    """Runs of the kinds that are shown, which trained longer or less long."""
+    kinds, shown = {cohort.kind for cohort in drawn.cohorts}, {id(cohort) for cohort in drawn.cohorts}
+    return [cohort for cohort in material.cohorts.cohorts if cohort.kind in kinds and id(cohort) not in shown]
 
 
 def _runs(cohort: Cohort) -> str:

@@ -6,7 +6,7 @@ import json
 import os
 import platform
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, get_args
@@ -49,6 +49,7 @@ def why_not(name: str, material: Material) -> str | None:
         If there is no figure of that id.
     """
     figure = FIGURES[name]
+    material = _alike(figure, material)
     return f"cannot be drawn here: {figure.impossible}" if figure.impossible else figure.needs.missing(material)
 
 
@@ -77,7 +78,12 @@ def draw_figure(name: str, material: Material) -> Drawn:
     if reason is not None or figure.draw is None:
         raise SparseGraphError(f"{name} {reason}")
     material.progress(f"drawing {name}")
-    return figure.draw(material)
+    return figure.draw(_alike(figure, material))
+
+
+def _alike(figure: Figure, material: Material) -> Material:
+    """With runs of lengths that can stand side by side in this figure."""
+    return replace(material, cohorts=material.cohorts.alike(figure.needs.compares))
 
 
 def write_figure(

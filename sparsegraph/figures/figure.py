@@ -90,6 +90,10 @@ class Needs:
         """Which profiles the drawing lacks and what is there of them, in words; empty where it shows all it can."""
         return "" if self.shows_first else self._state(material)
 
+    def compares(self, cohort: Cohort) -> bool:
+        """Whether these runs are among those that the drawing lays side by side."""
+        return cohort.profile in self.profiles and (not cohort.changes or self._is_shown(cohort))
+
     def _absent(self, material: Material) -> list[str]:
         """The profiles without a run that would be shown."""
         found = {cohort.profile for cohort in material.cohorts.cohorts if self._is_shown(cohort)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -50,16 +51,25 @@ def train(
     TypeError
         If there is no such choice.
 
+    Warns
+    -----
+    UserWarning
+        Of what a reader of the accuracy must know: that no update fell into the training, that the start leaves hardly
+        any neuron active.
+
     Examples
     --------
     >>> import pathlib, tempfile
     >>> folder = pathlib.Path(tempfile.mkdtemp()) / "run"
-    >>> run = train("set", folder, data="digits", hidden="100x3", sparsity=0.9, epochs=1)
+    >>> run = train("set", folder, data="digits", hidden="100x3", sparsity=0.9, epochs=2)
     >>> run.final.graph
     <LayeredGraph 64-100-100-100-10: 374 neurons, 3640 links>
     """
     known = [field.name for field in dataclasses.fields(Request) if field.name != "profile"]
     if unknown := sorted(set(choices) - set(known)):
         raise TypeError(f"training has no choice {', '.join(unknown)}; it has {', '.join(known)}")
-    train_run(Request(profile, **choices), directory, options=options, resume=resume, progress=progress)
+    asked = Request(profile, **choices)
+    summary = train_run(asked, directory, options=options, resume=resume, progress=progress)
+    for warning in summary.warnings:
+        warnings.warn(warning, stacklevel=2)
     return open_run(Path(directory))

@@ -112,13 +112,16 @@ def test_each_download_works_and_parses(saved: Path, open_page: Opened, tmp_path
         place = tmp_path / waiting.value.suggested_filename
         waiting.value.save_as(place)
         found[place.name] = place.read_text(encoding="utf-8")
-    assert set(found) == {"report.json", "results.csv", "evolution.csv", "methods.txt", "references.bib"}
+    tables = {"results.csv", "evolution.csv", "evolution-conventions.csv"}
+    assert set(found) == {"report.json", "methods.txt", "references.bib"} | tables
     document = json.loads(found["report.json"])
     rows = list(csv.DictReader(io.StringIO(found["results.csv"])))
     shells = [row["value"] for row in rows if (row["measure"], row["field"]) == ("kshell", "max_shell")]
     assert [int(float(shell)) for shell in shells] == [document["results"]["kshell"]["max_shell"]]
     course = list(csv.DictReader(io.StringIO(found["evolution.csv"])))
     assert float(course[-1]["history.test.accuracy"]) > 0
+    explained = {row["measure"] for row in csv.DictReader(io.StringIO(found["evolution-conventions.csv"]))}
+    assert {name.partition(".")[0] for name in course[0]} - {"epoch", "net"} == explained
     assert found["references.bib"].startswith("@")
 
 

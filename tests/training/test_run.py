@@ -304,6 +304,11 @@ def test_training_in_one_call_opens_the_run_and_names_what_can_be_chosen(tmp_pat
     assert not (tmp_path / "other").exists()
 
 
+def test_training_in_one_call_warns_of_a_training_without_updates(tmp_path: Path) -> None:
+    with pytest.warns(UserWarning, match="no topology update falls into"):
+        train("set", tmp_path / "run", **SMALL | {"epochs": 1}, seed=0)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("rule", ["random", "gradient", "momentum"])
 def test_boltzmann_machines_train_by_the_same_door_and_resume(rule: str, tmp_path: Path) -> None:
     request = Request(

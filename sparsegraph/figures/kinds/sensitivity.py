@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import matplotlib as mpl
 
-from sparsegraph.evolution.cohorts import Cohort
+from sparsegraph.evolution.cohorts import Cohort, Cohorts
 from sparsegraph.figures.figure import Drawn
 from sparsegraph.figures.kinds.dots import Quantity
 from sparsegraph.figures.material import Material
 from sparsegraph.figures.quantities import learned
 from sparsegraph.papers.data_sets import data_title
+from sparsegraph.papers.titles import SPARSITY
 from sparsegraph.plotting.palette import MARKERS, colour_of
 from sparsegraph.plotting.panels import grid, letters
 from sparsegraph.plotting.style import STYLE
@@ -51,7 +52,7 @@ def sensitivity(
     """
     import pandas as pd
 
-    varied = {option: material.cohorts.varied(profile, option.name) for option in options}
+    varied = {option: _series(material.cohorts, profile, option) for option in options}
     options = [option for option in options if varied[option]]
     canvas, panels = grid(len(quantities), len(options), height=1.7)
     used: list[Cohort] = []
@@ -81,12 +82,18 @@ def sensitivity(
     return Drawn(canvas, pd.concat(shown, ignore_index=True), tuple(used), ("Means over seeds.",))
 
 
+def _series(cohorts: Cohorts, profile: str, option: Option) -> tuple[Cohort, ...]:
+    """Runs that differ in this option; with them the profile as it is, where its value is known."""
+    found = cohorts.varied(profile, option.name)
+    return (*found, *cohorts.select([profile])) if found and option.name == "sparsity" else found
+
+
 def _of_option(cohorts: Sequence[Cohort], option: Option) -> pd.DataFrame:
     table = learned(cohorts)
     told = [cohorts[int(i)] for i in table["cohort"]]
     return table.assign(
         option=option.name,
-        x=[_number(cohort.changes[option.name]) for cohort in told],
+        x=[_number(cohort.changes.get(option.name, SPARSITY.get(cohort.family or ""))) for cohort in told],
         data=[cohort.data or "" for cohort in told],
     ).drop(columns=["run"])
 

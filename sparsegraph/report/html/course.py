@@ -99,6 +99,10 @@ class Course:
         found.columns.name = None
         return found
 
+    def conventions(self) -> pd.DataFrame:
+        """What the columns of :meth:`wide` depend on: a row a ``measure``, by which their names begin."""
+        return self.table[["measure", "conventions"]].dropna().drop_duplicates(ignore_index=True)
+
 
 def course_of(
     path: Path, settings: Settings, *, final: Mapping[str, Result] | None = None, progress: Callable[[str], None]

@@ -59,16 +59,31 @@ def test_data_methods_and_changes_keep_apart(trained: Trained) -> None:
     assert found.cohorts[3].label == "CHTs, start bsw, beta 0.25"
 
 
-def test_the_longest_runs_make_the_cohort_and_quick_ones_are_of_the_same_kind(trained: Trained) -> None:
+def test_each_length_is_a_cohort_and_quick_runs_are_of_the_same_kind(trained: Trained) -> None:
     full = [trained("sulyok-rlr", seed, epochs=6) for seed in (0, 1)]
     short = trained("sulyok-rlr-quick", 2, epochs=3)
     found = cohorts_of([short, *full])
-    (cohort,) = found.cohorts
-    assert (cohort.epochs, cohort.seeds) == (6, (0, 1))
-    assert found.left_out == ((str(short), "3 epochs, where others of its kind have 6"),)
-    assert cohort.scale == "quick: 6 of 100 epochs"
-    (quick,) = cohorts_of([short]).cohorts
+    quick, longer = found.cohorts
+    assert (longer.epochs, longer.seeds, longer.scale) == (6, (0, 1), "quick: 6 of 100 epochs")
     assert (quick.profile, quick.scale, quick.is_full) == ("sulyok-rlr", "quick: 3 of 100 epochs", False)
+    assert quick.kind == longer.kind
+    assert found.alike().cohorts == (longer,)
+
+
+def test_runs_are_compared_at_the_length_that_most_have(trained: Trained) -> None:
+    both = [trained("chts-chts", epochs=epochs) for epochs in (6, 3)]
+    short = [trained("chts-chts-ri", epochs=3), trained("chts-chts-ri-soft", epochs=3)]
+    long = [trained(profile, epochs=6) for profile in ("chts-cht", "chts-set")]
+    found = cohorts_of([*both, *short, *long])
+
+    def length(*profiles: str) -> list[int]:
+        alike = found.alike(lambda one: one.profile in profiles)
+        return [one.epochs for one in alike.select(["chts-chts"])]
+
+    assert length("chts-chts", "chts-cht", "chts-set") == [6]
+    assert length("chts-chts", "chts-chts-ri", "chts-chts-ri-soft") == [3]
+    elsewhere = cohorts_of([*both, trained("chts-cht", epochs=3, data="fashion-mnist")])
+    assert [one.epochs for one in elsewhere.alike(lambda one: True).select(["chts-chts"])] == [6]  # of other data
 
 
 def test_a_seed_counts_once(trained: Trained) -> None:
@@ -94,13 +109,12 @@ def test_what_the_profile_says_anyway_is_no_change(trained: Trained) -> None:
     assert dict(cohorts_of([trained("set", sparsity=0.99)]).cohorts[0].changes) == {"sparsity": 0.99}
 
 
-def test_a_series_over_sparsities_keeps_the_profiles_own(trained: Trained) -> None:
+def test_the_profiles_own_sparsity_is_the_profile_at_any_length(trained: Trained) -> None:
     full = trained("cht-cht", epochs=6)
     series = [trained("cht-cht", epochs=3, sparsity=sparsity) for sparsity in (0.999, 0.99, 0.9)]
     found = cohorts_of([full, *series])
-    assert [one.changes["sparsity"] for one in found.varied("cht-cht", "sparsity")] == [0.999, 0.99, 0.9]
-    assert found.left_out == ()
-    assert len(cohorts_of(series).select(["cht-cht"])) == 1  # alone it stands for the profile
+    assert [one.changes["sparsity"] for one in found.varied("cht-cht", "sparsity")] == [0.999, 0.9]
+    assert [one.epochs for one in found.select(["cht-cht"])] == [6, 3]
 
 
 def test_topologies_of_other_runs_are_named_by_no_place(trained: Trained) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.evolution.cohorts import cohorts_of
+from sparsegraph.figures.draw import draw_figure, write_figure
 from sparsegraph.figures.kinds.curves import Series, curves
 from sparsegraph.figures.kinds.dots import Quantity, dots
 from sparsegraph.figures.kinds.paper_table import Column, paper_table
@@ -22,8 +23,7 @@ def made_up(
     folder: Path, profile: str, accuracies: list[float], *, seed: int = 0, data: str = "mnist", **changes: object
 ) -> Path:
     """A run without snapshots whose test accuracy was this."""
-    data = "mnist"
-    path = folder / f"{profile}_{seed}_{len(changes)}_{'_'.join(map(str, changes.values()))}"
+    path = folder / f"{profile}_{data}_{seed}_{len(accuracies)}_{'_'.join(map(str, changes.values()))}"
     configuration = {"data": {"name": data}, "profile": {"epochs": len(accuracies)}}
     environment = {"request": {"profile": profile, "seed": seed, "data": data, **changes}}
     with RunWriter.create(path, configuration, environment) as writer:
@@ -109,9 +109,31 @@ def test_sensitivity_reads_numbers_off_options(tmp_path: Path) -> None:
     assert sorted(zip(drawn.data["x"], drawn.data["accuracy"].round(6), strict=True)) == [(1.0, 50.0), (5.0, 70.0)]
 
 
-def test_the_manifest_is_plain_json_with_scale_and_runs(material: Material, tmp_path: Path) -> None:
-    from sparsegraph.figures.draw import write_figure
+def test_a_series_over_sparsities_has_the_profiles_own(tmp_path: Path) -> None:
+    runs = [made_up(tmp_path, "cht-cht", [0.5], sparsity=sparsity) for sparsity in (0.9, 0.99, 0.999)]
+    drawn = sensitivity(
+        Material(cohorts_of(runs)),
+        profile="cht-cht",
+        options=(Option("sparsity", "sparsity"), Option("learning_rate", "learning rate")),
+        quantities=(Quantity("accuracy", "accuracy (%)"),),
+    )
+    assert [sorted(drawn.data["x"]), *drawn.data["option"].unique()] == [[0.9, 0.99, 0.999], "sparsity"]
 
+
+def test_a_figure_shows_runs_of_the_length_that_most_of_its_methods_have(tmp_path: Path) -> None:
+    for profile, length in (("chts-chts", 3), ("chts-chts", 2), ("chts-cht", 3), ("chts-set", 3), ("chts-chts-ri", 2)):
+        made_up(tmp_path, profile, [0.5, 0.6, 0.7][:length])
+    material = Material(cohorts_of(sorted(tmp_path.iterdir())))
+    rivals, removals = (draw_figure(name, material).cohorts for name in ("chts-4a", "chts-3c"))
+    assert [(one.label, one.epochs) for one in rivals] == [("CHTs", 3), ("CHT", 3), ("SET", 3)]
+    assert {(one.profile, one.epochs) for one in removals} == {("chts-chts", 2), ("chts-chts-ri", 2)}
+    folder = tmp_path / "drawn"
+    folder.mkdir()
+    told = write_figure("chts-4a", material, folder).caption
+    assert "Left out: CHTs on MNIST (seed 0; 2 epochs): of another length than what they would stand beside." in told
+
+
+def test_the_manifest_is_plain_json_with_scale_and_runs(material: Material, tmp_path: Path) -> None:
     folder = tmp_path / "drawn"
     folder.mkdir()
     written = write_figure("cht-3", material, folder)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from sparsegraph.io.names import listed
 from sparsegraph.measures.powerlaw import TRUSTED_TAIL, PowerLaw
@@ -16,6 +17,9 @@ from sparsegraph.report.html.subject import Subject
 from sparsegraph.report.html.wording import labelled
 from sparsegraph.report.outputs import csv_text, json_text
 from sparsegraph.result import Undefined
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def warnings_section(subjects: Sequence[Subject]) -> Section:
@@ -133,7 +137,15 @@ def _findings(judgement: Judgement | None) -> Iterator[Download]:
 def _courses(subjects: Sequence[Subject]) -> Iterator[Download]:
     import pandas as pd
 
-    tables = [one.course.wide().assign(net=one.name) for one in subjects if one.course is not None]
-    if tables:
-        text = pd.concat(tables, ignore_index=True).to_csv(index=False, float_format="%.10g")
-        yield Download("evolution.csv", "text/csv", text, "numbers over training, a row an epoch or snapshot")
+    courses = {one.name: one.course for one in subjects if one.course is not None}
+    if not courses:
+        return
+
+    def text(tables: Iterable[pd.DataFrame]) -> str:
+        named = [table.assign(net=name) for name, table in zip(courses, tables, strict=True)]
+        return pd.concat(named, ignore_index=True).to_csv(index=False, float_format="%.10g")
+
+    over_training = text(course.wide() for course in courses.values())
+    yield Download("evolution.csv", "text/csv", over_training, "numbers over training, a row an epoch or snapshot")
+    depends_on = text(course.conventions() for course in courses.values())
+    yield Download("evolution-conventions.csv", "text/csv", depends_on, "what they depend on, a row a measure")
