@@ -170,3 +170,26 @@ def test_the_overview_counts_orders_that_are_turned_round() -> None:
         ]
     )
     assert overview._orders(table) == (3, 1)  # of a and b alone the paper has the other order
+
+
+def test_what_degrees_explain_is_told_moment_by_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    quarters = script("what_degrees_explain/quarters.py")
+    rows = [
+        {"cell": f"{profile}_mnist_seed{seed}", "moment": moment, "epoch": 50 * place, "null": null}
+        | {"measure": "credit_paths", "number": "log10_total"}
+        | {"observed": 6.0 + place + seed, "null_mean": 6.0 + place / 2, "z": 2.0 * place}
+        for profile in ("esml-esml", "esml-set")
+        for seed in (0, 1)
+        for place, moment in enumerate(quarters.MOMENTS)
+        for null in ("degree", "er")
+    ]
+    path = tmp_path / "nulls.csv"
+    pd.DataFrame(rows).to_csv(path, index=False)
+    monkeypatch.setattr(quarters, "SOURCE", path)
+    table = quarters.rows()
+    assert len(table) == 20  # two methods, two seeds, five moments; the other null model is not asked
+    paths = quarters.markdown(table, "esml-esml").splitlines()[2]
+    assert paths.startswith("| log10 CAP | 6.5, degrees 6 (z +0) |")  # the mean of seeds 0 and 1
+    assert paths.endswith("| 10.5, degrees 8 (z +8) |")
+    quarters.picture(table, tmp_path)
+    assert (tmp_path / "quarters.png").stat().st_size > 10_000
