@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Canvas
 
 
+Choice = tuple[str, Cohort]
+"""A cohort, and what it is called in a drawing."""
+
+
 @dataclass(frozen=True, eq=False)
 class Drawn:
     """A drawing with the numbers behind it.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from sparsegraph.figures.figure import Figure, Needs, entries, impossible
+from sparsegraph.figures.figure import Choice, Figure, Needs, entries, impossible
 from sparsegraph.figures.kinds.csti_map import csti_map
-from sparsegraph.figures.kinds.curves import Choice, Series, curves
+from sparsegraph.figures.kinds.curves import Series, curves
 from sparsegraph.figures.kinds.dots import Quantity, dots
 from sparsegraph.figures.kinds.paper_table import Column, paper_table
 from sparsegraph.figures.kinds.plane import plane

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from sparsegraph.evolution.cohorts import Cohort
-from sparsegraph.figures.figure import Figure, Needs, entries, impossible
+from sparsegraph.figures.figure import Choice, Figure, Needs, entries, impossible
 from sparsegraph.figures.kinds.adjacency import Start, adjacency
 from sparsegraph.figures.kinds.curves import Series, curves
 from sparsegraph.figures.kinds.diagram import diagram
@@ -45,11 +44,11 @@ _METHODS = (_CHTS, "chts-cht", "chts-rigl", "chts-set")
 _DENSE = "chts-dense"
 
 
-def _by_start(material: Material) -> Sequence[Cohort]:
+def _by_start(material: Material) -> Sequence[Choice]:
     """CSTI, which is the profile's own, and the starts that need no data."""
-    wanted = [level.changes for level in (Level("", _CHTS), *_STARTS[2:3], _BSW)]
-    found = [one for one in material.cohorts.cohorts if one.profile == _CHTS and dict(one.changes) in wanted]
-    return sorted(found, key=lambda one: wanted.index(dict(one.changes)))
+    names = {"CSTI": {}, "BSF,\nResort": _STARTS[2].changes, "BSW,\nβ = 0.25": _BSW.changes}
+    found = [one for one in material.cohorts.cohorts if one.profile == _CHTS]
+    return [(name, one) for name, changes in names.items() for one in found if dict(one.changes) == changes]
 
 
 def _profiles(levels: tuple[Level, ...]) -> tuple[str, ...]:
@@ -142,7 +141,7 @@ FIGURES = entries(
             dots,
             profiles=(_CHTS,),
             quantities=(Quantity("accuracy", "test accuracy (%)"), Quantity("aae", "AAE (%)")),
-            cohorts=_by_start,
+            choose=_by_start,
         ),
         Needs((_CHTS,), least=1, varied=("start",), what="as it is (CSTI), with start=bsf+resort, with start=bsw"),
     ),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from sparsegraph.figures.figure import Figure, Needs, entries
-from sparsegraph.figures.kinds.curves import Choice, Series, curves
+from sparsegraph.figures.figure import Choice, Figure, Needs, entries
+from sparsegraph.figures.kinds.curves import Series, curves
 from sparsegraph.figures.kinds.dots import Quantity, dots
 from sparsegraph.figures.kinds.paper_table import Column, paper_table
 from sparsegraph.figures.kinds.words import words

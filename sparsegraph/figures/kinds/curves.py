@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from sparsegraph.evolution.cohorts import Cohort
 from sparsegraph.evolution.over_seeds import over_seeds
-from sparsegraph.figures.figure import Drawn
+from sparsegraph.figures.figure import Choice, Drawn
 from sparsegraph.figures.material import Material
 from sparsegraph.papers.data_sets import data_title, in_order
 from sparsegraph.plotting.palette import OTHERS, colour_of
@@ -53,10 +53,6 @@ class Series:
     log: bool = False
     reference: float | None = None
     skip: float = 0.0
-
-
-Choice = tuple[str, Cohort]
-"""A cohort, and what its curve is called."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from scipy.special import stdtrit
 
 from sparsegraph.evolution.cohorts import Cohort
-from sparsegraph.figures.figure import Drawn
+from sparsegraph.figures.figure import Choice, Drawn
 from sparsegraph.figures.material import Material
 from sparsegraph.figures.quantities import learned
 from sparsegraph.papers.data_sets import data_title, in_order
@@ -44,7 +44,7 @@ def dots(
     profiles: Sequence[str],
     quantities: Sequence[Quantity],
     same_epochs: bool = True,
-    cohorts: Callable[[Material], Sequence[Cohort]] | None = None,
+    choose: Callable[[Material], Sequence[Choice]] | None = None,
 ) -> Drawn:
     """Numbers of the runs of these profiles.
 
@@ -57,18 +57,20 @@ def dots(
         One row of panels each.
     same_epochs : bool
         Whether an AAE is taken over the epochs that all runs on the data have.
-    cohorts : callable, optional
-        Chooses cohorts instead of the profiles.
+    choose : callable, optional
+        Chooses and names cohorts instead of the profiles.
     """
     import pandas as pd
 
-    chosen = tuple(cohorts(material) if cohorts else material.cohorts.select(profiles))
+    named = choose(material) if choose else [(_tick(one), one) for one in material.cohorts.select(profiles)]
+    chosen = tuple(cohort for _, cohort in named)
     data_sets = in_order(cohort.data or "" for cohort in chosen)
     canvas, panels = grid(len(quantities), len(data_sets), height=1.9)
     shown, notes = [], [HOW]
     with mpl.rc_context(STYLE):
         for column, data in enumerate(data_sets):
-            here = [cohort for cohort in chosen if (cohort.data or "") == data]
+            choices = [(name, one) for name, one in named if (one.data or "") == data]
+            here = [cohort for _, cohort in choices]
             least = min(cohort.epochs for cohort in here) if same_epochs else None
             table = learned(here, n_epochs=least)
             if len({cohort.epochs for cohort in here}) > 1 and same_epochs:
@@ -77,16 +79,16 @@ def dots(
                     "epochs, which all have, accuracies are those at the end of each."
                 )
             for row, quantity in enumerate(quantities):
-                draw_dots(panels[row, column], table, here, quantity)
+                draw_dots(panels[row, column], table, choices, quantity)
                 panels[row, column].set_ylabel(quantity.label if column == 0 else "")
             shown.append(table.assign(data=data, method=[here[int(i)].label for i in table["cohort"]]))
         letters(list(panels[0]), [data_title(data) for data in data_sets])
     return Drawn(canvas, pd.concat(shown, ignore_index=True).drop(columns=["run"]), chosen, tuple(notes))
 
 
-def draw_dots(axes: Axes, table: pd.DataFrame, cohorts: Sequence[Cohort], quantity: Quantity) -> None:
+def draw_dots(axes: Axes, table: pd.DataFrame, choices: Sequence[Choice], quantity: Quantity) -> None:
     """One panel: a place a cohort, in their order."""
-    for place, cohort in enumerate(cohorts):
+    for place, (_, cohort) in enumerate(choices):
         values = table.loc[table["cohort"] == place, quantity.name].dropna().to_numpy(float)
         if values.size == 0:
             axes.text(place, 0.5, "-", transform=axes.get_xaxis_transform(), ha="center", color=FAINT, fontsize=7)
@@ -99,10 +101,10 @@ def draw_dots(axes: Axes, table: pd.DataFrame, cohorts: Sequence[Cohort], quanti
         if values.size > 1:
             half = float(stdtrit(values.size - 1, 0.975) * values.std(ddof=1) / np.sqrt(values.size))
             axes.vlines(place, mean - half, mean + half, color=colour, linewidth=0.9)
-    axes.set_xlim(-0.6, len(cohorts) - 0.4)
-    axes.set_xticks(range(len(cohorts)), [_tick(cohort) for cohort in cohorts])
+    axes.set_xlim(-0.6, len(choices) - 0.4)
+    axes.set_xticks(range(len(choices)), [name for name, _ in choices])
     axes.tick_params(axis="x", length=0, labelsize=7)
-    if len(cohorts) > MOST_UPRIGHT:
+    if len(choices) > MOST_UPRIGHT:
         axes.tick_params(axis="x", rotation=90)
     axes.margins(y=0.12)
 
