@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 
 from sparsegraph.evolution.cohorts import Cohort
@@ -20,9 +21,9 @@ _NEEDS = Needs(_RULES)
 _EVERY = 12
 _FIT = (
     Series("alpha", "alpha", "powerlaw"),
-    Series("sigma", "standard error\nof alpha", "powerlaw"),
-    Series("ks_distance", "KS distance D", "powerlaw"),
-    Series("p_value", "p-value", "powerlaw", reference=0.1),
+    Series("sigma", "standard error\nof alpha", "powerlaw", within=(0.0, math.inf)),
+    Series("ks_distance", "KS distance D", "powerlaw", within=(0.0, 1.0)),
+    Series("p_value", "p-value", "powerlaw", within=(0.0, 1.0), reference=0.1),
 )
 _POOLED = "Hidden neurons pooled, total degree, readout counted, raw masks"
 
@@ -74,7 +75,7 @@ FIGURES = entries(
         partial(
             curves,
             profiles=_RULES,
-            series=(*_FIT, Series("xmin", "xmin", "powerlaw")),
+            series=(*_FIT, Series("xmin", "xmin", "powerlaw", within=(1.0, math.inf))),
             measuring=Measuring(_EVERY, {"replicas": 200}, f"{_POOLED}; xmin of the least D, 200 replicas a fit."),
         ),
         _NEEDS,

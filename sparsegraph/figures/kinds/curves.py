@@ -38,7 +38,9 @@ class Series:
         Name of a measure, or "history".
     layer : str
     percent, log : bool
-        How the axis is scaled; bands of shares are cut to [0, 1].
+        How the axis is scaled; in per cent the number is a share.
+    within : (float, float), optional
+        What the number can be: bands are cut to it.  Of shares [0, 1].
     reference : float, optional
         A dotted line, such as a threshold.
     skip : float
@@ -51,6 +53,7 @@ class Series:
     layer: str = ""
     percent: bool = False
     log: bool = False
+    within: tuple[float, float] | None = None
     reference: float | None = None
     skip: float = 0.0
 
@@ -154,13 +157,14 @@ def draw_series(axes: Axes, table: pd.DataFrame, lines: Sequence[Line], series: 
     import pandas as pd
 
     wanted = (table["measure"] == series.measure) & (table["field"] == series.field) & (table["layer"] == series.layer)
+    bounds = series.within or ((0.0, 1.0) if series.percent else (None, None))
     shown, ends = [], []
     for line in reversed(lines):
         mean = over_seeds(table[wanted & (table["cohort"] == line.place)]).dropna(subset=["mean"]).sort_values("epoch")
         if mean.empty:
             continue
         axes.plot(mean["epoch"], mean["mean"], color=line.colour)
-        low, high = (mean[end].clip(0, 1) if series.percent else mean[end] for end in ("low", "high"))
+        low, high = (mean[end].clip(*bounds) for end in ("low", "high"))
         axes.fill_between(mean["epoch"], low, high, color=line.colour, alpha=0.18, linewidth=0)
         ends.append((float(mean["epoch"].iloc[-1]), float(mean["mean"].iloc[-1]), line.name, line.colour))
         shown.append(mean.assign(method=line.name, data=line.cohort.data, scale=line.cohort.scale))

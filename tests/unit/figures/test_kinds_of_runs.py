@@ -52,6 +52,13 @@ def test_curves_show_the_mean_over_seeds_and_its_interval(material: Material) ->
     assert first["high"] - first["mean"] == pytest.approx(12.706 * 0.1, abs=1e-3)
 
 
+def test_bands_are_cut_to_what_a_number_can_be(material: Material) -> None:
+    for within, expected in ((None, 0.6 + 12.706 * 0.1), ((0.0, 1.0), 1.0)):
+        drawn = curves(material, profiles=("cht-cht",), series=(Series("test.accuracy", "accuracy", within=within),))
+        (band,) = drawn.canvas.axes[0].collections
+        assert band.get_paths()[0].vertices[:, 1].max() == pytest.approx(expected, abs=1e-3)
+
+
 def test_further_names_of_one_method_have_colours_of_their_own(tmp_path: Path) -> None:
     runs = [made_up(tmp_path, "cht-cht", [0.5, 0.9]), made_up(tmp_path, "cht-cht", [0.4, 0.8], start="er")]
     material = Material(cohorts_of(runs))
