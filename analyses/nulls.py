@@ -49,20 +49,28 @@ TIERS = {
     "quick": Tier(("path_length", "credit_paths", "activity", "assortativity", "kshell"), 100),
     "geometry": Tier(("modularity", "hyperbolic"), 20, nulls=("degree",), options={"n_runs": 5}),
     "slow": Tier(("structural_consistency",), 10, ("start", "end"), ("degree",), {"n_repeats": 3}),
+    "ranks": Tier(("rank",), 20, ("start", "end"), ("degree",)),
 }
-"""A random start is itself a draw of ``er``: that null is for the quick ones."""
+"""A random start is itself a draw of ``er``: that null is for the quick ones.  Weights lie at the start and the end."""
 
 
 def rows_of(path: Path, moment: str, null: str, name: str, *, n_jobs: int) -> list[dict[str, Any]]:
     """One run at one moment against one null model."""
     run, tier = sg.open_run(path), TIERS[name]
-    snapshot = run.topology[round(MOMENTS.index(moment) * (len(run.topology) - 1) / 4)]
+    snapshot = _snapshot(run, moment)
     options = tier.options or None
     found = sg.significance_of(
         snapshot.graph, tier.measures, null=null, n_null=tier.n_null, seed=0, options=options, n_jobs=n_jobs
     )
     key = {"cell": path.name, "moment": moment, "epoch": snapshot.epoch, "null": null, "tier": name}
     return [key | row for row in found.to_frame().to_dict("records")]
+
+
+def _snapshot(run: sg.Run, moment: str) -> Any:
+    """The net then: with its weights at the start and the end, else its topology."""
+    if moment in ("start", "end"):
+        return run[0] if moment == "start" else run.final
+    return run.topology[round(MOMENTS.index(moment) * (len(run.topology) - 1) / 4)]
 
 
 def main() -> None:

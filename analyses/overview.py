@@ -34,6 +34,7 @@ GROUPS = {
     "cht_parts_and_settings": "RG3: 002, parts and settings of CHT (figures A1, A2)",
     "survival_accuracy_tables": "RG5: 003, tables 3, 4, 7, 8 and figure 13",
     "survival_boltzmann_machines": "RG8: 003, sparse Boltzmann machines",
+    "what_degrees_explain": "question 3: gradient regrowth beside RG2's rules",
     "speed_of_learning": "question 4: what the speed of CH3-L3 comes from",
     "what_makes_it_percolate": "question 6: what makes a net percolate",
 }

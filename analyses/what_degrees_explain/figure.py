@@ -1,39 +1,49 @@
-"""Pictures of the three rules: the hyperbolic disk, the input map, attachment, and accuracy under perturbations.
+"""Pictures of one seed of the three rules: hyperbolic disk, input map, attachment, and accuracy under perturbations.
 
-python analyses/what_degrees_explain/figure.py runs/three_rules -o figures/what_degrees_explain
+    python analyses/what_degrees_explain/figure.py RUNS... -o figures/what_degrees_explain
+
+RUNS are folders: of this analysis, and of RG2 (``esml_epitopological_learning``).
 """
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
-from measure import nets
+from table import RULES, rule_of
 
 import sparsegraph as sg
+from sparsegraph.io.listing import runs_in
 from sparsegraph.plotting.robustness import plot_comparison
 from sparsegraph.plotting.style import save
 
 
+def draw_net(graph: Any, name: str, seed: int, output: Path) -> None:
+    """The disk and the input map of a net."""
+    for short, measure in (("disk", "hyperbolic"), ("inputs", "input_map")):
+        save(sg.plot(sg.measure(graph, measure, seed=seed), title=name), output / f"{short}_{name}.png", kind="png")
+
+
 def main() -> None:
-    """Draw the nets of one seed."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("runs", type=Path)
+    """Draw the nets of one seed; they share their start."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("runs", type=Path, nargs="+")
     parser.add_argument("-o", "--output", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=0)
     chosen = parser.parse_args()
     chosen.output.mkdir(parents=True, exist_ok=True)
-    curves = {}
-    for net in nets(chosen.runs):
-        if net.seed != chosen.seed:
-            continue
-        for short, name in (("disk", "hyperbolic"), ("inputs", "input_map")):
-            axes = sg.plot(sg.measure(net.snapshot.graph, name, seed=net.seed), title=net.rule)
-            save(axes, chosen.output / f"{short}_{net.rule}.png", kind="png")
-        if net.stage == "after":
-            axes = sg.plot(sg.measure(net.run.topology, "attachment", seed=net.seed), title=net.rule)
-            save(axes, chosen.output / f"attachment_{net.rule}.png", kind="png")
-            curves[net.rule] = sg.robustness_of(net.run.path).robustness
+    paths = [path for folder in chosen.runs for path in runs_in(folder)]
+    found = {
+        rule_of(one.name): one for one in paths if one.name.endswith(f"seed{chosen.seed}") and "_mnist_" in one.name
+    }
+    runs = {rule: sg.open_run(found[rule]) for rule in RULES}
+    draw_net(runs["random"][0].graph, "start", chosen.seed, chosen.output)
+    for rule, run in runs.items():
+        draw_net(run.final.graph, rule, chosen.seed, chosen.output)
+        axes = sg.plot(sg.measure(run.topology, "attachment", seed=chosen.seed), title=rule)
+        save(axes, chosen.output / f"attachment_{rule}.png", kind="png")
+    curves = {rule: sg.robustness_of(run.path).robustness for rule, run in runs.items()}
     save(plot_comparison(curves)[0], chosen.output / "robustness.png", kind="png")
 
 

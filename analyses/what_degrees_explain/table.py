@@ -1,21 +1,28 @@
-"""The tables of this folder's README, and ``results.csv``, from what ``measure.py`` wrote.
+"""What degrees alone explain: nets beside others with the same degrees, at the start, the quarters and the end.
 
-python analyses/what_degrees_explain/table.py results
+    python analyses/what_degrees_explain/table.py -o figures/what_degrees_explain
+
+Prints Markdown.  From ``results`` of this folder (gradient regrowth) and of RG2 (random regrowth and CH3-L3, MNIST):
+``nulls.csv``, which ``analyses/nulls.py`` writes, and ``measures.csv``.
 """
 
 from __future__ import annotations
 
-import json
-import sys
+import argparse
 from pathlib import Path
-from typing import Any
 
-import numpy as np
+import matplotlib as mpl
 import pandas as pd
 
+from sparsegraph.plotting.palette import colour_of
+from sparsegraph.plotting.panels import PAGE, grid, letters
+from sparsegraph.plotting.style import STYLE, save_pictures
+
 HERE = Path(__file__).resolve().parent
-NETS = ("start", "random", "gradient", "ch3-l3")
-NULLS = ("degree", "er")
+SOURCES = (HERE, HERE.parent / "esml_epitopological_learning")
+RULES = {"random": "set", "gradient": "gradient", "ch3-l3": "esml"}
+"""Regrowth, and the method whose colour it has."""
+MOMENTS = ("start", "1/4", "1/2", "3/4", "end")
 
 # number -> label, and what ESML against SET or the start has: 002 section 4.2, figure 2 and appendix K; 001's table
 NUMBERS = {
@@ -33,132 +40,125 @@ NUMBERS = {
     "rank.sum.effective_rank": ("effective rank, sum", "308; RLR 2064"),
     "rank.sum.stable_rank": ("stable rank, sum", "43; RLR 135"),
 }
-AREAS = {
-    "strongest": ("strongest links first", ".122; RLR .112"),
-    "weakest": ("weakest first", ".869; RLR .912"),
-    "random": ("random failure", ".374; RLR .339"),
-    "shuffled": ("weights shuffled", ".255; RLR .225"),
-    "noise": ("Gaussian noise", ".189; RLR .233"),
-}
+SHOWN = (
+    *("credit_paths.log10_total", "credit_paths.hub_ratio_all", "path_length.mean"),
+    *("modularity.modularity", "structural_consistency.all_pairs.mean", "hyperbolic.layers.index"),
+)
 
 
-def rows(folder: Path) -> pd.DataFrame:
-    """One row a net, null model and number."""
-    found = []
-    for path in sorted(folder.glob("*_seed*_*_*.json")):
-        content = json.loads(path.read_text(encoding="utf-8"))
-        for row in content["rows"]:
-            plain = {key: None if isinstance(value, dict) else value for key, value in row.items()}
-            name = f"{plain.pop('measure')}.{plain.pop('number')}"
-            del plain["p_holm"]  # would be over one tier only
-            about = {key: content[key] for key in ("rule", "seed", "stage", "null", "n_null")}
-            found.append(about | {"number": name} | plain)
-    return pd.DataFrame(found)
+def _read(name: str) -> pd.DataFrame:
+    """The rows of all runs on MNIST, with the rule and the seed of each."""
+    table = pd.concat([pd.read_csv(source / "results" / name) for source in SOURCES], ignore_index=True)
+    table = table[table["cell"].str.contains("_mnist_")]
+    told = table["cell"].map(rule_of)
+    return table.assign(rule=told, seed=table["cell"].str.extract(r"_seed(\d+)$", expand=False).astype(int))
 
 
-def told(folder: Path) -> list[dict[str, Any]]:
-    """What each run tells without a null model."""
-    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*_run.json"))]
+def rule_of(cell: str) -> str:
+    """Of a run, by its name."""
+    if "regrowth=gradient" in cell:
+        return "gradient"
+    return "ch3-l3" if cell.startswith("esml-esml") else "random"
 
 
-def cell(table: pd.DataFrame, net: str, number: str) -> str:
-    """The value, and z against both null models; a dash where the null model fixes the number."""
-    of_net = table[(table.rule == net) & (table.number == number)].set_index("null")
-    if of_net.empty:
-        return ""
-    value = of_net.observed.iloc[0]
-    if pd.isna(value):
-        return "undefined"
-    scores = [of_net.z.get(null) for null in NULLS]
-    marks = ["-" if score is None or pd.isna(score) else f"{score:+.0f}" for score in scores]
-    return f"{value:.4g} ({'; '.join(marks)})"
+def nulls() -> pd.DataFrame:
+    """One row a rule, seed, moment, null model and number."""
+    table = _read("nulls.csv")
+    return table.assign(number=table["measure"] + "." + table["number"])
+
+
+def fixed() -> pd.DataFrame:
+    """Numbers that degrees fix, of which there is no null model: a row a rule, seed, moment and number."""
+    table = _read("measures.csv")
+    ends = table.groupby("cell")["update"].transform("max")
+    table = table.assign(moment=(table["update"] == 0).map({True: "start"}).mask(table["update"] == ends, "end"))
+    names = [name for name in NUMBERS if name.startswith("powerlaw.")]
+    keys = ["rule", "seed", "moment"]
+    return table.dropna(subset=["moment"]).melt(keys, names, var_name="number", value_name="observed")
 
 
 def compared(table: pd.DataFrame) -> str:
-    """Markdown: value (z against degrees kept; z against Erdos-Renyi) of each net, and the paper's."""
-    lines = [f"| | {' | '.join(NETS)} | paper (CH3-L3) |", "|---|" + "---|" * (len(NETS) + 1)]
+    """At the start and the end, mean and standard deviation over seeds; z against degrees kept and Erdos-Renyi."""
+    lines = [f"| | start | {' | '.join(RULES)} | paper (CH3-L3) |", "|---|" + "---|" * (len(RULES) + 2)]
     for number, (label, paper) in NUMBERS.items():
-        cells = [cell(table, net, number) for net in NETS]
-        lines.append(f"| {label} | {' | '.join(cells)} | {paper} |")
+        own = table[table["number"] == number]
+        start = own[(own["moment"] == "start") & (own["rule"] == "random")]
+        ends = [own[(own["moment"] == "end") & (own["rule"] == rule)] for rule in RULES]
+        lines.append(f"| {label} | {' | '.join(map(_cell, [start, *ends]))} | {paper} |")
     return "\n".join(lines)
 
 
+def _cell(part: pd.DataFrame) -> str:
+    if part["observed"].isna().all():
+        return "-"
+    values = part.groupby("seed")["observed"].first()
+    marks = []
+    for null in ("degree", "er"):
+        z = part.loc[part["null"] == null, "z"] if "null" in part else pd.Series(dtype=float)
+        marks.append("-" if z.isna().all() else f"{z.mean():+.0f}")
+    return f"{values.mean():.4g} ± {values.std():.2g} ({'; '.join(marks)})"
+
+
 def explained(table: pd.DataFrame) -> str:
-    """Markdown: how much of the change since the start nets with the same degrees show."""
-    drawn = table[(table.null == "degree")].set_index(["rule", "number"])
-    lines = ["| | " + " | ".join(NETS[1:]) + " |", "|---|" + "---|" * (len(NETS) - 1)]
+    """How much of the change since the start nets with the same degrees show; means over seeds."""
+    kept = table[table["null"] == "degree"]
+    lines = [f"| | {' | '.join(RULES)} |", "|---|" + "---|" * len(RULES)]
     for number, (label, _) in NUMBERS.items():
-        if ("start", number) not in drawn.index or pd.isna(drawn.z.get(("start", number))):
+        own = kept[kept["number"] == number]
+        if own.empty:
             continue
-        start = drawn.observed[("start", number)]
-        cells = []
-        for net in NETS[1:]:
-            if (net, number) not in drawn.index:
-                cells.append("")
-                continue
-            change = drawn.observed[(net, number)] - start
-            cells.append(f"{change:+.3g}, of which {drawn.null_mean[(net, number)] - start:+.3g}")
+        wide = own.pivot(index=["rule", "seed"], columns="moment", values=["observed", "null_mean"])
+        change = pd.DataFrame({name: wide[name, "end"] - wide[name, "start"] for name in ("observed", "null_mean")})
+        means = change.groupby("rule").mean()
+        cells = [f"{means['observed'][rule]:+.3g}, of which {means['null_mean'][rule]:+.3g}" for rule in RULES]
         lines.append(f"| {label} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
-def areas(runs: list[dict[str, Any]]) -> str:
-    """Markdown: accuracy, areas under perturbation and ranks, mean and standard deviation over seeds."""
-    lines = ["| | " + " | ".join(NETS[1:]) + " | paper (CH3-L3) |", "|---|" + "---|" * len(NETS)]
-    rows = [("accuracy", "accuracy", "-", ".3f")]
-    rows += [(name, f"area, {label}", paper, ".3f") for name, (label, paper) in AREAS.items()]
-    rows += [
-        ("effective_rank", "effective rank, sum", "308; RLR 2064", ".0f"),
-        ("stable_rank", "stable rank, sum", "43; RLR 135", ".0f"),
+def attachment() -> str:
+    """Exponents of the gain of links, mean and standard deviation over seeds."""
+    table = _read("measures.csv")
+    names = [
+        f"attachment.fc{i}.per_block.attachment.{side}.exponent" for i in (1, 2, 3) for side in ("source", "target")
     ]
-    for name, label, paper, form in rows:
-        cells = []
-        for net in NETS[1:]:
-            values = np.array([(run | run["areas"])[name] for run in runs if run["rule"] == net])
-            spread = f" ± {values.std(ddof=1):{form}}" if values.size > 1 else ""
-            cells.append(f"{values.mean():{form}}{spread}")
-        lines.append(f"| {label} | {' | '.join(cells)} | {paper} |")
+    lines = [f"| block, side | {' | '.join(RULES)} |", "|---|" + "---|" * len(RULES)]
+    for name in names:
+        own = table.dropna(subset=[name]).groupby("rule")[name].agg(["mean", "std"])
+        cells = [f"{own['mean'][rule]:.2f} ± {own['std'][rule]:.2f}" for rule in RULES]
+        lines.append(f"| {name.split('.')[1]}, {name.split('.')[4]} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
-def attachment(runs: list[dict[str, Any]]) -> str:
-    """Markdown: exponents of gain, mean over seeds with the largest standard error of one."""
-    lines = ["| block, neurons | " + " | ".join(NETS[1:]) + " |", "|---|" + "---|" * (len(NETS) - 1)]
-    found: dict[tuple[str, str], dict[str, list[tuple[float, float]]]] = {}
-    for run in runs:
-        for block in run["trajectory"]["attachment"]["per_block"]:
-            if "undefined" in block["attachment"]:  # the readout, which never changes
-                continue
-            for side in ("source", "target"):
-                kernel = block["attachment"][side]
-                key = (block["block"], kernel["neurons"])
-                found.setdefault(key, {}).setdefault(run["rule"], []).append(
-                    (kernel["exponent"], kernel["standard_error"])
-                )
-    for (block, layer), by_rule in found.items():
-        cells = []
-        for net in NETS[1:]:
-            pairs = [pair for pair in by_rule.get(net, []) if not any(isinstance(value, dict) for value in pair)]
-            values, errors = np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs])
-            cells.append(f"{values.mean():.2f} ± {errors.max():.2f}" if pairs else "undefined")
-        lines.append(f"| {block}, {layer} | {' | '.join(cells)} |")
-    return "\n".join(lines)
+def picture(table: pd.DataFrame, output: Path) -> None:
+    """A panel a number: a line a run, dashed the mean of nets with its degrees."""
+    canvas, panels = grid(2, 3, width=PAGE, height=2.0)
+    table = table[table["null"] == "degree"].sort_values("epoch")
+    with mpl.rc_context(STYLE):
+        for axes, number in zip(panels.ravel(), SHOWN, strict=True):
+            for (rule, _), run in table[table["number"] == number].groupby(["rule", "seed"]):
+                colour = colour_of(RULES[str(rule)])
+                axes.plot(run["epoch"], run["observed"], "o-", color=colour, markersize=2.5, label=rule)
+                axes.plot(run["epoch"], run["null_mean"], "--", color=colour, label=f"{rule}, degrees alone")
+            axes.set_ylabel(NUMBERS[number][0])
+            axes.set_xlabel("epoch" if axes in panels[-1] else "")
+        handles = dict(zip(*reversed(panels[0, 0].get_legend_handles_labels()), strict=True))
+        order = [name for rule in RULES for name in (rule, f"{rule}, degrees alone") if name in handles]
+        canvas.legend([handles[name] for name in order], order, loc="outside lower center", ncols=3, fontsize=7)
+        letters(list(panels.ravel()), [""] * panels.size)
+    save_pictures(canvas, output / "quarters")
 
 
 def main() -> None:
-    """Print the tables, and write the rows behind them."""
-    if len(sys.argv) != 2:
-        raise SystemExit(__doc__)
-    folder = Path(sys.argv[1])
-    table, runs = rows(folder), told(folder)
-    table.to_csv(HERE / "results.csv", index=False, float_format="%.6g")
-    flat = [
-        {key: run[key] for key in ("rule", "seed", "accuracy", "effective_rank", "stable_rank")} | run["areas"]
-        for run in runs
-    ]
-    pd.DataFrame(flat).to_csv(HERE / "runs.csv", index=False, float_format="%.6g")
-    for made in (compared(table), explained(table), areas(runs), attachment(runs)):
+    """Print the tables; draw."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("-o", "--output", type=Path)
+    chosen = parser.parse_args()
+    table = nulls()
+    for made in (compared(pd.concat([fixed(), table], ignore_index=True)), explained(table), attachment()):
         print(made, end="\n\n")
+    print("runs:", table.groupby("rule")["seed"].nunique().to_dict())
+    if chosen.output:
+        picture(table, chosen.output)
 
 
 if __name__ == "__main__":

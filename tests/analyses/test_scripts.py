@@ -173,23 +173,25 @@ def test_the_overview_counts_orders_that_are_turned_round() -> None:
 
 
 def test_what_degrees_explain_is_told_moment_by_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    quarters = script("what_degrees_explain/quarters.py")
+    told = script("what_degrees_explain/table.py")
+    cells = [f"{name}_seed{seed}" for name in ("esml-set_mnist", "esml-esml_mnist") for seed in (0, 1)]
+    cells += [f"esml-set_mnist_regrowth=gradient_seed{seed}" for seed in (0, 1)] + ["esml-set_fashion-mnist_seed0"]
     rows = [
-        {"cell": f"{profile}_mnist_seed{seed}", "moment": moment, "epoch": 50 * place, "null": null}
-        | {"measure": "credit_paths", "number": "log10_total"}
-        | {"observed": 6.0 + place + seed, "null_mean": 6.0 + place / 2, "z": 2.0 * place}
-        for profile in ("esml-esml", "esml-set")
-        for seed in (0, 1)
-        for place, moment in enumerate(quarters.MOMENTS)
+        {"cell": cell, "moment": moment, "epoch": 50 * place, "null": null, "z": 2.0 * place}
+        | {"measure": measure, "number": number, "observed": 6.0 + place + int(cell[-1]), "null_mean": 6.0 + place / 2}
+        for cell in cells
+        for place, moment in enumerate(told.MOMENTS)
         for null in ("degree", "er")
+        for measure, _, number in (name.partition(".") for name in told.SHOWN)
     ]
-    path = tmp_path / "nulls.csv"
-    pd.DataFrame(rows).to_csv(path, index=False)
-    monkeypatch.setattr(quarters, "SOURCE", path)
-    table = quarters.rows()
-    assert len(table) == 20  # two methods, two seeds, five moments; the other null model is not asked
-    paths = quarters.markdown(table, "esml-esml").splitlines()[2]
-    assert paths.startswith("| log10 CAP | 6.5, degrees 6 (z +0) |")  # the mean of seeds 0 and 1
-    assert paths.endswith("| 10.5, degrees 8 (z +8) |")
-    quarters.picture(table, tmp_path)
+    results = tmp_path / "results"
+    results.mkdir()
+    pd.DataFrame(rows).to_csv(results / "nulls.csv", index=False)
+    monkeypatch.setattr(told, "SOURCES", (tmp_path,))
+    table = told.nulls()
+    assert table.groupby("rule")["seed"].nunique().to_dict() == {"random": 2, "gradient": 2, "ch3-l3": 2}
+    # the start is 6 and 7 for the two seeds, the end four more; nets with the same degrees go from 6 to 8
+    assert "| log10 CAP | 6.5 ± 0.71 (+0; +0) | 10.5 ± 0.71 (+8; +8) |" in told.compared(table)
+    assert "| log10 CAP | +4, of which +2 | +4, of which +2 | +4, of which +2 |" in told.explained(table)
+    told.picture(table, tmp_path)
     assert (tmp_path / "quarters.png").stat().st_size > 10_000
