@@ -17,7 +17,8 @@ def main() -> None:
     drawn = {}
     for manifest in sorted(Path(sys.argv[1]).glob("*/manifest.json")):
         for name, entry in json.loads(manifest.read_text(encoding="utf-8")).items():
-            drawn[name] = (manifest.parent.name, entry["scale"])
+            if (manifest.parent / f"{name}.md").exists():  # drawn, and kept: images of data sets are not
+                drawn[name] = (manifest.parent.name, entry["scale"])
     print("# States\n")
     print("Made by `python analyses/figure_states.py figures`; captions, data and commands lie beside the pictures.\n")
     print("| id | paper | shows | state | where |")

@@ -306,7 +306,7 @@ def test_training_in_one_call_opens_the_run_and_names_what_can_be_chosen(tmp_pat
 
 def test_training_in_one_call_warns_of_a_training_without_updates(tmp_path: Path) -> None:
     with pytest.warns(UserWarning, match="no topology update falls into"):
-        train("set", tmp_path / "run", **SMALL | {"epochs": 1}, seed=0)  # type: ignore[arg-type]
+        train("set", tmp_path / "run", data="digits", hidden="100x3", sparsity=0.9, epochs=1, seed=0)
 
 
 @pytest.mark.parametrize("rule", ["random", "gradient", "momentum"])

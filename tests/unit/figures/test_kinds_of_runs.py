@@ -130,7 +130,8 @@ def test_a_series_over_sparsities_has_the_profiles_own(tmp_path: Path) -> None:
 def test_a_figure_shows_runs_of_the_length_that_most_of_its_methods_have(tmp_path: Path) -> None:
     for profile, length in (("chts-chts", 3), ("chts-chts", 2), ("chts-cht", 3), ("chts-set", 3), ("chts-chts-ri", 2)):
         made_up(tmp_path, profile, [0.5, 0.6, 0.7][:length])
-    material = Material(cohorts_of(sorted(tmp_path.iterdir())))
+    again = made_up(tmp_path / "again", "chts-cht", [0.5, 0.6, 0.7])
+    material = Material(cohorts_of([*sorted(tmp_path.glob("chts-*")), again]))
     rivals, removals = (draw_figure(name, material).cohorts for name in ("chts-4a", "chts-3c"))
     assert [(one.label, one.epochs) for one in rivals] == [("CHTs", 3), ("CHT", 3), ("SET", 3)]
     assert {(one.profile, one.epochs) for one in removals} == {("chts-chts", 2), ("chts-chts-ri", 2)}
@@ -138,6 +139,7 @@ def test_a_figure_shows_runs_of_the_length_that_most_of_its_methods_have(tmp_pat
     folder.mkdir()
     told = write_figure("chts-4a", material, folder).caption
     assert "Left out: CHTs on MNIST (seed 0; 2 epochs): of another length than what they would stand beside." in told
+    assert "Given and not used: 1 (seed 0 is there already)." in told
 
 
 def test_the_manifest_is_plain_json_with_scale_and_runs(material: Material, tmp_path: Path) -> None:
