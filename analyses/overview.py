@@ -2,9 +2,9 @@
 
     python analyses/overview.py
 
-Groups come from ``*/sweep.toml`` and ``*/results/cells.csv``; findings from ``findings/*.csv``, as
-``sparsegraph findings RUNS -o analyses/findings/NAME.csv`` writes them (of a finding that is in several, what was
-judged on all groups at once counts, else the one with most runs); tables from the CSV files that ``draw.py`` laid
+Groups come from ``*/sweep.toml`` and ``*/results/cells.csv``; findings from ``findings/all.csv``, which
+``sparsegraph findings`` writes of all groups as ``restore.py`` puts them back, but for those in
+``findings/earlier.csv``: they need snapshots that are gone.  Tables come from the CSV files that ``draw.py`` laid
 beside the pictures.
 """
 
@@ -17,13 +17,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from sparsegraph.findings.catalogue import FINDINGS, ids
 from sparsegraph.findings.wording import written
 from sparsegraph.training.sweep import read_sweep
 
 HERE = Path(__file__).parent
 FIGURES = HERE.parent / "figures"
-OF_ALL = "learning"
-"""Findings about learning alone, judged on all groups as ``restore.py`` puts them back from their tables."""
 GROUPS = {
     "survival_of_the_most_connected": "RG4: 003, random, gradient and momentum regrowth",
     "sulyok_structure_and_robustness": "RG1: 000/001, CH3-L3 and random link regrowth",
@@ -66,35 +65,51 @@ def groups() -> Iterator[str]:
 
 
 def findings() -> pd.DataFrame:
-    """All parts of all findings, each finding from one file."""
-    parts = [pd.read_csv(path).assign(file=path.stem) for path in sorted((HERE / "findings").glob("*.csv"))]
-    table = pd.concat(parts, ignore_index=True)
-    weight = table.groupby(["id", "file"])["n"].sum().reset_index()
-    weight["is_of_all"] = (weight["file"] == OF_ALL) & (weight["n"] > 0)
-    best = weight.sort_values(["id", "is_of_all", "n"]).groupby("id").tail(1)
-    return table.merge(best[["id", "file"]]).sort_values("id", kind="stable")
+    """All parts of all findings."""
+    judged, earlier = (pd.read_csv(HERE / "findings" / f"{name}.csv") for name in ("all", "earlier"))
+    return pd.concat([judged[~judged["id"].isin(earlier["id"])], earlier], ignore_index=True)
 
 
 def verdicts(table: pd.DataFrame) -> Iterator[str]:
     """How many of each verdict, and one row a finding."""
-    one = table.drop_duplicates("id")
-    counts = one["label"].str.replace(r" \(.*", "", regex=True).value_counts()
+    labels = {name: rows["label"].iloc[0] for name, rows in table.groupby("id")}
+    counts = pd.Series([labels.get(name, "not run").partition(" (")[0] for name in ids()]).value_counts()
     yield ", ".join(f"{n} {word}" for word, n in counts.items()) + "."
     yield ""
     yield "| id | claim | measured | paper | here | parts | verdict |"
     yield "|---|---|---|---|---|---|---|"
-    for name, rows in table.groupby("id", sort=False):
-        first, label = rows.iloc[0], rows["label"].iloc[0]
-        judged = rows[rows["counts"] & rows["value"].notna()]
+    for name in ids():
+        finding, rows = FINDINGS[name], table[(table["id"] == name) & table["counts"]]
+        label = labels.get(name, "not run") + (" †" if finding.amended else "")
+        judged = rows[rows["value"].notna()]
         if judged.empty:
-            yield f"| {name} | {first['statement']} | {first['words']} | {first['paper']} | - | - | {label} |"
+            words = rows.iloc[0]["words"] if len(rows) else "-"
+            paper = _printed(rows.iloc[0]) if len(rows) else finding.told
+            yield f"| {name} | {finding.statement} | {words} | {paper} | - | - | {label} |"
             continue
-        against = judged[judged["part_verdict"] == "contradicted"]
-        shown = (against if len(against) else judged).iloc[0]
+        shown = _deciding(judged, label)
         told = f"{_with_error(shown)} ({shown['n']})"
         holds = f"{(judged['holds'].astype(str) == 'True').sum()} of {len(judged)}"
+        holds += f", {len(rows) - len(judged)} not run" if len(judged) < len(rows) else ""
         measured = f"{shown['words']}; {shown['rule']}"
-        yield f"| {name} | {first['statement']} | {measured} | {shown['paper']} | {told} | {holds} | {label} |"
+        yield f"| {name} | {finding.statement} | {measured} | {_printed(shown)} | {told} | {holds} | {label} |"
+    yield ""
+    yield "✗: the paper's own numbers are beyond the rule. †: the rule was another before results were seen:"
+    yield ""
+    yield from (f"- {name}: {FINDINGS[name].amended}" for name in ids() if FINDINGS[name].amended)
+
+
+def _deciding(judged: pd.DataFrame, label: str) -> pd.Series:
+    """The part that made the verdict: the first contradicted, else the first that kept it from being supported."""
+    for word in ("contradicted", label.partition(" ")[0]):
+        parts = judged[judged["part_verdict"] == word]
+        if len(parts):
+            return parts.iloc[0]
+    return judged.iloc[0]
+
+
+def _printed(row: pd.Series) -> str:
+    return f"{row['paper']} ✗" if row["paper_contradicts"] else str(row["paper"])
 
 
 def _with_error(row: pd.Series) -> str:

@@ -2,8 +2,9 @@
 
     python analyses/preferential_attachment/measure.py RUNS... --jobs 2
 
-Writes beside itself ``results.csv`` (a row a run, block, side and kind of change: exponent, standard error, quarters)
-and ``kernels.csv`` (the free rates of each first seed), and passes over runs that are in them.
+Writes beside itself (or into the folder of ``-o``) ``exponents.csv`` (a row a run, block, side and kind of change:
+exponent, standard error, quarters) and ``kernels.csv`` (the free rates of each first seed), and passes over runs that
+are in them.
 """
 
 from __future__ import annotations
@@ -68,9 +69,10 @@ def main() -> None:
     """Measure what is not measured yet."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("runs", type=Path, nargs="+")
+    parser.add_argument("-o", "--output", type=Path, default=HERE)
     parser.add_argument("--jobs", type=int, default=1)
     chosen = parser.parse_args()
-    files = HERE / "results.csv", HERE / "kernels.csv"
+    files = chosen.output / "exponents.csv", chosen.output / "kernels.csv"
     before = [pd.read_csv(file) if file.exists() else pd.DataFrame({"run": []}) for file in files]
     paths = [path for folder in chosen.runs for path in runs_in(folder) if path.name not in set(before[0]["run"])]
     found = Parallel(n_jobs=chosen.jobs)(delayed(rows_of)(path) for path in paths)

@@ -1,4 +1,4 @@
-"""The exponents as a table, and the kernels as a picture, from ``results.csv`` and ``kernels.csv``.
+"""The exponents as a table, and the kernels as a picture, from ``exponents.csv`` and ``kernels.csv``.
 
 python analyses/preferential_attachment/table.py -o figures/preferential_attachment
 """
@@ -84,7 +84,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("-o", "--output", type=Path)
     chosen = parser.parse_args()
-    print(markdown(pd.read_csv(HERE / "results.csv").sort_values(["profile", "data", "seed"])))
+    print(markdown(pd.read_csv(HERE / "exponents.csv").sort_values(["profile", "data", "seed"])))
     if chosen.output:
         kernels = pd.read_csv(HERE / "kernels.csv")
         mlp = [f"survival-{rule}" for rule in ("random", "gradient", "momentum")]

@@ -3,7 +3,8 @@
     python analyses/what_degrees_explain/table.py -o figures/what_degrees_explain
 
 Prints Markdown.  From ``results`` of this folder (gradient regrowth) and of RG2 (random regrowth and CH3-L3, MNIST):
-``nulls.csv``, which ``analyses/nulls.py`` writes, and ``measures.csv``.
+``nulls.csv``, which ``analyses/nulls.py`` writes, ``measures.csv``, and ``exponents.csv`` of all nine runs, from
+``preferential_attachment/measure.py -o``.
 """
 
 from __future__ import annotations
@@ -116,16 +117,20 @@ def explained(table: pd.DataFrame) -> str:
 
 
 def attachment() -> str:
-    """Exponents of the gain of links, mean and standard deviation over seeds."""
-    table = _read("measures.csv")
-    names = [
-        f"attachment.fc{i}.per_block.attachment.{side}.exponent" for i in (1, 2, 3) for side in ("source", "target")
-    ]
+    """Exponents of the gain of new links, mean and standard deviation over seeds; and their share of all."""
+    table = pd.read_csv(HERE / "results" / "exponents.csv")
+    table = table.assign(rule=table["run"].map(rule_of))
+    new = table[table["kind"] == "new_links"].groupby(["block", "side", "rule"])["exponent"].agg(["mean", "std"])
     lines = [f"| block, side | {' | '.join(RULES)} |", "|---|" + "---|" * len(RULES)]
-    for name in names:
-        own = table.dropna(subset=[name]).groupby("rule")[name].agg(["mean", "std"])
-        cells = [f"{own['mean'][rule]:.2f} ± {own['std'][rule]:.2f}" for rule in RULES]
-        lines.append(f"| {name.split('.')[1]}, {name.split('.')[4]} | {' | '.join(cells)} |")
+    for block, side in dict.fromkeys(zip(table["block"], table["side"], strict=True)):
+        told = ["{:.2f} ± {:.2f}".format(*new.loc[(block, side, rule)]) for rule in RULES]
+        lines.append(f"| {block}, {side} | {' | '.join(told)} |")
+    events = table.pivot_table(index="block", columns=["rule", "kind"], values="n_events", aggfunc="sum")
+    for block in events.index:
+        share = [
+            100 * events.loc[block, (rule, "new_links")] / events.loc[block, (rule, "attachment")] for rule in RULES
+        ]
+        lines.append(f"| {block}, new links of all gained (%) | {' | '.join(f'{one:.1f}' for one in share)} |")
     return "\n".join(lines)
 
 

@@ -2,13 +2,14 @@
 
     python analyses/what_makes_it_percolate/table.py -o figures/what_makes_it_percolate
 
-Prints Markdown: a row a policy, means over seeds.  Overlap is the mean over the last ten epochs of the share of regrown
-links that were removed in the same update.
+Prints the tables of the README: a row a policy, means over seeds.  Overlap is the mean over the last ten epochs of the
+share of regrown links that were removed in the same update; numbers of paths (CAP) are averaged by logarithms.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from pathlib import Path
 
 import matplotlib as mpl
@@ -22,15 +23,17 @@ HERE = Path(__file__).parent
 POLICY = ("start_weights", "new_weights", "regrown_at_once")
 DEFAULTS = {"regrowth": "ch3_l3", "by_sign": "False", "start": "er", "hidden": "1000x3"}
 BLOCK = (*DEFAULTS, "epochs", "data")
-NUMBERS = {
-    "accuracy": "accuracy (%)",
-    "anp": "ANP (%)",
-    "overlap": "overlap",
-    "frozen": "overlap >= 0.9 at epoch",
-    "cap": "CAP, times the start's",
-    "effective_rank": "effective rank",
-    "n": "seeds",
-}
+WORDS = {"kaiming": "Kaiming", "swi": "SWI", "zero": "0", "hundredth": "0.01", "reinit": "anew"}
+RULES = {"CH3-L3": ("ch3_l3", "False"), "CH3-L3, removal by sign": ("ch3_l3", "True"), "random": ("uniform", "False")}
+DRAWN = (
+    {"marker": "o", "color": "#009e73", "markersize": 3.5},
+    {"marker": "|", "color": "#d55e00", "markersize": 6},
+    {"marker": "o", "color": "#0072b2", "markersize": 5.5, "markerfacecolor": "none", "markeredgewidth": 0.7},
+)
+HEAD = (
+    *("first weights", "new links", "regrown at once", "accuracy (%)", "ANP (%)", "overlap", ">= 0.9 at epoch"),
+    *("CAP", "effective rank", "seeds"),
+)
 
 
 def policies() -> pd.DataFrame:
@@ -60,49 +63,51 @@ def means(table: pd.DataFrame) -> pd.DataFrame:
     """Over seeds; the epoch of freezing over the runs that froze, if most did."""
     keys = [*BLOCK, *POLICY]
     found = table.groupby(keys, dropna=False)
-    result = found[["accuracy", "anp", "overlap", "cap", "effective_rank"]].mean()
+    result = found[["accuracy", "anp", "overlap", "effective_rank"]].mean()
     most = found["frozen"].agg(lambda values: values.median() if values.notna().mean() > 0.5 else np.nan)
-    return result.assign(frozen=most, n=found.size()).reset_index()
+    paths = found["cap"].agg(lambda values: np.exp(np.log(values).mean()))
+    return result.assign(frozen=most, cap=paths, n=found.size()).reset_index()
 
 
 def markdown(part: pd.DataFrame) -> str:
     """A table of one block of the matrix."""
-    lines = [f"| {' | '.join([*POLICY, *NUMBERS.values()])} |", "|" + "---|" * (len(POLICY) + len(NUMBERS))]
+    lines = [f"| {' | '.join(HEAD)} |", "|" + "---|" * len(HEAD)]
     for row in part.itertuples():
         frozen = "-" if pd.isna(row.frozen) else f"{row.frozen:.0f}"
-        numbers = [f"{row.accuracy:.2f}", f"{row.anp:.1f}", f"{row.overlap:.2f}", frozen, f"{row.cap:.1f}"]
+        numbers = [f"{row.accuracy:.1f}", f"{row.anp:.1f}", f"{row.overlap:.2f}", frozen, f"{row.cap:.1f}"]
         numbers += [f"{row.effective_rank:.0f}", str(row.n)]
-        lines.append("| " + " | ".join([*(getattr(row, name) for name in POLICY), *numbers]) + " |")
+        lines.append("| " + " | ".join([*_in_words(getattr(row, name) for name in POLICY), *numbers]) + " |")
     return "\n".join(lines)
 
 
 def picture(table: pd.DataFrame, output: Path) -> None:
-    """Active neurons, overlap and accuracy of every policy: a point a run, a row a policy."""
-    shown = (
-        ("anp", "active neurons (%)"),
-        ("overlap", "overlap, last ten epochs"),
-        ("accuracy", "accuracy (%)"),
-    )
-    own = table[(table["by_sign"] == "False") & (table["hidden"] == "1000x3") & (table["epochs"] == 40)]
+    """Active neurons, overlap and error of every policy: a point a run, a row a policy."""
+    shown = (("anp", "active neurons (%)"), ("overlap", "overlap, last ten epochs"), ("error", "test error (%)"))
+    own = table[(table["hidden"] == "1000x3") & (table["epochs"] == 40)].assign(error=100 - table["accuracy"])
     rows = sorted(set(map(tuple, own[list(POLICY)].to_numpy())), reverse=True)
     place = {row: i for i, row in enumerate(rows)}
     canvas, panels = grid(1, 3, width=PAGE, height=0.19 * len(rows) + 0.8)
     with mpl.rc_context(STYLE):
         for axes, (name, label) in zip(panels[0], shown, strict=True):
-            for regrowth, colour, words in (("ch3_l3", "#009e73", "CH3-L3"), ("uniform", "#0072b2", "random")):
-                part = own[own["regrowth"] == regrowth]
-                if part.empty:
-                    continue
+            for (words, rule), drawn in zip(RULES.items(), DRAWN, strict=True):
+                part = own[(own["regrowth"] == rule[0]) & (own["by_sign"] == rule[1])]
                 y = [place[tuple(row)] for row in part[list(POLICY)].to_numpy()]
-                axes.plot(part[name], y, "o", color=colour, markersize=3, alpha=0.8, label=words)
+                axes.plot(part[name], y, label=words, linestyle="", **drawn)
             axes.set_xlabel(label)
             axes.set_yticks(range(len(rows)))
-            axes.set_yticklabels([", ".join(row) for row in rows] if axes is panels[0, 0] else [])
+            axes.set_yticklabels([", ".join(_in_words(row)) for row in rows] if axes is panels[0, 0] else [])
             axes.grid(axis="y", linewidth=0.3)
             axes.set_ylim(-0.6, len(rows) - 0.4)
-        panels[0, 0].set_ylabel("start weights, new links, regrown at once")
-        canvas.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=7)
+        panels[0, 2].set_xscale("log")
+        panels[0, 2].set_xticks([3, 10, 30], ["3", "10", "30"])
+        panels[0, 2].minorticks_off()
+        panels[0, 0].set_ylabel("first weights, new links, regrown at once")
+        canvas.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=7)
     save_pictures(canvas, output / "policies")
+
+
+def _in_words(values: Iterable[str]) -> list[str]:
+    return [WORDS.get(value, value) for value in values]
 
 
 def main() -> None:

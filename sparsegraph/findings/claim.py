@@ -96,6 +96,8 @@ class Finding:
         Which reading was taken, and what is not tested.
     impossible : str
         Why it cannot be judged here.
+    amended : str
+        How the rule was another before results were seen, and what they said by that one.
     """
 
     id: str
@@ -106,6 +108,7 @@ class Finding:
     told: str = ""
     note: str = ""
     impossible: str = ""
+    amended: str = ""
 
     @property
     def source(self) -> Paper:

@@ -132,7 +132,7 @@ def _part(claim: Claim, evidence: Evidence, laboratory: Laboratory, finding: Fin
         others = samples_at_full_length(claim, evidence, laboratory)
     except SparseGraphError as error:  # a data set that is not there, a run without weights: the others are judged
         return replace(judged(claim, ()), reason=" ".join(str(error).split()))
-    part = judged(claim, samples)
+    part = judged(claim, samples, n_claims=sum(one.counts for one in finding.claims) if claim.counts else 1)
     told = told_of(claim, others) if others else ""
     return replace(part, notes=(*part.notes, told)) if told else part
 

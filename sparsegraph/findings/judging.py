@@ -3,9 +3,9 @@
 Let x be the numbers of a claim, one a seed and data set, and the rule one or two bounds.
 
 - supported: the 95 % interval of the mean of all x lies within the bounds, and so does the mean of each data set;
-- contradicted: that interval lies wholly beyond a bound, or that of one data set does, at a level of 1 - 0.05 / k for k
-  data sets (a claim about all data sets falls with one);
-- inconclusive: neither; and always with fewer than three seeds, or where the runs are of different lengths.
+- contradicted: the interval at a level of 1 - 0.05 / m lies wholly beyond a bound, or that of one data set does, at
+  1 - 0.05 / (k m), for k data sets and the m claims of a finding (which falls with one claim on one data set);
+- inconclusive: neither; and always with fewer than three seeds that have a number, or where runs differ in length.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from sparsegraph.findings.statistics import Statistic
 from sparsegraph.findings.verdict import OnData, Part, Scale, Word
 
 
-def judged(claim: Claim, samples: Sequence[Samples]) -> Part:
+def judged(claim: Claim, samples: Sequence[Samples], *, n_claims: int = 1) -> Part:
     """What samples say of a claim.
 
     Parameters
@@ -34,6 +34,8 @@ def judged(claim: Claim, samples: Sequence[Samples]) -> Part:
     claim : Claim
     samples : sequence of Samples
         One a data set; data sets with fewer than three seeds count only where there is no other.
+    n_claims : int
+        How many claims the finding has that count.
 
     Examples
     --------
@@ -47,7 +49,7 @@ def judged(claim: Claim, samples: Sequence[Samples]) -> Part:
     'supported'
     """
     statistic = claim.statistic
-    with_rows = [one for one in samples if np.isfinite(statistic.samples(one.values)).any()] if samples else []
+    with_rows = [one for one in (_defined(statistic, each) for each in samples) if one.seeds]
     shown = _enough(with_rows) or with_rows
     rule = _rule(claim, _scale(shown or samples))
     part = _empty(claim, rule, samples)
@@ -64,19 +66,34 @@ def judged(claim: Claim, samples: Sequence[Samples]) -> Part:
     if not _enough(shown):
         n = part.n_seeds
         return replace(part, verdict="inconclusive", reason=f"{n} seed{'s' if n > 1 else ''}, {ENOUGH_SEEDS} needed")
-    return _concluded(part, statistic, [one.values for one in shown], interval, rule)
+    return _concluded(part, statistic, [one.values for one in shown], interval, rule, n_claims)
 
 
-def _concluded(part: Part, statistic: Statistic, groups: list[np.ndarray], interval: Interval, rule: Rule) -> Part:
-    word = word_of(statistic, groups, interval, rule)
+def _defined(statistic: Statistic, one: Samples) -> Samples:
+    """Without the seeds whose numbers give the statistic none, such as the ratio of one that is 0."""
+    keeps = statistic.defined(one.values)
+    if not len(one.seeds) or keeps.all():
+        return one
+    lost = ", ".join(str(seed) for seed, stays in zip(one.seeds, keeps, strict=True) if not stays)
+    seeds = tuple(seed for seed, stays in zip(one.seeds, keeps, strict=True) if stays)
+    note = f"{one.data}, seed {lost}: the statistic is undefined"
+    return replace(one, seeds=seeds, values=one.values[keeps], notes=(*one.notes, note))
+
+
+def _concluded(
+    part: Part, statistic: Statistic, groups: list[np.ndarray], interval: Interval, rule: Rule, n_claims: int
+) -> Part:
+    word = word_of(statistic, groups, interval, rule, n_claims)
     if word != "inconclusive":
         return replace(part, verdict=word)
+    if n_claims > 1 and word_of(statistic, groups, interval, rule) == "contradicted":
+        return replace(part, verdict=word, reason=f"beyond the bound, but not at the level for {n_claims} parts")
     if any(one.holds is False for one in part.per_data) and part.holds and statistic.judges_each_data_set:
         return replace(part, verdict=word, reason="the data sets do not agree")
     return replace(part, verdict=word, reason="the interval holds a bound")
 
 
-def word_of(statistic: Statistic, groups: list[np.ndarray], interval: Interval, rule: Rule) -> Word:
+def word_of(statistic: Statistic, groups: list[np.ndarray], interval: Interval, rule: Rule, n_claims: int = 1) -> Word:
     """The word, given enough seeds.
 
     Parameters
@@ -87,11 +104,13 @@ def word_of(statistic: Statistic, groups: list[np.ndarray], interval: Interval, 
     interval : Interval
         Of all groups together, on the statistic's scale.
     rule : Rule
+    n_claims : int
+        How many claims the finding has, any of which can contradict it.
     """
     each = groups if statistic.judges_each_data_set else []
-    level = 1 - (1 - CONFIDENCE) / max(len(each), 1)
-    own = [statistic.interval([group], level) for group in each if len(group) >= ENOUGH_SEEDS]
-    several = [interval, *(one for one in own if one is not None)]
+    doubt = (1 - CONFIDENCE) / n_claims
+    own = [statistic.interval([group], 1 - doubt / len(each)) for group in each if len(group) >= ENOUGH_SEEDS]
+    several = [one for one in (statistic.interval(groups, 1 - doubt), *own) if one is not None]
     bounds = _bounds(statistic, rule)
     if any(_is_beyond(one, bound, side) for one in several for bound, side in bounds):
         return "contradicted"
@@ -114,7 +133,7 @@ def _bounds(statistic: Statistic, rule: Rule) -> list[tuple[float, int]]:
 
 def _empty(claim: Claim, rule: Rule, samples: Sequence[Samples]) -> Part:
     unit = claim.statistic.unit(claim.quantity.kind)
-    notes = tuple(dict.fromkeys(note for one in samples for note in one.notes))
+    notes = tuple(dict.fromkeys(note for one in samples for note in _defined(claim.statistic, one).notes))
     return Part(
         words=claim.words,
         unit=unit,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,7 +64,8 @@ class Laboratory:
     def noted(self, member: Member, name: str, layers: str = "") -> dict[str, Series]:
         """A field of the history by layer, for the layers whose names match."""
         table = self._once(("history", member.run.path), lambda: histories(member.run))
-        return _by_layer(table, name, layers, _n_steps(member))
+        found = _by_layer(table, name, layers, _n_steps(member))
+        return {layer: replace(one, absent=np.zeros(0)) for layer, one in found.items()}  # not noted in every epoch
 
     def measured(
         self,
@@ -136,7 +137,7 @@ def _n_steps(member: Member) -> float:
 def _by_layer(table: pd.DataFrame, name: str, layers: str, n_steps: float) -> dict[str, Series]:
     from fnmatch import fnmatchcase
 
-    rows = table[(table["field"] == name) & table["value"].notna()]
+    rows = table[table["field"] == name]
     found = {}
     for layer, part in rows.groupby("layer", sort=False):
         if fnmatchcase(str(layer), layers):
@@ -144,6 +145,8 @@ def _by_layer(table: pd.DataFrame, name: str, layers: str, n_steps: float) -> di
             epoch = part["epoch"].to_numpy(float, na_value=np.nan)
             whole = n_steps if np.isfinite(step).all() and math.isfinite(n_steps) else np.nan
             share = step / whole if math.isfinite(whole) else epoch / np.nanmax(epoch, initial=1)
-            update = part["update"].to_numpy(float, na_value=np.nan)
-            found[str(layer)] = Series(share, epoch, update, part["value"].to_numpy(float))
+            update, values = (part[column].to_numpy(float, na_value=np.nan) for column in ("update", "value"))
+            here = ~np.isnan(values)
+            if here.any():
+                found[str(layer)] = Series(share[here], epoch[here], update[here], values[here], share[~here])
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
@@ -20,21 +20,25 @@ SOME = 24
 
 @dataclass(frozen=True)
 class Series:
-    """A number over the training of one run, where it is defined.
+    """A number over the training of one run.
 
     Parameters
     ----------
     share : ndarray of float, shape (n,)
         Of the optimiser's steps done, from 0 to 1.
+        Where the number is defined.
     epoch, update : ndarray of float, shape (n,)
         NaN where not known.
     values : ndarray of float, shape (n,)
+    absent : ndarray of float
+        Shares at which it was looked for and is undefined.
     """
 
     share: np.ndarray
     epoch: np.ndarray
     update: np.ndarray
     values: np.ndarray
+    absent: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
 
 @dataclass(frozen=True)
@@ -60,14 +64,19 @@ class Moment:
         return self.take(series) if series.values.size else Undefined("no value in the training")
 
 
-def _value(series: Series, place: int) -> float:
+def _value(series: Series, share: float) -> float | Undefined:
+    """The value nearest to a share of the training; undefined where one that is undefined was nearer."""
+    away = np.abs(series.share - share)
+    place = int(away.argmin()) if share < 1 else -1
+    if series.absent.size and np.abs(series.absent - share).min() < away[place]:
+        return Undefined(f"undefined {'at the start' if share == 0 else f'at {_percent(share)} of the training'}")
     return float(series.values[place])
 
 
-LAST = Moment("", ENDS, partial(_value, place=-1))
+LAST = Moment("", ENDS, partial(_value, share=1.0))
 """At the end of the training."""
 
-FIRST = Moment("at the start", ENDS, partial(_value, place=0))
+FIRST = Moment("at the start", ENDS, partial(_value, share=0.0))
 """Before the training."""
 
 
@@ -80,7 +89,7 @@ def at(share: float) -> Moment:
     >>> at(0.4).of(Series(time, 10 * time, time, np.array([1.0, 2.0, 3.0])))
     2.0
     """
-    return Moment(f"at {_percent(share)} of the training", None, lambda series: _value(series, _nearest(series, share)))
+    return Moment(f"at {_percent(share)} of the training", None, partial(_value, share=share))
 
 
 def after_update(update: int) -> Moment:
@@ -90,7 +99,7 @@ def after_update(update: int) -> Moment:
         known = np.flatnonzero(series.update <= update)
         if not known.size or not (series.update >= update).any():
             return Undefined(f"no snapshot around update {update}")
-        return _value(series, int(known[-1]))
+        return float(series.values[known[-1]])
 
     return Moment(f"after {update} updates", None, take)
 
@@ -132,12 +141,15 @@ def trend(start: float = 0.0, stop: float = 1.0) -> Moment:
 
 def change(since: float = 0.0) -> Moment:
     """Last value less that at a share of the training."""
+
+    def take(series: Series) -> float | Undefined:
+        before, after = _value(series, since), _value(series, 1.0)
+        if isinstance(before, Undefined):
+            return before
+        return after if isinstance(after, Undefined) else after - before
+
     words = f"since {_percent(since)} of the training" if since else "since the start"
-    return Moment(
-        f"change {words}",
-        None if since else ENDS,
-        lambda series: _value(series, -1) - _value(series, _nearest(series, since)),
-    )
+    return Moment(f"change {words}", None if since else ENDS, take)
 
 
 def first_reach(level: float) -> Moment:
@@ -171,10 +183,6 @@ TOTAL = Moment("in all", None, lambda series: float(series.values.sum()))
 
 def _percent(share: float) -> str:
     return f"{100 * share:g} %"
-
-
-def _nearest(series: Series, share: float) -> int:
-    return int(np.abs(series.share - share).argmin())
 
 
 def _within(series: Series, start: float, stop: float) -> np.ndarray:

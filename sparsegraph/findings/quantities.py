@@ -176,7 +176,8 @@ def _least(by_layer: Mapping[str, Series]) -> Series | None:
     _, first, place = np.unique(share, return_index=True, return_inverse=True)
     least = np.full(first.size, np.inf)
     np.minimum.at(least, place, values)
-    return Series(share[first], epoch[first], update[first], least)
+    absent = np.setdiff1d(np.concatenate([one.absent for one in several]), share)
+    return Series(share[first], epoch[first], update[first], least, absent)
 
 
 def _sum(several: Iterable[Series]) -> Series:

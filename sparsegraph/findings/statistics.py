@@ -55,6 +55,10 @@ class Statistic:
         """One number a row, on the scale of the statistic; NaN where it is undefined."""
         return np.asarray(values[:, 0], float)
 
+    def defined(self, values: np.ndarray) -> np.ndarray:
+        """Which rows have a number: only these are seeds that speak."""
+        return np.isfinite(self.samples(values))
+
     def linear(self, value: float) -> float:
         """A value on that scale."""
         return value
@@ -192,6 +196,10 @@ class SpreadRatio(Statistic):
         """One logarithm of all rows."""
         found = self.interval([values])
         return np.array([math.nan if found is None else found.value])
+
+    def defined(self, values: np.ndarray) -> np.ndarray:
+        """All rows, if they have a ratio together."""
+        return np.full(len(values), bool(np.isfinite(self.samples(values)).all()))
 
     def linear(self, value: float) -> float:
         """The logarithm."""

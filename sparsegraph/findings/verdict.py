@@ -259,6 +259,7 @@ class Verdict:
             "paper_contradicts": list(self.paper_contradicts),
             "told": finding.told,
             "note": finding.note,
+            "amended": finding.amended,
             "needs": finding.needs,
             "parts": [part.to_dict() for part in self.parts],
         }

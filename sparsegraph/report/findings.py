@@ -27,8 +27,8 @@ SCHEMA_VERSION = 1
 RULES = (
     "supported: the 95 % interval of the mean over seeds and data sets lies within the bounds, and so does the mean "
     "of each data set; all parts of a finding must be",
-    "contradicted: the interval, or that of one of k data sets at 1 - 0.05 / k, lies wholly beyond a bound; one part "
-    "of a finding is enough",
+    "contradicted: the interval at 1 - 0.05 / m, or that of one of k data sets at 1 - 0.05 / (k m), lies wholly beyond "
+    "a bound; one of the m parts of a finding is enough",
     "indicative: fewer than three seeds, which conclude nothing; only the side is told",
     "(quick): on runs shorter than the paper's, by the relaxed rule where there is one",
     "±: standard error over seeds; numbers of methods are compared seed by seed, on runs of one length",
@@ -75,6 +75,7 @@ def csv_text(verdicts: Sequence[Verdict], left_out: LeftOut = ()) -> str:
             },
             "data": ", ".join(one.data for one in part.per_data),
             "paper": part.theirs or verdict.finding.told,
+            "paper_contradicts": not all(one.holds for one in part.paper),
         }
         for verdict in verdicts
         for part in verdict.parts
@@ -208,7 +209,8 @@ def _details(verdict: Verdict) -> Iterator[RenderableType]:
     finding = verdict.finding
     yield Text("")
     yield Text(f"{finding.id}  {finding.statement}", style="bold")
-    yield Text(f"{finding.where}. {finding.note}".strip(), style="dim")
+    amended = f" Amended after results were seen. {finding.amended}" if finding.amended else ""
+    yield Text(f"{finding.where}. {finding.note}".strip() + amended, style="dim")
     word, colon, rest = verdict.sentence.partition(": ")
     yield Text.assemble((word, _STYLES[verdict.verdict]), colon, rest)
     table = _table(("part", 1), ("paper", 0), ("here", 0), ("n", 0), ("verdict", 0))

@@ -195,3 +195,33 @@ def test_what_degrees_explain_is_told_moment_by_moment(tmp_path: Path, monkeypat
     assert "| log10 CAP | +4, of which +2 | +4, of which +2 | +4, of which +2 |" in told.explained(table)
     told.picture(table, tmp_path)
     assert (tmp_path / "quarters.png").stat().st_size > 10_000
+
+
+def test_every_row_of_the_matrix_is_on_its_page() -> None:
+    """The page of question 6 is written by hand around what its script prints of CH3-L3 with removal by magnitude."""
+    told = script("what_makes_it_percolate/table.py")
+    page = (ANALYSES / "what_makes_it_percolate" / "README.md").read_text(encoding="utf-8").replace("**", "")
+    table = told.means(told.policies())
+    shown = table[(table["regrowth"] == "ch3_l3") & (table["by_sign"] == "False") & (table["epochs"] == 40)]
+    blocks = [part for _, part in shown.groupby(list(told.BLOCK))]
+    rows = [line for part in blocks for line in told.markdown(part).splitlines()]
+    assert len(rows) > 25
+    assert [row for row in rows if row not in page] == []
+
+
+def test_the_tables_of_findings_hold_the_rules_of_the_catalogue() -> None:
+    """What was judged is what would be judged now: each part with its words and its rule, at its scale."""
+    from sparsegraph.findings.catalogue import FINDINGS, ids
+
+    table = script("overview.py").findings()
+    known = {
+        (name, claim.words, rule.words(claim.statistic.unit(claim.quantity.kind)))
+        for name in ids()
+        for claim in FINDINGS[name].claims
+        for rule in (claim.rule, claim.quick_rule)
+        if rule is not None
+    }
+    judged = table[table["value"].notna() & ~table["words"].str.contains("rank correlation")]
+    assert len(judged) > 100
+    assert set(zip(judged["id"], judged["words"], judged["rule"], strict=True)) - known == set()
+    assert set(ids()) - set(table["id"]) == {"F18"}  # which has nothing to judge

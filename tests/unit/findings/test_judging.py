@@ -134,6 +134,36 @@ def test_fewer_than_three_seeds_conclude_nothing(statistic: Statistic, few: list
         assert part_of(statistic, rule, *few).verdict in ("inconclusive", "not run")
 
 
+@given(pairs, st.integers(0, 2))
+def test_seeds_without_a_number_are_no_seeds(rows: list[tuple[float, float]], n_defined: int) -> None:
+    """A ratio of a number that is not above 0, a correlation of equal numbers: rows, but nothing to conclude from."""
+    undefined = [(abs(a), -abs(b)) for a, b in rows]
+    part = part_of(Ratio((A, B)), Rule(above=1), [*undefined, *[(2.0, 1.0)] * n_defined])
+    assert (part.verdict, part.n) == ("inconclusive" if n_defined else "not run", n_defined)
+    flat = [[a, a, a] for a, _ in rows]
+    part = part_of(Across((A,), "learning_rate"), MORE, [*flat, *[[0.1, 0.2, 0.3]] * n_defined])
+    assert (part.verdict, part.n) == ("inconclusive" if n_defined else "not run", n_defined)
+
+
+def test_undefined_seeds_are_named() -> None:
+    part = part_of(Ratio((A, B)), Rule(above=1), [[2.0, 1.0], [2.02, 1.0], [0.0, 1.0]])
+    assert (part.verdict, part.n_seeds, part.reason) == ("inconclusive", 2, "2 seeds, 3 needed")
+    assert part.notes == ("data0, seed 2: the statistic is undefined",)
+
+
+def test_the_more_parts_a_finding_has_the_more_it_takes_to_contradict_it() -> None:
+    # differences -0.05, -0.06, -0.06: t = -17, p = 0.0034 on both sides; for 20 parts 0.0025 is asked
+    samples = [Samples("mnist", (0, 1, 2), -np.array(CLEAR), "full", "full")]
+    claim = Claim(ACCURACY, DIFFERENCE, MORE)
+    assert judged(claim, samples, n_claims=10).verdict == "contradicted"
+    part = judged(claim, samples, n_claims=20)
+    assert (part.verdict, part.reason) == ("inconclusive", "beyond the bound, but not at the level for 20 parts")
+    assert part.high is not None
+    assert part.high < 0
+    other = Claim(ACCURACY, DIFFERENCE, Rule(below=0))
+    assert judged(other, samples, n_claims=20).verdict == "supported"  # which all parts must be: none is doubted more
+
+
 OPPOSITE = {"supported": "contradicted", "contradicted": "supported"}
 
 

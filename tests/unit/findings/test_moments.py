@@ -57,6 +57,19 @@ def test_what_is_not_there_is_undefined(moment: Moment) -> None:
     assert isinstance(moment.of(series(0.2, 0.8, 0.9, 0.7)), Undefined)
 
 
+@pytest.mark.parametrize("moment", [FIRST, at(0.1), change(), change(0.2)], ids=lambda moment: moment.words)
+def test_no_value_stands_in_for_one_that_is_undefined(moment: Moment) -> None:
+    """A law fitted from 110 links on has nothing to fit before hubs are there: the end is no change since the start."""
+    full = series(0.2, 0.8, 0.9, 0.7)
+    late = Series(full.share[2:], full.epoch[2:], full.update[2:], full.values[2:], absent=np.array([0.0, 0.25, 0.5]))
+    assert isinstance(moment.of(late), Undefined)
+    assert LAST.of(late) == 0.7
+    early = Series(full.share[:2], full.epoch[:2], full.update[:2], full.values[:2], absent=np.array([0.75, 1.0]))
+    assert FIRST.of(early) == 0.2
+    assert isinstance(LAST.of(early), Undefined)
+    assert isinstance(change().of(early), Undefined)
+
+
 def test_nothing_has_no_last_value() -> None:
     assert isinstance(LAST.of(series()), Undefined)
 

@@ -1,0 +1,66 @@
+"""The hyperbolic disk in every way that 002 names: how far layers and communities of trained nets lie apart there.
+
+    python analyses/disks.py analyses/what_makes_it_percolate runs/what_makes_it_percolate --only epochs=100
+
+Enters ``results/disks.csv``: a row a run, moment (start or end), graph (raw or percolated), pre-weighting and
+dimension reduction, with the angular separability of layers and of communities.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+from pathlib import Path
+from typing import Any, get_args
+
+import pandas as pd
+from joblib import Parallel, delayed
+
+import sparsegraph as sg
+from sparsegraph.graph.percolation import percolate
+from sparsegraph.io.listing import runs_in
+from sparsegraph.kernels.hyperbolic import Reduction
+from sparsegraph.kernels.pre_weighting import Weighting
+
+KEYS = ["cell", "moment", "graph"]
+DISKS = list(itertools.product(get_args(Weighting), get_args(Reduction)))
+
+
+def rows_of(path: Path, moment: str, which: str) -> list[dict[str, Any]]:
+    """One net in every disk."""
+    run = sg.open_run(path)
+    graph = (run[0] if moment == "start" else run.final).graph
+    if which == "percolated":
+        graph = percolate(graph).graph
+    rows = []
+    for weighting, reduction in DISKS:
+        found = sg.measure(graph, "hyperbolic", seed=0, weighting=weighting, reduction=reduction)
+        numbers = {"layers": found.layers.index, "communities": found.communities.index}
+        rows.append({"cell": path.name, "moment": moment, "graph": which, "disk": f"{weighting}-{reduction}"} | numbers)
+    return rows
+
+
+def main() -> None:
+    """Embed what is not there yet."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("analysis", type=Path)
+    parser.add_argument("runs", type=Path)
+    parser.add_argument("--only", default="", help="only runs whose name has this in it")
+    parser.add_argument("--jobs", type=int, default=1)
+    chosen = parser.parse_args()
+    path = chosen.analysis / "results" / "disks.csv"
+    table = pd.read_csv(path) if path.exists() else pd.DataFrame(columns=KEYS)
+    had = set(map(tuple, table[KEYS].to_numpy()))
+    runs = [run for run in runs_in(chosen.runs) if chosen.only in run.name]
+    wanted = itertools.product(runs, ("start", "end"), ("raw", "percolated"))
+    tasks = [delayed(rows_of)(*each) for each in wanted if (each[0].name, *each[1:]) not in had]
+    for rows in Parallel(n_jobs=chosen.jobs, return_as="generator")(tasks):
+        print(*(rows[0][key] for key in KEYS), flush=True)
+        table = pd.concat([table, pd.DataFrame(rows)], ignore_index=True) if len(table) else pd.DataFrame(rows)
+        table.to_csv(path, index=False, float_format="%.4f")
+    ends = table.groupby(["moment", "graph", "disk"])[["layers", "communities"]].agg(["min", "max"])
+    print(ends.round(2).to_string())
+
+
+if __name__ == "__main__":
+    main()
