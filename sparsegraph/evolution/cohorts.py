@@ -212,7 +212,7 @@ def cohorts_of(runs: Iterable[Run | str | PathLike[str]]) -> Cohorts:
     groups: dict[tuple[str, int], list[Member]] = {}
     left_out: list[tuple[str, str]] = []
     for given in runs:
-        member = _as_the_profile(member_of(given if isinstance(given, Run) else open_run(given)))
+        member = as_the_profile(member_of(given if isinstance(given, Run) else open_run(given)))
         if member.epochs:
             groups.setdefault((_kind(member), member.epochs), []).append(member)
         else:
@@ -232,8 +232,8 @@ def _cohort(members: Sequence[Member], left_out: list[tuple[str, str]]) -> Cohor
     return Cohort(tuple(sorted(kept.values(), key=lambda one: (one.seed is None, one.seed or 0))))
 
 
-def _as_the_profile(member: Member) -> Member:
-    """Without a sparsity that is the profile's own."""
+def as_the_profile(member: Member) -> Member:
+    """Without a sparsity that is the profile's own: such a run is one of the profile itself."""
     if "sparsity" not in member.changes or member.changes["sparsity"] != SPARSITY.get(member.family or ""):
         return member
     return replace(member, changes={name: value for name, value in member.changes.items() if name != "sparsity"})

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from os import PathLike
 from typing import Any
 
-from sparsegraph.evolution.cohorts import Cohort, Member, member_of
+from sparsegraph.evolution.cohorts import Cohort, Member, as_the_profile, member_of
 from sparsegraph.findings.arms import Arm
 from sparsegraph.io.runs.run import Run, open_run
-from sparsegraph.papers.titles import SPARSITY
 
 ENOUGH_SEEDS = 3
 
@@ -184,9 +183,8 @@ def _longest_of_each(table: Mapping[int, Mapping[int, Member]]) -> dict[int, Mem
 
 
 def changes_of(member: Member) -> dict[str, Any]:
-    """What differs from the profile; a sparsity that is the profile's own does not."""
-    own = {("sparsity", SPARSITY.get(member.family or ""))}
-    return dict(member.changes.items() - own)
+    """What differs from the profile."""
+    return dict(as_the_profile(member).changes)
 
 
 def _plain(changes: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
