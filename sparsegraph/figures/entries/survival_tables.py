@@ -24,6 +24,18 @@ _MIXED = tuple(
 _ACCURACY = (Column("accuracy", "accuracy (%)"),)
 
 
+def _removals(material: Material) -> Sequence[Choice]:
+    """Removal by removal, on the data sets on which more than magnitude was tried."""
+    cohorts = material.cohorts.select(_REMOVALS)
+    tried = {cohort.data for cohort in cohorts if cohort.profile not in _RULES}
+    words = {"pm": "by sign", "random-removal": "at random"}
+    told = []
+    for cohort in (one for one in cohorts if one.data in tried):
+        regrowth, _, removal = cohort.profile.removeprefix("survival-").partition("-")
+        told.append((f"{regrowth}, {words.get(removal, 'by magnitude')}", cohort))
+    return told
+
+
 def _convnet(material: Material) -> Sequence[Choice]:
     return [("ConvNet", cohort) for cohort in material.cohorts.varied("survival-random", "model")]
 
@@ -49,8 +61,8 @@ FIGURES = entries(
         "survival-13",
         "003",
         "figure 13",
-        "Test accuracy by removal (magnitude, by sign, random) and regrowth.",
-        partial(dots, profiles=_REMOVALS, quantities=(Quantity("accuracy", "test accuracy (%)"),)),
+        "Test accuracy by regrowth (named first) and removal (by magnitude, by sign, at random).",
+        partial(dots, profiles=(), choose=_removals, quantities=(Quantity("accuracy", "test accuracy (%)"),)),
         Needs(_REMOVALS, least=4),
     ),
     Figure(

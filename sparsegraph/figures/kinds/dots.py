@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -65,7 +66,7 @@ def dots(
     named = choose(material) if choose else [(_tick(one), one) for one in material.cohorts.select(profiles)]
     chosen = tuple(cohort for _, cohort in named)
     data_sets = in_order(cohort.data or "" for cohort in chosen)
-    canvas, panels = grid(len(quantities), len(data_sets), height=1.9)
+    canvas, panels = grid(len(quantities), len(data_sets), height=1.9 + _room_below(named) / len(quantities))
     shown, notes = [], [HOW]
     with mpl.rc_context(STYLE):
         for column, data in enumerate(data_sets):
@@ -84,6 +85,13 @@ def dots(
             shown.append(table.assign(data=data, method=[here[int(i)].label for i in table["cohort"]]))
         letters(list(panels[0]), [data_title(data) for data in data_sets])
     return Drawn(canvas, pd.concat(shown, ignore_index=True).drop(columns=["run"]), chosen, tuple(notes))
+
+
+def _room_below(named: Sequence[Choice]) -> float:
+    """Inches for names that stand on end."""
+    most = max(Counter(cohort.data for _, cohort in named).values(), default=0)
+    longest = max((len(line) for name, _ in named for line in name.splitlines()), default=0)
+    return 0.05 * longest if most > MOST_UPRIGHT else 0.0
 
 
 def draw_dots(axes: Axes, table: pd.DataFrame, choices: Sequence[Choice], quantity: Quantity) -> None:
