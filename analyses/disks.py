@@ -35,7 +35,10 @@ def rows_of(path: Path, moment: str, which: str) -> list[dict[str, Any]]:
     rows = []
     for weighting, reduction in DISKS:
         found = sg.measure(graph, "hyperbolic", seed=0, weighting=weighting, reduction=reduction)
-        numbers = {"layers": found.layers.index, "communities": found.communities.index}
+        numbers = {
+            name: None if isinstance(part.index, sg.Undefined) else float(part.index)
+            for name, part in (("layers", found.layers), ("communities", found.communities))
+        }
         rows.append({"cell": path.name, "moment": moment, "graph": which, "disk": f"{weighting}-{reduction}"} | numbers)
     return rows
 

@@ -22,6 +22,7 @@ _HOME = {
     "export": "sparsegraph.io.export",
     "findings_of": "sparsegraph.findings.judge",
     "follow": "sparsegraph.evolution.follow",
+    "graph_of": "sparsegraph.training.observed",
     "histories": "sparsegraph.evolution.histories",
     "inspect": "sparsegraph.io.inspection",
     "links": "sparsegraph.graph.projections",

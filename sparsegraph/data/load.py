@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from sparsegraph.data.normalise import channel_moments, normalised
 from sparsegraph.data.places import data_folders
 from sparsegraph.data.source import DATASETS, Place, Raw, Source
 from sparsegraph.data.splits import parts_of
-from sparsegraph.errors import MissingDataError, UnknownNameError
+from sparsegraph.errors import DataError, MissingDataError, UnknownNameError
 from sparsegraph.rng import rng_for
 
 NORMALISATIONS = ("standard", "unit")
@@ -109,7 +110,11 @@ def _source(name: str | os.PathLike[str] | Source) -> Source:
     if isinstance(name, Source):
         return name
     text = os.fspath(name)
-    return npz_source(text) if text.endswith(".npz") else DATASETS[text]
+    if text.endswith(".npz"):
+        return npz_source(text)
+    if text not in DATASETS and Path(text).exists():
+        raise DataError(f"{text}: data of your own are the arrays of a .npz file; see numpy.savez and docs/data.md")
+    return DATASETS[text]
 
 
 def _read(source: Source, place: Place, *, download: bool) -> Raw:

@@ -52,6 +52,11 @@ def load(path: str | os.PathLike[str], *, layers: Sequence[str] | None = None, m
     UnknownNameError
         If ``layers`` names what is not there.
     """
+    if not isinstance(path, str | os.PathLike):
+        raise TypeError(
+            f"the path of a file is expected, not a {type(path).__name__}; sparsegraph.graph_of takes a torch model, "
+            "LayeredGraph.from_matrices takes arrays, and torch.save writes a state dict"
+        )
     return load_contents(read_contents(path, max_memory=max_memory), os.fspath(path), layers=layers)
 
 

@@ -103,7 +103,9 @@ def gap_around(eigenvalues: np.ndarray, first: int, count: int) -> float:
 
 def signed(points: np.ndarray) -> np.ndarray:
     """The same points with each axis turned so that its cubes do not sum to less than 0."""
-    return points * np.where((points**3).sum(axis=0) < 0.0, -1.0, 1.0)
+    largest = np.abs(points).max(axis=0, initial=0.0)
+    scaled = points / np.where(largest > 0.0, largest, 1.0)  # cubes of what is nearly singular would be infinite
+    return points * np.where((scaled**3).sum(axis=0) < 0.0, -1.0, 1.0)
 
 
 def _placed(

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from sparsegraph.errors import UnknownNameError
 from sparsegraph.graph.layered import LayeredGraph
+from sparsegraph.graph.mistaken import not_a_graph
 from sparsegraph.graph.trajectory import Trajectory
 from sparsegraph.registry import Registry
 from sparsegraph.result import Result, Undefined
@@ -128,7 +129,7 @@ def measure(graph: LayeredGraph | Trajectory, name: str, *, seed: int = 0, **opt
 
         return measure_trajectory(graph, name, seed=seed, **options)
     if not isinstance(graph, LayeredGraph):
-        raise TypeError(f"a LayeredGraph is measured, not a {type(graph).__name__}; pass its .graph")
+        raise TypeError(not_a_graph(graph, "measured"))
     _refuse_of_trajectories(name)
     entry = MEASURES[name]
     unknown = sorted(set(options) - set(entry.options))
@@ -150,15 +151,19 @@ def _refuse_of_trajectories(name: str) -> None:
 
 
 def measure_all(
-    graph: LayeredGraph, names: str | Iterable[str], *, seed: int = 0, options: Mapping[str, Any] | None = None
+    graph: LayeredGraph,
+    names: str | Iterable[str] | None = None,
+    *,
+    seed: int = 0,
+    options: Mapping[str, Any] | None = None,
 ) -> dict[str, Result]:
-    """Results of one measure or of several, each with its own random stream.
+    """Results of one measure, of several, or of all that there are, each with its own random stream.
 
     ``options`` are passed to every measure that knows them: ``{"readout": "include"}`` reaches those with a readout.
     """
     given = dict(options or {})
     results = {}
-    for name in [names] if isinstance(names, str) else names:
+    for name in MEASURES if names is None else [names] if isinstance(names, str) else names:
         _refuse_of_trajectories(name)
         known = {key: value for key, value in given.items() if key in MEASURES[name].options}
         results[name] = measure(graph, name, seed=seed, **known)

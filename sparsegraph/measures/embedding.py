@@ -163,7 +163,7 @@ def _refused(component: Component, options: DiskOptions, n_sources: int) -> str:
     """Why a component is not embedded, or nothing."""
     n, degree = component.neurons.size, component.degree
     if n < LEAST_NEURONS:
-        return f"the largest component has {n} neurons, {LEAST_NEURONS} needed"
+        return f"the largest component has {n} neuron{'' if n == 1 else 's'}, {LEAST_NEURONS} needed"
     if n > options.largest:
         return f"{n:,} neurons are more than largest={options.largest:,}"
     if component.neighbours.size * n_sources > MOST_STEPS:

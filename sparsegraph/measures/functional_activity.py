@@ -16,7 +16,7 @@ from sparsegraph.measures.catalogue import register
 from sparsegraph.result import Result, Undefined
 
 NO_DATA = "no data set"
-NEEDS_DATA = Undefined("needs the activations of a data set: give --data recorded (a run) or --data NAME")
+NEEDS_DATA = Undefined("needs the activations of a data set: --data recorded (a run), --data NAME; or activations=")
 
 
 @dataclass(frozen=True)

@@ -214,6 +214,8 @@ def _club(rich: float, member: np.ndarray, n_possible: int, n_links: int, of_twi
     no_twins = Undefined("no random twins were asked for: n_null=0")
     no_mean = Undefined("no such link in any twin") if of_twins else no_twins
     no_spread = Undefined("the twins do not differ") if len(of_twins) > 1 else Undefined("fewer than two twins")
+    if not member.any():
+        none = no_mean = no_spread = Undefined("no neuron has a link")
     return Club(
         share=rich,
         n_neurons=int(member.sum()),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import warnings
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
@@ -10,7 +11,8 @@ from torch import nn
 from torch.nn.utils import parametrize
 
 from sparsegraph.errors import SparseGraphError
-from sparsegraph.graph.line import BlockState
+from sparsegraph.graph.layered import LayeredGraph
+from sparsegraph.graph.line import BlockState, breaks, in_line
 from sparsegraph.graph.mask import Mask
 
 _KINDS: tuple[tuple[type[nn.Module], str], ...] = (
@@ -21,17 +23,66 @@ _KINDS: tuple[tuple[type[nn.Module], str], ...] = (
 )
 
 
+def graph_of(model: nn.Module, *, input_shape: tuple[int, ...] | None = None) -> LayeredGraph:
+    """The layered graph of a PyTorch model in memory, as its masks and weights are now.
+
+    Linear layers and convolutions become blocks, in the order of ``model.named_modules()``; links are those of their
+    masks as :func:`sparsegraph.record` finds them, else the non-zero weights.
+
+    Parameters
+    ----------
+    model : torch.nn.Module
+    input_shape : tuple of int, optional
+        Of one sample, such as (1, 28, 28).
+
+    Raises
+    ------
+    TypeError
+        If it is no model.
+    SparseGraphError
+        If it has no such layer.
+
+    Warns
+    -----
+    UserWarning
+        If neighbours in that order do not fit each other: the graph then is several chains.
+
+    Examples
+    --------
+    >>> import sparsegraph as sg
+    >>> from torch.nn.utils import prune
+    >>> model = nn.Sequential(nn.Linear(4, 3), nn.ReLU(), nn.Linear(3, 2))
+    >>> _ = prune.l1_unstructured(model[0], "weight", 0.5)
+    >>> sg.graph_of(model)
+    <LayeredGraph 4-3-2: 9 neurons, 12 links>
+    """
+    blocks = observed_blocks(model)
+    warn_of_breaks(blocks, stacklevel=3)
+    return in_line(blocks, input_shape)
+
+
+def warn_of_breaks(blocks: Sequence[BlockState], *, stacklevel: int) -> None:
+    """Tell where a block does not follow the one before."""
+    for left, right in breaks(blocks):
+        message = f"{left} and {right} follow each other in the model's modules but their sizes do not fit: the graph "
+        warnings.warn(message + "begins a chain of its own there", stacklevel=stacklevel + 1)
+
+
 def observed_blocks(model: nn.Module) -> tuple[BlockState, ...]:
     """One block for each linear layer and convolution, with its mask, weights and biases.
 
     Raises
     ------
+    TypeError
+        If it is no model.
     SparseGraphError
         If there is none.
     """
+    if not isinstance(model, nn.Module):
+        raise TypeError(f"a torch.nn.Module is expected, not a {type(model).__name__}")
     blocks = tuple(_block(name, module) for name, module in _layers(model))
     if not blocks:
-        raise SparseGraphError(f"{type(model).__name__} has no linear layer and no convolution; nothing to record")
+        raise SparseGraphError(f"{type(model).__name__} has no linear layer and no convolution")
     return blocks
 
 

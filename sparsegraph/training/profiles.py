@@ -86,7 +86,8 @@ def find_profile(name: str) -> Profile:
     if plain not in RECIPES and plain not in PROFILES:
         known = [*RECIPES, *PROFILES]
         near = difflib.get_close_matches(plain, known, n=3, cutoff=0.5)
-        hint = f"did you mean {' or '.join(near)}?" if near else "sparsegraph train --list shows them"
+        recipes = f"recipes are {', '.join(RECIPES)}; sparsegraph train --list has profiles too"
+        hint = f"did you mean {' or '.join(near)}?" if near else recipes
         raise UnknownNameError(f"there is no recipe or profile named {plain!r}; {hint}")
     if plain in RECIPES:
         recipe = RECIPES[plain]

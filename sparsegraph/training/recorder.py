@@ -14,13 +14,13 @@ import numpy as np
 from torch import nn
 
 from sparsegraph.errors import SparseGraphError
-from sparsegraph.graph.line import BlockState, breaks
+from sparsegraph.graph.line import BlockState
 from sparsegraph.graph.mask import LinkEvents
 from sparsegraph.graph.trajectory import Snapshot
 from sparsegraph.io.names import listed
 from sparsegraph.io.runs.plain_values import to_plain
 from sparsegraph.io.runs.writer import RunWriter
-from sparsegraph.training.observed import observed_blocks, other_values
+from sparsegraph.training.observed import observed_blocks, other_values, warn_of_breaks
 
 _RESERVED = ("epoch", "step", "update", "links", "snapshot")
 
@@ -238,9 +238,7 @@ def record(
     if every < 1:
         raise SparseGraphError(f"every is {every}; expected at least 1")
     blocks = observed_blocks(model)
-    for left, right in breaks(blocks):
-        message = f"{left} and {right} follow each other in the model's modules but their sizes do not fit: the graph "
-        warnings.warn(message + "of a snapshot begins a chain of its own there", stacklevel=3)
+    warn_of_breaks(blocks, stacklevel=3)
     layers = [{"name": b.name, "kind": b.kind, "shape": b.mask.shape, "torch_shape": b.torch_shape} for b in blocks]
     described = {"recorded": {"model": type(model).__name__, "layers": layers}, **(configuration or {})}
     with RunWriter.create(directory, described, _environment()) as writer:

@@ -214,7 +214,8 @@ def _at_least_one(name: str, value: int) -> int:
 
 def _share(name: str, value: float) -> float:
     if not 0 <= value < 1:
-        raise SparseGraphError(f"a {name} of {value:g}: at least 0 and below 1 is expected")
+        advice = f"; {value:g} % is {value / 100:g}" if 1 < value < 100 else ""
+        raise SparseGraphError(f"a {name} of {value:g}: at least 0 and below 1 is expected{advice}")
     return value
 
 

@@ -38,7 +38,7 @@ def train(
     progress : Progress, optional
     **choices
         What shall differ from the profile, by the names of :class:`sparsegraph.training.request.Request`: ``data``,
-        ``seed``, ``sparsity``, ``hidden``, ``epochs``, ``learning_rate``, ``regrowth`` ...
+        ``seed``, ``sparsity``, ``hidden`` ("1000x3", or the sizes), ``epochs``, ``learning_rate``, ``regrowth`` ...
 
     Returns
     -------
@@ -68,6 +68,9 @@ def train(
     known = [field.name for field in dataclasses.fields(Request) if field.name != "profile"]
     if unknown := sorted(set(choices) - set(known)):
         raise TypeError(f"training has no choice {', '.join(unknown)}; it has {', '.join(known)}")
+    hidden = choices.get("hidden")
+    if isinstance(hidden, list | tuple) and hidden and all(isinstance(size, int) for size in hidden):
+        choices["hidden"] = "-".join(map(str, hidden))
     asked = Request(profile, **choices)
     summary = train_run(asked, directory, options=options, resume=resume, progress=progress)
     for warning in summary.warnings:

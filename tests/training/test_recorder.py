@@ -169,7 +169,7 @@ def test_neighbours_that_do_not_fit_are_told_and_still_recorded(tmp_path: Path) 
 
 
 def test_errors_are_one_line(tmp_path: Path) -> None:
-    with pytest.raises(SparseGraphError, match="nothing to record"), sparsegraph.record(nn.ReLU(), tmp_path / "a"):
+    with pytest.raises(SparseGraphError, match="no linear layer"), sparsegraph.record(nn.ReLU(), tmp_path / "a"):
         pass
     assert not (tmp_path / "a").exists()
     with pytest.raises(SparseGraphError, match="at least 1"), sparsegraph.record(model(), tmp_path / "a", every=0):

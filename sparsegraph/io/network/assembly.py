@@ -67,7 +67,7 @@ def in_words(origins: Counter[str]) -> str:
 def _unmasked(blocks: Sequence[Block], n_blocks: int) -> Iterator[str]:
     if any(block.n_links for block in blocks):
         which = "" if len(blocks) == n_blocks else f" for {listed([block.name for block in blocks])}"
-        yield f"no mask is stored{which}: links are the non-zero weights, and one regrown at weight 0 counts as absent"
+        yield f"no mask is used{which}: links are the non-zero weights, and one regrown at weight 0 counts as absent"
 
 
 def _of_whole(graph: LayeredGraph, origins: Counter[str], unmasked: Sequence[Block]) -> Iterator[str]:
@@ -75,7 +75,7 @@ def _of_whole(graph: LayeredGraph, origins: Counter[str], unmasked: Sequence[Blo
     if graph.n_links == 0:
         yield "no weight is kept: the network has no link at all"
     elif set(origins) == {NON_ZEROS} and not unmasked:
-        yield "no weight is zero and no mask is stored: the network is dense"
+        yield "no weight is zero and no mask is used: the network is dense"
 
 
 def _free(name: str, layers: Sequence[Layer]) -> str:

@@ -184,7 +184,7 @@ def _weights(tensor: StoredTensor) -> np.ndarray | sparse.csr_array:
     if not np.isfinite(data).all():
         n_bad = int(data.size - np.count_nonzero(np.isfinite(data)))
         raise LoadError(
-            f"{tensor.name} holds {n_bad} NaN or infinite values; weights must be finite: "
+            f"{tensor.name} holds {n_bad} NaN or infinite value{'' if n_bad == 1 else 's'}; weights must be finite: "
             "take an earlier checkpoint or repair the tensor"
         )
     if isinstance(values, np.ndarray):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -96,8 +96,8 @@ def orient(matrices: Sequence[Matrix], *, in_line: bool) -> tuple[tuple[Oriented
     """Decide for each matrix which axis is the input.
 
     A bias beside a matrix that is not square settles it, since there is one value for each output.  Else the file
-    format decides.  Where it says nothing (NumPy files, names that torch modules do not use), the orientation is
-    taken in which more neighbours fit; in a tie (in, out), or what the format usually writes.
+    format decides.  Where it says nothing (NumPy files, names that torch modules do not use, such as ``kernel``), the
+    orientation is taken in which more neighbours fit; in a tie (in, out), or what the format usually writes.
 
     Parameters
     ----------
@@ -130,7 +130,24 @@ def orient(matrices: Sequence[Matrix], *, in_line: bool) -> tuple[tuple[Oriented
         axes = [usual(matrix) if known is None else known for matrix, known in zip(matrices, axes, strict=True)]
         if word:
             warnings.append(f"{_names(still_open)}: {word}")
-    return tuple(_oriented(m, a) for m, a in zip(matrices, axes, strict=True) if a is not None), tuple(warnings)
+    oriented = tuple(_oriented(m, a) for m, a in zip(matrices, axes, strict=True) if a is not None)
+    if not any(by_bias) and not still_open:
+        warnings += _doubts(oriented, in_line=in_line)
+    return oriented, tuple(warnings)
+
+
+def _doubts(oriented: Sequence[Oriented], *, in_line: bool) -> Iterator[str]:
+    """Without a bias to tell, that more neighbours would fit the other way round is said, and nothing is turned."""
+    matrices = [one.matrix for one in oriented]
+    if any(len(m.shape) != 2 or m.is_embedding for m in matrices):
+        return
+    turned = [_oriented(one.matrix, "in_out" if one.axes == "out_in" else "out_in") for one in oriented]
+    if _n_joints(turned, in_line=in_line) > _n_joints(list(oriented), in_line=in_line):
+        way, other = ("(out, in)", "(in, out)") if oriented[0].axes == "out_in" else ("(in, out)", "(out, in)")
+        yield (
+            f"{_names(matrices)}: read as {way}, which the format means; more of them would fit each other as {other}: "
+            "if they are stored so, transpose them"
+        )
 
 
 def _oriented(matrix: Matrix, axes: Axes) -> Oriented:
@@ -141,8 +158,13 @@ def _is_open(matrix: Matrix) -> bool:
     """Whether the format says nothing that can be relied on."""
     if matrix.is_embedding:
         return False
-    usual_name = re.search(r"weight|kernel|in_proj", matrix.key) is not None
+    usual_name = re.search(r"weight|in_proj", matrix.key) is not None
     return matrix.layout == "unknown" or (matrix.layout == "torch" and not usual_name)
+
+
+def _is_kernel(matrix: Matrix) -> bool:
+    """Whether its name is the one that Flax and Keras use, which write (in, out)."""
+    return re.search(r"kernel", matrix.key) is not None and matrix.layout == "torch"
 
 
 def _declared(matrix: Matrix) -> Axes:
@@ -189,6 +211,9 @@ def _open_axes(
         return _last, "read as (in, out), the only way in which neighbours fit" if torch else ""
     if scores[0] < scores[1]:
         return _out_in, ""
+    still = [matrix for matrix, axes in zip(matrices, known, strict=True) if axes is None]
+    if all(map(_is_kernel, still)):
+        return _last, "nothing but the name kernel says which axis is the input; read as (in, out), as Flax writes"
     if all(matrix.layout == "torch" for matrix in matrices):
         return _out_in, ""
     return _last, "the file does not say which axis is the input; read as (in, out)"

@@ -64,7 +64,11 @@ class Run:
 
     def __getitem__(self, index: int | slice) -> Snapshot | Trajectory:
         """The ``index``-th snapshot, or a part of the trajectory."""
-        return self.snapshots[index]
+        try:
+            return self.snapshots[index]
+        except IndexError:
+            n = len(self.snapshots)
+            raise IndexError(f"snapshot {index} of a run that has {n}: 0 to {n - 1} are expected") from None
 
     def __iter__(self) -> Iterator[Snapshot]:
         return iter(self.snapshots)

@@ -212,7 +212,7 @@ def _occupied(place: Path, config: Config) -> str:
         return layout.damage(place) or "holds other files; choose a new or an empty folder for a run"
     if changed := contrast(read_config(place), config):
         return f"holds a run with {changed}; choose another folder"
-    return "holds this run already; go on with --resume, or choose another folder"
+    return "holds this run already; train goes on with it (--resume, resume=True), record needs another folder"
 
 
 def _owned(snapshot: Snapshot) -> Snapshot:

@@ -31,4 +31,5 @@ def _tables(name: str, result: CreditPaths) -> Iterator[Titled]:
         ("  through hubs in every layer", share_cell(result.weighted.hub_ratio_all), None),
         *((f"hubs in {p.layer}", p.n_hubs, None) for p in result.per_layer),
     ]
-    yield table(name, result.readout, [f"{result.n_hubs} hubs", "value", "log10"], rows)
+    hubs = f"{result.n_hubs} hub{'' if result.n_hubs == 1 else 's'}"
+    yield table(name, result.readout, [hubs, "value", "log10"], rows)

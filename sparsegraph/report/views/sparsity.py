@@ -21,9 +21,7 @@ def _sentence(result: Sparsity) -> str:
 @shows(Sparsity)
 def _tables(name: str, result: Sparsity) -> Iterator[Titled]:
     parts = [(part.block, part) for part in result.per_block] + [("whole", result)]
-    rows = [
-        (label, p.n_links, share_cell(p.density), share_cell(p.sparsity), p.n_zero_links or None) for label, p in parts
-    ]
+    rows = [(label, p.n_links, share_cell(p.density), share_cell(p.sparsity), p.n_zero_links) for label, p in parts]
     yield table(name, result.readout, ["block", "links", "density", "sparsity", "weight 0"], rows)
     if result.n_weights != result.n_links:
         weights = [

@@ -35,7 +35,7 @@ def test_mlp_with_its_provenance() -> None:
     assert [block.name for block in loaded.graph.blocks] == ["fc1.weight", "fc2.weight"]
     assert loaded.mask_origin == "non-zeros"
     assert dict(loaded.skipped).keys() == {"fc1.bias", "fc2.bias"}
-    assert any("no mask is stored" in warning for warning in loaded.warnings)
+    assert any("no mask is used" in warning for warning in loaded.warnings)
     assert (loaded.source.path, loaded.source.format) == ("net.pt", "synthetic")
 
 
@@ -72,12 +72,12 @@ def test_mixed_origins_are_counted() -> None:
     state = mlp(8, 5, 3)
     loaded = load_contents(contents({**state, "fc1.mask": state["fc1.weight"] != 0}))
     assert loaded.mask_origin == "explicit masks (1 of 2 blocks), non-zeros (1 of 2 blocks)"
-    assert any("no mask is stored for fc2.weight" in warning for warning in loaded.warnings)
+    assert any("no mask is used for fc2.weight" in warning for warning in loaded.warnings)
 
 
 def test_dense_and_empty_networks_are_told() -> None:
     assert load_contents(contents(mlp(4, 3, 2, density=1.0))).warnings == (
-        "no weight is zero and no mask is stored: the network is dense",
+        "no weight is zero and no mask is used: the network is dense",
     )
     empty = load_contents(contents({"fc1.weight": np.zeros((2, 3))}))
     assert "no link at all" in empty.warnings[0]
@@ -193,7 +193,7 @@ def test_one_dense_matrix_among_others_is_no_dense_network() -> None:
     """By itself a matrix says nothing of the file, and shards of many matrices get no sentence for each of them."""
     state = {"fc1.weight": sparse_weights((6, 9)), "fc2.weight": sparse_weights((4, 6), 1.0)}
     warnings = [block.warnings for block in load_blocks_of(contents(state))]
-    assert ["no mask is stored" in " ".join(said) for said in warnings] == [True, False]
+    assert ["no mask is used" in " ".join(said) for said in warnings] == [True, False]
     empty = {"fc1.weight": sparse_weights((6, 9)), "fc2.weight": np.zeros((4, 6), np.float32)}
     said = [warning for block in load_blocks_of(contents(empty)) for warning in block.warnings]
     assert not any("dense" in word or "no link at all" in word for word in (*warnings[1], *said))
@@ -204,7 +204,7 @@ def test_long_lists_say_how_many_more() -> None:
     state["fc1.mask"] = state["fc1.weight"] != 0
     (warning,) = load_contents(contents(state)).warnings
     # 21 matrices, one of them with a mask: 20 without, of which 6 are named
-    assert "no mask is stored for fc2.weight, fc3.weight" in warning
+    assert "no mask is used for fc2.weight, fc3.weight" in warning
     assert "fc7.weight, and 14 more: links" in warning
 
 

@@ -34,4 +34,4 @@ def test_what_is_taken_of_one_graph_says_so() -> None:
 def test_without_data_the_reason_names_the_option() -> None:
     result = measure(complete(2, 3, 2), "functional_activity")
     assert isinstance(result, FunctionalActivity)
-    assert "give --data recorded (a run) or --data NAME" in str(result.whole.functional_anp)
+    assert "--data recorded (a run), --data NAME; or activations=" in str(result.whole.functional_anp)

@@ -83,7 +83,7 @@ def test_a_dense_readout_makes_angles_arbitrary_and_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("graph", "options", "reason"),
     [
-        (graphs.empty(3, 4), {}, "1 neurons"),
+        (graphs.empty(3, 4), {}, "1 neuron, 4 needed"),
         (graphs.complete(4, 4), {}, "all degrees are 4"),
         (graphs.two_paths(), {"largest": 4}, "largest=4"),
         (graphs.one_neuron_per_layer(np.ones((5, 5)) - np.eye(5)), {}, "every two"),

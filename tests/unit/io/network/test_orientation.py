@@ -49,6 +49,25 @@ def test_transposed_convolution_is_told_by_its_bias() -> None:
     assert oriented({"up.weight": ones(8, 3, 2, 2), "up.bias": ones(3)})[0] == [(8, 3)]
 
 
+def test_kernels_of_flax_are_in_out() -> None:
+    """Flax writes (in, out) into safetensors, where torch would write (out, in); square ones follow the name."""
+    state = {"Dense_0.kernel": ones(20, 20), "Dense_0.bias": ones(20), "Dense_1.kernel": ones(20, 20)}
+    found, warnings = orient(plan(contents(state, "torch")).matrices, in_line=False)
+    assert [one.axes for one in found] == ["in_out", "in_out"]
+    assert "nothing but the name kernel" in warnings[0]
+    sizes, warnings = oriented({"Dense_0.kernel": ones(30, 20), "Dense_1.kernel": ones(20, 10)})
+    assert sizes == [(30, 20), (20, 10)]
+    assert oriented({"a.kernel": ones(20, 30), "b.kernel": ones(10, 20)})[0] == [(30, 20), (20, 10)]
+    assert oriented({"Conv_0.kernel": ones(3, 3, 1, 8), "Dense_0.kernel": ones(8, 10)})[0] == [(1, 8), (8, 10)]
+
+
+def test_weights_that_fit_better_the_other_way_round_are_told_and_not_turned() -> None:
+    sizes, warnings = oriented({"fc1.weight": ones(30, 20), "fc2.weight": ones(20, 10)})
+    assert sizes == [(20, 30), (10, 20)]
+    assert "more of them would fit each other as (in, out): if they are stored so, transpose them" in warnings[0]
+    assert oriented({"fc1.weight": ones(20, 30), "fc2.weight": ones(10, 20)}) == ([(30, 20), (20, 10)], ())
+
+
 def test_numpy_names_in_a_torch_file() -> None:
     assert oriented({"W_0": ones(8, 5), "b_0": ones(5), "W_1": ones(5, 2), "b_1": ones(2)})[0] == [(8, 5), (5, 2)]
 

@@ -171,3 +171,13 @@ def test_every_tensor_has_a_decision_and_a_reason() -> None:
 def test_shape_of_a_compressed_matrix_must_have_two_axes() -> None:
     with pytest.raises(LoadError, match="two axes"):
         plan(contents({"w.shape": [4], "w.compressed": DENSE, "w.bitmask": np.ones((4, 1), np.uint8)}))
+
+
+def test_a_transposed_mask_is_named() -> None:
+    state = {
+        "fc1.weight": np.ones((20, 30), np.float32),
+        "fc1.mask": np.eye(30, 20, dtype=np.float32),
+        "fc2.weight": np.ones((10, 20), np.float32),
+    }
+    (warning,) = plan(contents(state)).warnings
+    assert "the shape of fc1.mask is that of a weight transposed: transpose the mask" in warning

@@ -110,7 +110,7 @@ def test_what_is_in_the_way_is_told(tmp_path: Path) -> None:
     with pytest.raises(SparseGraphError, match="holds other files; choose a new or an empty folder"):
         RunWriter.create(tmp_path, CONFIG)
     RunWriter.create(tmp_path / "run", CONFIG).close()
-    with pytest.raises(SparseGraphError, match="holds this run already; go on with --resume"):
+    with pytest.raises(SparseGraphError, match="holds this run already; train goes on with it"):
         RunWriter.create(tmp_path / "run", CONFIG)
     other = {**CONFIG, "data": {"name": "mnist"}}
     for method in (RunWriter.create, RunWriter.continue_):

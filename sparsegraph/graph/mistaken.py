@@ -1,0 +1,14 @@
+"""What to pass where a layered graph is expected and something else was given."""
+
+from __future__ import annotations
+
+
+def not_a_graph(given: object, done: str) -> str:
+    """The message of the error: what was given, and what to pass in its place."""
+    if hasattr(given, "topology"):
+        advice = "pass run.final.graph, or run.topology for what happens over the training"
+    elif hasattr(given, "graph"):
+        advice = "pass its .graph"
+    else:
+        advice = "sparsegraph.load makes one of a file, graph_of of a torch model, LayeredGraph.from_matrices of arrays"
+    return f"a LayeredGraph is {done}, not a {type(given).__name__}; {advice}"
