@@ -61,6 +61,7 @@ def main() -> None:
         print(*(rows[0][key] for key in KEYS), flush=True)
         table = pd.concat([table, pd.DataFrame(rows)], ignore_index=True) if len(table) else pd.DataFrame(rows)
         table.to_csv(path, index=False, float_format="%.4f")
+    table[["layers", "communities"]] = table[["layers", "communities"]].astype(float)
     ends = table.groupby(["moment", "graph", "disk"])[["layers", "communities"]].agg(["min", "max"])
     print(ends.round(2).to_string())
 
