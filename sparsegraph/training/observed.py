@@ -57,7 +57,7 @@ def graph_of(model: nn.Module, *, input_shape: tuple[int, ...] | None = None) ->
     <LayeredGraph 4-3-2: 9 neurons, 12 links>
     """
     blocks = observed_blocks(model)
-    warn_of_breaks(blocks, stacklevel=3)
+    warn_of_breaks(blocks, stacklevel=2)
     return in_line(blocks, input_shape)
 
 

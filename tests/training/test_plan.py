@@ -113,6 +113,7 @@ def test_extra_density_comes_on_top_and_goes_away() -> None:
     ("changes", "words"),
     [
         ({"sparsity": 1.0}, "sparsity of 1"),
+        ({"sparsity": 99.0}, "99 % is 0.99"),
         ({"sparsity": -0.1}, "sparsity of -0.1"),
         ({"hidden": "10y3"}, "hidden layers '10y3'"),
         ({"hidden": "0x3"}, "hidden layers '0x3'"),

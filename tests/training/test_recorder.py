@@ -274,3 +274,35 @@ def test_weights_that_are_no_numbers_are_recorded_and_told_once(tmp_path: Path) 
         assert told[0].filename == __file__
         recorder.snapshot(epoch=3)
     assert sparsegraph.open_run(tmp_path / "run").snapshots.numbers == (0, 1, 2, 3)
+
+
+def test_a_model_in_memory_has_the_graph_that_is_recorded(tmp_path: Path) -> None:
+    net = nn.Sequential(nn.Conv2d(1, 4, 3), nn.ReLU(), nn.Flatten(), nn.Linear(4 * 36, 10))
+    prune.l1_unstructured(net[3], "weight", 0.9)
+    with sparsegraph.record(net, tmp_path / "run", input_shape=(1, 8, 8)) as recorder:
+        recorder.snapshot(epoch=1)
+    recorded = sparsegraph.open_run(tmp_path / "run").final.graph
+    here = sparsegraph.graph_of(net, input_shape=(1, 8, 8))
+    assert [(one.name, one.size) for one in here.layers] == [(one.name, one.size) for one in recorded.layers]
+    for one, other in zip(here.blocks, recorded.blocks, strict=True):
+        np.testing.assert_array_equal(one.weights.toarray(), other.weights.toarray())
+    with pytest.warns(UserWarning, match="begins a chain of its own there") as told:
+        sparsegraph.graph_of(nn.Sequential(nn.Linear(3, 2), nn.Linear(5, 2)))
+    assert told[0].filename == __file__
+
+
+def test_what_is_no_graph_no_path_and_no_model_is_told_with_what_to_pass(tmp_path: Path) -> None:
+    net = nn.Linear(3, 2)
+    with sparsegraph.record(net, tmp_path / "run") as recorder:
+        recorder.snapshot(epoch=1)
+    run = sparsegraph.open_run(tmp_path / "run")
+    with pytest.raises(TypeError, match=r"pass run\.final\.graph, or run\.topology"):
+        sparsegraph.measure(run, "degree")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"graph_of of a torch model"):
+        sparsegraph.percolate(net)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"sparsegraph\.graph_of takes a torch model"):
+        sparsegraph.load(net)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"a torch\.nn\.Module is expected, not a int"):
+        sparsegraph.graph_of(3)  # type: ignore[arg-type]
+    with pytest.raises(IndexError, match="snapshot 99 of a run that has 2: 0 to 1 are expected"):
+        _ = run[99]
