@@ -101,7 +101,8 @@ class RunWriter:
         with locked(place) as held:
             old, new = read_config(place), Config(to_plain(configuration), to_plain(environment or {}))
             if changed := contrast(old, new):
-                raise SparseGraphError(f"{place}: a run with {changed}; use another folder for it")
+                why = ", as a run of another length has other schedules" if "epochs is" in changed else ""
+                raise SparseGraphError(f"{place}: a run with {changed}; use another folder for it{why}")
             if old.environment != new.environment:
                 _log.info(
                     "%s: continued in another environment: %s", place, difference(old.environment, new.environment)
