@@ -62,8 +62,7 @@ def routes(
     C. V. Cannistraci, A. Muscoloni, Geometrical congruence, greedy navigability and myopic transfer in complex
     networks and brain connectomes, Nature Communications 13 (2022) 7308 (congruence, greedy routing efficiency).
     """
-    theta, radius = polar
-    points = np.stack([np.sin(theta / 2), np.cos(theta / 2), np.exp(radius), np.sinh(radius)])
+    points = _points(polar)
     rows = np.repeat(np.arange(indptr.size - 1), np.diff(indptr))
     lengths = _lengths(points, rows, neighbours)
     sums = np.empty((targets.size, len(SUMS)))
@@ -75,9 +74,13 @@ def routes(
 
 def hyperbolic_distances(polar: tuple[np.ndarray, np.ndarray], first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """Distances of pairs of points in the hyperbolic plane of curvature -1, stable for near and for far points."""
+    return _lengths(_points(polar), first, second)
+
+
+def _points(polar: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    """What distances need of each point: sine and cosine of half the angle, exponential and sinh of the radius."""
     theta, radius = polar
-    points = np.stack([np.sin(theta / 2), np.cos(theta / 2), np.exp(radius), np.sinh(radius)])
-    return _lengths(points, first, second)
+    return np.stack([np.sin(theta / 2), np.cos(theta / 2), np.exp(radius), np.sinh(radius)])
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
