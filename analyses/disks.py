@@ -52,6 +52,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=1)
     chosen = parser.parse_args()
     path = chosen.analysis / "results" / "disks.csv"
+    path.parent.mkdir(exist_ok=True)
     table = pd.read_csv(path) if path.exists() else pd.DataFrame(columns=KEYS)
     had = set(map(tuple, table[KEYS].to_numpy()))
     runs = [run for run in runs_in(chosen.runs) if chosen.only in run.name]
@@ -61,6 +62,8 @@ def main() -> None:
         print(*(rows[0][key] for key in KEYS), flush=True)
         table = pd.concat([table, pd.DataFrame(rows)], ignore_index=True) if len(table) else pd.DataFrame(rows)
         table.to_csv(path, index=False, float_format="%.4f")
+    if table.empty:
+        raise SystemExit(f"{chosen.runs}: no run has {chosen.only!r} in its name")
     table[["layers", "communities"]] = table[["layers", "communities"]].astype(float)
     ends = table.groupby(["moment", "graph", "disk"])[["layers", "communities"]].agg(["min", "max"])
     print(ends.round(2).to_string())

@@ -92,9 +92,11 @@ def verdicts(table: pd.DataFrame) -> Iterator[str]:
         holds = f"{(judged['holds'].astype(str) == 'True').sum()} of {len(judged)}"
         holds += f", {len(rows) - len(judged)} not run" if len(judged) < len(rows) else ""
         measured = f"{shown['words']}; {shown['rule']}"
+        if shown["part_verdict"] == "contradicted" and str(shown["holds"]) == "True":
+            measured += " (contradicted by one data set alone)"
         yield f"| {name} | {finding.statement} | {measured} | {_printed(shown)} | {told} | {holds} | {label} |"
     yield ""
-    yield "✗: the paper's own numbers are beyond the rule. †: the rule was another before results were seen:"
+    yield "✗: the paper's own numbers are beyond the rule. †: the rule was changed after results were seen; before:"
     yield ""
     yield from (f"- {name}: {FINDINGS[name].amended}" for name in ids() if FINDINGS[name].amended)
 

@@ -97,7 +97,7 @@ class Finding:
     impossible : str
         Why it cannot be judged here.
     amended : str
-        How the rule was another before results were seen, and what they said by that one.
+        What was asked before the rule was changed, after results were seen, and what the same runs said by it.
     """
 
     id: str

@@ -69,7 +69,8 @@ def _value(series: Series, share: float) -> float | Undefined:
     away = np.abs(series.share - share)
     place = int(away.argmin()) if share < 1 else -1
     if series.absent.size and np.abs(series.absent - share).min() < away[place]:
-        return Undefined(f"undefined {'at the start' if share == 0 else f'at {_percent(share)} of the training'}")
+        where = {0.0: "at the start", 1.0: "at the end"}.get(share, f"at {_percent(share)} of the training")
+        return Undefined(f"undefined {where}")
     return float(series.values[place])
 
 
@@ -96,10 +97,11 @@ def after_update(update: int) -> Moment:
     """After so many topology updates."""
 
     def take(series: Series) -> float | Undefined:
-        known = np.flatnonzero(series.update <= update)
-        if not known.size or not (series.update >= update).any():
+        before, after = np.flatnonzero(series.update <= update), np.flatnonzero(series.update >= update)
+        if not before.size or not after.size:
             return Undefined(f"no snapshot around update {update}")
-        return float(series.values[known[-1]])
+        between = (series.absent > series.share[before[-1]]) & (series.absent < series.share[after[0]])
+        return Undefined(f"undefined around update {update}") if between.any() else float(series.values[before[-1]])
 
     return Moment(f"after {update} updates", None, take)
 

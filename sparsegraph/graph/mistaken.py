@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from sparsegraph.graph.layered import LayeredGraph
+from sparsegraph.graph.trajectory import Trajectory
+
 
 def not_a_graph(given: object, done: str) -> str:
     """The message of the error: what was given, and what to pass in its place."""
-    if hasattr(given, "topology"):
+    if isinstance(getattr(given, "topology", None), Trajectory):
         advice = "pass run.final.graph, or run.topology for what happens over the training"
-    elif hasattr(given, "graph"):
+    elif isinstance(getattr(given, "graph", None), LayeredGraph):
         advice = "pass its .graph"
     else:
         advice = "sparsegraph.load makes one of a file, graph_of of a torch model, LayeredGraph.from_matrices of arrays"

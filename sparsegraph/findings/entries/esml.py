@@ -151,7 +151,7 @@ FINDINGS = (
         "figure 2",
         (Claim(MODULARITY, Difference((ESML, SET)), _MORE),),
         told="plot",
-        amended="At first a lead of more than 0.1 was asked, which was ours: contradicted on the same runs.",
+        amended="At first a lead of more than 0.1 was asked, a threshold of ours: contradicted on the same runs.",
     ),
     Finding(
         "F24",

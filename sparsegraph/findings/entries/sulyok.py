@@ -164,6 +164,6 @@ FINDINGS = (
         (Claim(anp(), Difference((RLR, CH3L3)), _MORE),),
         told="no number",
         note="Between RigL and CHT 002 prints 66 to 68 points.",
-        amended="At first a lead of more than 30 points was asked, which was ours: inconclusive on the same runs.",
+        amended="At first a lead of more than 30 points was asked, a threshold of ours: inconclusive on the same runs.",
     ),
 )

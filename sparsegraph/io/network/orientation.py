@@ -139,14 +139,14 @@ def orient(matrices: Sequence[Matrix], *, in_line: bool) -> tuple[tuple[Oriented
 def _doubts(oriented: Sequence[Oriented], *, in_line: bool) -> Iterator[str]:
     """Without a bias to tell, that more neighbours would fit the other way round is said, and nothing is turned."""
     matrices = [one.matrix for one in oriented]
-    if any(len(m.shape) != 2 or m.is_embedding for m in matrices):
+    if len({one.axes for one in oriented}) != 1 or any(len(m.shape) != 2 or m.is_embedding for m in matrices):
         return
     turned = [_oriented(one.matrix, "in_out" if one.axes == "out_in" else "out_in") for one in oriented]
     if _n_joints(turned, in_line=in_line) > _n_joints(list(oriented), in_line=in_line):
         way, other = ("(out, in)", "(in, out)") if oriented[0].axes == "out_in" else ("(in, out)", "(out, in)")
         yield (
-            f"{_names(matrices)}: read as {way}, which the format means; more of them would fit each other as {other}: "
-            "if they are stored so, transpose them"
+            f"{_names(matrices)}: read as {way}, the convention of this format; more neighbours would fit as {other}: "
+            "if the file stores them so, transpose them"
         )
 
 

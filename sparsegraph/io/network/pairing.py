@@ -73,7 +73,8 @@ def plan(contents: Contents) -> Plan:
     idle = [d.tensor.name for d in decisions if d.role == "mask" and not d.kept]
     if idle and matrices:
         shapes = {matrix.shape for matrix in matrices}
-        turned = [d.tensor.name for d in decisions if d.tensor.name in idle and d.tensor.shape[::-1] in shapes]
+        spare = [d.tensor for d in decisions if d.tensor.name in idle and d.tensor.shape not in shapes]
+        turned = [one.name for one in spare if one.shape[::-1] in shapes]
         advice = f"; the shape of {listed(turned)} is that of a weight transposed: transpose the mask" if turned else ""
         warnings.append(f"masks without a weight of their name and shape were left out: {listed(idle)}{advice}")
     return Plan(matrices, decisions, tuple(warnings), biases)

@@ -68,7 +68,7 @@ class Run:
             return self.snapshots[index]
         except IndexError:
             n = len(self.snapshots)
-            raise IndexError(f"snapshot {index} of a run that has {n}: 0 to {n - 1} are expected") from None
+            raise IndexError(f"there is no snapshot {index} in a run that has {n}, counted from 0") from None
 
     def __iter__(self) -> Iterator[Snapshot]:
         return iter(self.snapshots)

@@ -68,6 +68,11 @@ def test_no_value_stands_in_for_one_that_is_undefined(moment: Moment) -> None:
     assert FIRST.of(early) == 0.2
     assert isinstance(LAST.of(early), Undefined)
     assert isinstance(change().of(early), Undefined)
+    gap = Series(
+        full.share[[0, 3]], full.epoch[[0, 3]], full.update[[0, 3]], full.values[[0, 3]], np.array([0.5, 0.75])
+    )
+    assert isinstance(after_update(2).of(gap), Undefined)
+    assert after_update(0).of(gap) == 0.2
 
 
 def test_nothing_has_no_last_value() -> None:

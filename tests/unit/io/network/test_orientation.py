@@ -64,7 +64,7 @@ def test_kernels_of_flax_are_in_out() -> None:
 def test_weights_that_fit_better_the_other_way_round_are_told_and_not_turned() -> None:
     sizes, warnings = oriented({"fc1.weight": ones(30, 20), "fc2.weight": ones(20, 10)})
     assert sizes == [(20, 30), (10, 20)]
-    assert "more of them would fit each other as (in, out): if they are stored so, transpose them" in warnings[0]
+    assert "more neighbours would fit as (in, out): if the file stores them so, transpose them" in warnings[0]
     assert oriented({"fc1.weight": ones(20, 30), "fc2.weight": ones(10, 20)}) == ([(30, 20), (20, 10)], ())
 
 
