@@ -187,7 +187,10 @@ def _measures(run: sg.Run, what: Wanted, data_dir: Path | None) -> list[dict[str
         parts.append(_followed(run, what.quarters, every=-(-n_updates // 4), snapshots="topology"))
         parts.append(_followed(run, topology, every=n_updates, snapshots="topology"))
     parts.append(_followed(run, weights, every=max(len(run) - 1, 1), snapshots="weights"))
-    table = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    parts = [part for part in parts if len(part)]
+    if not parts:  # a dense net of which no weights are measured
+        return []
+    table = pd.concat(parts, ignore_index=True)
     table["number"] = [
         ".".join(filter(None, (row.measure, row.layer, row.field))) for row in table.itertuples(index=False)
     ]
