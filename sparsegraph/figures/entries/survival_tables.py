@@ -100,6 +100,22 @@ FIGURES = entries(
         kind="table",
     ),
     Figure(
+        "survival-table-4-convnet",
+        "003",
+        "table 4, ConvNet",
+        "Test accuracy of the small convolutional net at 95 % sparsity.",
+        partial(
+            paper_table,
+            table="003 table 4",
+            profiles=_RULES,
+            columns=_ACCURACY,
+            note="convnet",
+            changes={"model": "convnet"},
+        ),
+        Needs(_RULES, varied=("model",), what="with model=convnet"),
+        kind="table",
+    ),
+    Figure(
         "survival-table-5",
         "003",
         "table 5",
