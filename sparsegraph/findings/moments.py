@@ -107,7 +107,7 @@ def after_update(update: int) -> Moment:
 
 
 def mean(start: float = 0.0, stop: float = 1.0) -> Moment:
-    """Mean over a part of the training."""
+    """Mean over a part of the training: of the snapshots in which the number is defined."""
 
     def take(series: Series) -> float | Undefined:
         values = series.values[_within(series, start, stop)]
@@ -118,6 +118,8 @@ def mean(start: float = 0.0, stop: float = 1.0) -> Moment:
 
 def trend(start: float = 0.0, stop: float = 1.0) -> Moment:
     """Kendall's tau-b with time over a part of the training: 1 for what only rises, -1 for what only falls.
+
+    Snapshots in which the number is undefined are left out.
 
     References
     ----------
