@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from sparsegraph.errors import DataError
 from sparsegraph.graph.derived import derived
 from sparsegraph.graph.layered import LayeredGraph
 
 ReadoutPolicy = Literal["auto", "include", "exclude"] | tuple[str, ...]
 """A rule, or the names of the output layers to leave out."""
+
+_RULES = ("auto", "include", "exclude")
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,13 @@ def choose_readout(graph: LayeredGraph, policy: ReadoutPolicy = "auto") -> Reado
     Returns
     -------
     ReadoutChoice
+
+    Raises
+    ------
+    DataError
+        If there is no such rule, or no layer of such a name.
     """
+    policy = _known(graph, policy)
     readouts = _left_out(graph, policy)
     if not readouts:
         return ReadoutChoice(graph, f"readout included ({_WHY_INCLUDED.get(policy, 'as decided')})")
@@ -77,6 +86,7 @@ def decide_readout(graph: LayeredGraph, policy: ReadoutPolicy) -> ReadoutPolicy:
     tuple of str or str
         For ``auto`` the names of the layers that it leaves out; another policy as it is.
     """
+    policy = _known(graph, policy)
     if policy != "auto":
         return policy
     return tuple(graph.layers[index].name for index in _left_out(graph, policy))
@@ -90,9 +100,27 @@ _WHY_INCLUDED = {
 }
 
 
+def _known(graph: LayeredGraph, policy: ReadoutPolicy) -> ReadoutPolicy:
+    """The policy, names as a tuple, if it is a rule or names layers of the graph, outputs or not."""
+    if isinstance(policy, str):
+        if policy not in _RULES:
+            raise DataError(
+                f"readout {policy!r}: {', '.join(_RULES)}, or a tuple with names of output layers is expected"
+            )
+        return policy
+    known = {layer.name for layer in graph.layers}
+    if unknown := [name for name in policy if name not in known]:
+        raise DataError(
+            f"readout: there is no layer {', '.join(map(repr, unknown))} to leave out; the graph has "
+            f"{', '.join(layer.name for layer in graph.layers)}"
+        )
+    return tuple(policy)
+
+
 def _left_out(graph: LayeredGraph, policy: ReadoutPolicy) -> dict[int, str]:
     """Output layers that the policy leaves out, with the name of the block that enters each."""
     found: dict[int, str] = {}
+    named = policy if isinstance(policy, tuple) else ()
     if policy == "include":
         return found
     for index in graph.output_layers:
@@ -100,6 +128,6 @@ def _left_out(graph: LayeredGraph, policy: ReadoutPolicy) -> dict[int, str]:
         if len(entering) == 1 and entering[0].source in graph.hidden_layers:
             block = entering[0]
             dense = block.n_weights == block.n_weights_possible
-            if policy == "exclude" or (policy == "auto" and dense) or graph.layers[index].name in policy:
+            if policy == "exclude" or (policy == "auto" and dense) or graph.layers[index].name in named:
                 found[index] = block.name
     return found

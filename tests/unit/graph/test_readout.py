@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from graphs import complete, two_paths
 from scipy import sparse
 
+from sparsegraph.errors import DataError
 from sparsegraph.graph.layered import Block, Layer, LayeredGraph
 from sparsegraph.graph.percolation import percolate
 from sparsegraph.graph.readout import choose_readout, decide_readout
@@ -55,3 +57,16 @@ def test_a_policy_can_be_forced() -> None:
 def test_a_single_block_is_never_left_out() -> None:
     assert len(choose_readout(complete(3, 2), "exclude").graph.layers) == 2
     assert len(choose_readout(complete(3, 2), "auto").graph.layers) == 2
+
+
+@pytest.mark.parametrize(("policy", "told"), [("exlude", "auto, include, exclude"), (("nope",), "the graph has input")])
+def test_what_is_no_policy_is_refused(policy: tuple[str, ...], told: str) -> None:
+    for ask in (choose_readout, decide_readout):
+        with pytest.raises(DataError, match=told):
+            ask(DENSE_READOUT, policy)
+
+
+def test_a_layer_is_not_left_out_because_its_name_is_part_of_a_rule() -> None:
+    blocks = tuple(Block(i, i + 1, sparse.csr_array(np.eye(2))) for i in range(2))
+    graph = LayeredGraph(tuple(Layer(name, 2) for name in ("x", "y", "a")), blocks)
+    assert len(choose_readout(graph, "auto").graph.layers) == 3
