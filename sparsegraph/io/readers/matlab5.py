@@ -22,7 +22,8 @@ from sparsegraph.io.readers.sparse_parts import from_compressed
 
 _STORED = {1: "i1", 2: "u1", 3: "i2", 4: "u2", 5: "i4", 6: "u4", 7: "f4", 9: "f8", 12: "i8", 13: "u8"}
 _CLASSES = {6: "f8", 7: "f4", 8: "i1", 9: "u1", 10: "i2", 11: "u2", 12: "i4", 13: "u4", 14: "i8", 15: "u8"}
-_OTHERS = {1: "a cell array", 2: "a struct", 3: "an object", 4: "text", 16: "a function", 17: "an object"}
+_OPAQUE = 17
+_OTHERS = {1: "a cell array", 2: "a struct", 3: "an object", 4: "text", 16: "a function", _OPAQUE: "an object"}
 _SPARSE, _MATRIX, _COMPRESSED = 5, 14, 15
 _COMPLEX, _LOGICAL = 0x800, 0x200
 _PREFIX = 1 << 16
@@ -47,6 +48,8 @@ def variables_5(path: Path) -> tuple[tuple[Variable, ...], tuple[str, ...]]:
     variables, notes = [], []
     for unpack, size in _elements(path, order):
         header = _header(unpack(_PREFIX), order)
+        if not header.name:  # where MATLAB keeps what the objects of the file are made of
+            continue
         if header.kind not in _CLASSES and header.kind != _SPARSE:
             notes.append(f"{header.name}: {_OTHERS.get(header.kind, 'of unknown class')}, not read")
         elif header.flags & _COMPLEX:
@@ -125,9 +128,12 @@ def _part(data: bytes, position: int, order: str) -> tuple[int, bytes, int]:
 
 def _header(data: bytes, order: str) -> _Header:
     _, flags, position = _part(data, 0, order)
+    word, _ = _numbers(flags, f"{order}u4", 2)
+    if word & 0xFF == _OPAQUE:  # strings, tables and other objects have no shape
+        _, name, position = _part(data, position, order)
+        return _Header(_OPAQUE, word & 0xFF00, (), name.decode("latin-1"), position)
     _, shape, position = _part(data, position, order)
     _, name, position = _part(data, position, order)
-    word, _ = _numbers(flags, f"{order}u4", 2)
     lengths = tuple(_numbers(shape, f"{order}i4", len(shape) // 4))
     check_shape("a MATLAB variable", lengths, 1)
     return _Header(word & 0xFF, word & 0xFF00, lengths, name.decode("latin-1"), position)

@@ -60,22 +60,39 @@ def test_other_variables_are_noted(tmp_path: Path) -> None:
         read_contents(tmp_path / "x.mat")
 
 
-def test_big_endian_files(tmp_path: Path) -> None:
-    # header, tag, flags, dimensions, name, values, each as the format describes them
-    def element(kind: int, data: bytes) -> bytes:
-        head = kind.to_bytes(4, "big") + len(data).to_bytes(4, "big")
-        return head + data + b"\0" * (-len(data) % 8)
+def element(kind: int, data: bytes) -> bytes:
+    """An element of a big-endian file: tag, data, padding, as the format describes them."""
+    head = kind.to_bytes(4, "big") + len(data).to_bytes(4, "big")
+    return head + data + b"\0" * (-len(data) % 8)
 
+
+def matrix(name: bytes, kind: int, stored: int, values: np.ndarray) -> bytes:
+    """A matrix: flags, dimensions, name, values."""
+    shape = np.array(values.shape, ">i4").tobytes()
+    parts = [(6, kind.to_bytes(4, "big") + bytes(4)), (5, shape), (1, name), (stored, values.tobytes(order="F"))]
+    return element(14, b"".join(element(*part) for part in parts))
+
+
+HEAD = b"MATLAB 5.0".ljust(124) + b"\x01\x00MI"
+
+
+def test_big_endian_files(tmp_path: Path) -> None:
     values = np.array([[1.5, 2.5, 3.5]])
-    matrix = (
-        element(6, (6).to_bytes(4, "big") + bytes(4))
-        + element(5, np.array([1, 3], ">i4").tobytes())
-        + element(1, b"x")
-        + element(9, values.astype(">f8").tobytes())
-    )
-    (tmp_path / "x.mat").write_bytes(b"MATLAB 5.0".ljust(124) + b"\x01\x00MI" + element(14, matrix))
+    (tmp_path / "x.mat").write_bytes(HEAD + matrix(b"x", 6, 9, values.astype(">f8")))
     (tensor,) = read_contents(tmp_path / "x.mat").tensors
     np.testing.assert_array_equal(tensor.read(), values)
+
+
+@pytest.mark.parametrize("name", [b"s", b"labels"])
+def test_strings_and_tables_are_noted(name: bytes, tmp_path: Path) -> None:
+    # an object has no dimensions; what it is made of lies in a matrix without a name at the end of the file
+    parts = [(6, (17).to_bytes(4, "big") + bytes(4)), (1, name), (1, b"MCOS"), (1, b"string")]
+    object_ = element(14, b"".join(element(*part) for part in parts) + matrix(b"", 13, 6, np.array([[1]], ">u4")))
+    weights = matrix(b"w", 6, 9, np.eye(2).astype(">f8"))
+    (tmp_path / "x.mat").write_bytes(HEAD + object_ + weights + matrix(b"", 9, 2, np.zeros((1, 8), np.uint8)))
+    contents = read_contents(tmp_path / "x.mat")
+    assert [tensor.name for tensor in contents.tensors] == ["w"]
+    assert contents.notes == (f"{name.decode()}: an object, not read",)
 
 
 @pytest.mark.parametrize("form", FORMS)
