@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +14,10 @@ from sparsegraph.errors import DataError, GraphError, SparseGraphError
 from sparsegraph.graph.trajectory import Snapshot
 from sparsegraph.io.forward import load_forward
 from sparsegraph.io.runs.about import about
-from sparsegraph.io.runs.layout import damage, is_run
+from sparsegraph.io.runs.layout import damage, is_run, run_at
 from sparsegraph.io.runs.run import Run, open_run
 from sparsegraph.perturb.judged_on import Images, named_images, recorded_images
 from sparsegraph.perturb.network import Network
-
-_NUMBERED = re.compile(r"(.+)@(\d+)")
 
 
 @dataclass(frozen=True)
@@ -119,10 +116,8 @@ def activations_of(path: str | os.PathLike[str], choice: Choice = Choice()) -> d
 
 def _numbered(path: str | os.PathLike[str]) -> tuple[Path, int | None]:
     """``RUN@N`` to both, unless a file has that very name."""
-    found = _NUMBERED.fullmatch(os.fspath(path))
-    if found is None or Path(path).exists() or not is_run(Path(found[1])):
-        return Path(path), None
-    return Path(found[1]), int(found[2])
+    run, number = run_at(path)
+    return (run, int(number)) if number.isdecimal() else (Path(path), None)
 
 
 def _of_run(run: Run, number: int | None, choice: Choice) -> Subject:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from typing import Any
 
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.graph.mask import Mask
 from sparsegraph.io.load import load
-from sparsegraph.io.runs.layout import is_run
+from sparsegraph.io.runs.layout import is_run, run_at
 from sparsegraph.io.runs.run import open_run
 from sparsegraph.training.plan import Plan
 
@@ -53,16 +53,23 @@ def given_topology(name: str) -> GivenTopology:
     SparseGraphError
         If there is no such run, step or checkpoint.
     """
-    path, _, step = name.partition("@")
-    if not is_run(Path(path)):
+    path, step = run_at(name)
+    if not is_run(path):
         return GivenTopology(tuple(Mask.from_csr(block.weights) for block in load(name).graph.blocks))
     run = open_run(path)
     if step and (not step.isdecimal() or int(step) not in run.topology.numbers):
         known = f"{run.topology.numbers[0]} to {run.topology.numbers[-1]}" if len(run.topology) else "none"
         raise SparseGraphError(f"{name}: the run has topologies after the steps {known}, not after {step!r}")
     masks = (run.topology.load(int(step)) if step else run.final).masks
-    law = run.config.get("profile", {}).get("recipe", {}).get("start_weights")
-    return GivenTopology(masks, run.config.get("request", {}).get("seed"), law)
+    return GivenTopology(masks, *_first_weights(run.config))
+
+
+def _first_weights(config: Mapping[str, Any]) -> tuple[int | None, str | None]:
+    """Seed and law, where a run of this trainer says them; a loop of one's own writes what it likes."""
+    match config:
+        case {"request": {"seed": int(seed)}, "profile": {"recipe": {"start_weights": str(law)}}}:
+            return seed, law
+    return None, None
 
 
 def fitted(plan: Plan, masks: Sequence[Mask]) -> Plan:

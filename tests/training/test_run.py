@@ -19,6 +19,8 @@ from sparsegraph.io.load import load
 from sparsegraph.io.runs.run import open_run
 from sparsegraph.training.compiled import CompiledMLP
 from sparsegraph.training.epochs import Standing, train_epochs
+from sparsegraph.training.given import given_topology
+from sparsegraph.training.recorder import record
 from sparsegraph.training.request import Request, resolve
 from sparsegraph.training.run import RunOptions, Summary, is_finished, requested, train_run
 from sparsegraph.training.starting import plan_for, start_engine, start_masks, start_weights
@@ -166,12 +168,12 @@ def test_early_stop_latches_and_freezes_the_topology(tmp_path: Path) -> None:
     stopped = [record["stopped"] for record in records]
     for earlier, later in itertools.pairwise(stopped):
         assert all(b or not a for a, b in zip(earlier, later, strict=True))
-    for record, before in zip(records[1:], stopped[:-1], strict=True):
-        for update in record["updates"]:
+    for told, before in zip(records[1:], stopped[:-1], strict=True):
+        for update in told["updates"]:
             for block, rests in enumerate(before):
                 if rests:
                     assert update["regrown"][block] == update["removed"][block] == update["percolated"][block] == 0
-                elif record["stopped"][block]:
+                elif told["stopped"][block]:
                     assert update["overlap"][block] >= 0.9
 
 
@@ -252,12 +254,13 @@ def test_smoothed_gradients_reach_across_epochs(tmp_path: Path) -> None:
 
 
 def test_a_given_topology_brings_its_links_and_first_weights(tmp_path: Path) -> None:
-    train_run(Request("set", seed=5, start_weights="kaiming", **SMALL), tmp_path / "set")
+    place = tmp_path / "me@home"  # a folder with an @ in its name is no run with a number
+    train_run(Request("set", seed=5, start_weights="kaiming", **SMALL), place / "set")
     train_run(
-        Request("static", seed=0, data="digits", hidden="100x3", epochs=1, topology=str(tmp_path / "set@0")),
+        Request("static", seed=0, data="digits", hidden="100x3", epochs=1, topology=str(place / "set@0")),
         tmp_path / "on",
     )
-    start, origin = open_run(tmp_path / "on").snapshots[0], open_run(tmp_path / "set").snapshots[0]
+    start, origin = open_run(tmp_path / "on").snapshots[0], open_run(place / "set").snapshots[0]
     for mine, theirs in zip(start.blocks, origin.blocks, strict=True):
         np.testing.assert_array_equal(mine.mask.positions, theirs.mask.positions)
         np.testing.assert_array_equal(mine.weights, theirs.weights)
@@ -266,10 +269,20 @@ def test_a_given_topology_brings_its_links_and_first_weights(tmp_path: Path) -> 
     assert config["topology"]["seed of the first weights"] == 5
     for name, told in (("set@7", "0 to"), ("set@last", "'last'"), ("nowhere", "nowhere")):
         with pytest.raises(SparseGraphError, match=told):
-            train_run(Request("static", topology=str(tmp_path / name), **SMALL), tmp_path / "no")
+            train_run(Request("static", topology=str(place / name), **SMALL), tmp_path / "no")
     with pytest.raises(SparseGraphError, match="blocks of"):
-        train_run(Request("static", data="digits", hidden="9", topology=str(tmp_path / "set")), tmp_path / "no")
+        train_run(Request("static", data="digits", hidden="9", topology=str(place / "set")), tmp_path / "no")
     assert not (tmp_path / "no").exists()
+
+
+def test_a_recorded_loop_whose_configuration_says_what_it_likes_gives_its_topology(tmp_path: Path) -> None:
+    model = torch.nn.Linear(3, 2)
+    with record(model, tmp_path / "own", configuration={"profile": "mine", "request": ["mine"]}):
+        pass
+    given = given_topology(str(tmp_path / "own"))
+    assert [mask.n_links for mask in given.masks] == [6]
+    assert given.seed is None
+    assert given.start_weights is None
 
 
 def test_data_of_ones_own_are_known_by_content_and_not_by_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ SUFFIX = {SNAPSHOTS: ".pt", TOPOLOGY: ".npz"}
 CONFIG_BYTES = 25 * 1024**2
 
 _NUMBER = re.compile(r"\d{6,12}")
+_AT = re.compile(r"(.+)@(.*)")
 
 
 def numbered(directory: Path, kind: str, number: int) -> Path:
@@ -47,6 +49,17 @@ def is_run(directory: Path) -> bool:
     except (ValueError, RecursionError, OSError):
         return False
     return isinstance(content, dict) and content.get("format") == RUN
+
+
+def run_at(name: str | os.PathLike[str]) -> tuple[Path, str]:
+    """``RUN@N`` to run and what follows the last "@"; any other name, "@" or not, to itself and nothing.
+
+    A file or folder of that very name goes first.
+    """
+    found = _AT.fullmatch(os.fspath(name))
+    if found is None or Path(name).exists() or not is_run(Path(found[1])):
+        return Path(name), ""
+    return Path(found[1]), found[2]
 
 
 def damage(directory: Path) -> str:
