@@ -14,7 +14,7 @@ from sparsegraph.topology.removal import REMOVAL_SCORES
 from sparsegraph.topology.schedules import Constant
 from sparsegraph.topology.start_weights import START_WEIGHTS
 from sparsegraph.training.profiles import Profile, find_profile
-from sparsegraph.training.recipes import Recipe
+from sparsegraph.training.recipes import Recipe, Regrowth
 
 _OF_UPDATES = ("removal", "by_sign", "regrowth", "percolate")
 _WORDS = {"int": "a whole number", "str": "a text", "float": "a number", "bool": "true or false"}
@@ -57,6 +57,7 @@ class Request:
         Random crops and flips of the training images.
     removal, regrowth : str, optional
         Scores to remove and regrow by, "uniform" for regrowth by chance; else as in the recipe (rigid or soft).
+        Regrowth that is named is that of the whole training, also where the profile switches it.
     percolate : bool, optional
     by_sign : bool, optional
         Whether positive and negative weights are removed apart, as the original SET does.
@@ -155,8 +156,8 @@ def resolve(request: Request) -> Profile:
     if request.start_weights is not None:
         recipe = replace(recipe, start_weights=START_WEIGHTS[request.start_weights].name)
     if request.new_weights is not None:
-        known = request.new_weights == "zero" or START_WEIGHTS[request.new_weights].name
-        recipe = replace(recipe, new_weights=request.new_weights if known else "zero")
+        law = "zero" if request.new_weights == "zero" else START_WEIGHTS[request.new_weights].name
+        recipe = replace(recipe, new_weights=law)
     if request.regrown_at_once is not None:
         recipe = replace(recipe, regrown_at_once=_policy(request.regrown_at_once))
     recipe = _with_rules(recipe, request)
@@ -190,14 +191,21 @@ def _with_rules(recipe: Recipe, request: Request) -> Recipe:
     if request.by_sign is not None:
         changes["removal"] = replace(changes.get("removal", recipe.removal), by_sign=request.by_sign)
     if request.regrowth is not None:
-        score = None if request.regrowth == "uniform" else REGROWTH_SCORES[request.regrowth].name
-        changes["regrowth"] = replace(recipe.regrowth, score=score)
+        changes["regrowth"] = _regrowth(recipe, request.regrowth)
+        changes["regrowth_later"] = None
     if request.percolate is not None:
         changes["percolate"] = request.percolate
     asked = [name for name in _OF_UPDATES if getattr(request, name) is not None]
     if asked and recipe.kind != "dynamic":
         raise SparseGraphError(f"{request.profile} never changes its topology; {', '.join(asked)} cannot be chosen")
     return replace(recipe, **changes)
+
+
+def _regrowth(recipe: Recipe, score: str) -> Regrowth:
+    """As in the recipe, by another score; by chance nothing is softer or more rigid."""
+    if score == "uniform":
+        return replace(recipe.regrowth, score=None, exponent=None)
+    return replace(recipe.regrowth, score=REGROWTH_SCORES[score].name)
 
 
 def _policy(text: str) -> Literal["keep", "reinit"]:

@@ -158,6 +158,13 @@ def test_requests_choose_policies() -> None:
         resolve(Request("static", by_sign=True))
 
 
+def test_regrowth_that_is_named_holds_for_the_whole_training() -> None:
+    switched = resolve(Request("survival-random-to-gradient", regrowth="momentum")).recipe
+    assert (switched.regrowth.score, switched.regrowth_later) == ("momentum", None)
+    assert resolve(Request("chts-chts", regrowth="uniform")).recipe.regrowth.exponent is None
+    assert resolve(Request("chts-chts", regrowth="gradient")).recipe.regrowth.exponent is not None
+
+
 def test_request_names_tell_runs_apart() -> None:
     one = Request("set", seed=1, data="digits", sparsity=0.9)
     assert one.name == "set_digits_sparsity=0.9_seed1"
