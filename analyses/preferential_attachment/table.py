@@ -12,9 +12,9 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 
-from sparsegraph.evolution.cohorts import QUICK
 from sparsegraph.papers.data_sets import data_title
 from sparsegraph.papers.methods import label_of
+from sparsegraph.papers.titles import QUICK
 from sparsegraph.plotting.palette import colour_of
 from sparsegraph.plotting.panels import PAGE, grid, letters
 from sparsegraph.plotting.style import FAINT, STYLE, save_pictures

@@ -10,15 +10,14 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from sparsegraph.evolution.learning import epochs_done
 from sparsegraph.io.runs.run import Run, open_run
 from sparsegraph.papers.methods import label_of
-from sparsegraph.papers.titles import SPARSITY, epochs_of, family_of
+from sparsegraph.papers.titles import QUICK, SPARSITY, epochs_of, family_of, without_family
 
-QUICK = "-quick"
 _NO_CHANGE = ("profile", "seed", "threads", "data", "epochs")
 _ON_GIVEN = ("sst", "from-checkpoint")
 """Profiles that always train on the topology of another run."""
-_WORDS = {"true": "yes", "false": "no"}
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ class Cohort:
     @property
     def method(self) -> str:
         """The profile without its family, such as "ch3l3"."""
-        return self.profile if self.family is None else self.profile.removeprefix(f"{self.family}-")
+        return without_family(self.profile)
 
     @property
     def data(self) -> str | None:
@@ -273,8 +272,9 @@ def _changes(asked: Mapping[str, Any], profile: str) -> dict[str, Any]:
 
 def _epochs_done(run: Run) -> int:
     records = run.history
-    epoch = records[-1].get("epoch") if len(records) else 0
-    return epoch if isinstance(epoch, int) else len(records)
+    numbers = [record.get("epoch") for record in records]
+    told = [number for number in numbers if isinstance(number, int)]
+    return epochs_done(told) if told and len(told) == len(numbers) else len(records)
 
 
 def _kind(member: Member) -> str:
@@ -294,4 +294,4 @@ def options_in_words(changes: Mapping[str, Any]) -> str:
 
 
 def _told(value: Any) -> str:
-    return _WORDS.get(str(value).lower(), str(value)) if isinstance(value, bool) else str(value)
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,18 @@ if TYPE_CHECKING:
 
 CONVERGED = 0.99
 """Share of the best accuracy at which a run counts as converged."""
+
+
+def epochs_done(numbers: Iterable[int]) -> int:
+    """How many epochs a history stands for, by the numbers of its records, which may count from 0 or leave some out.
+
+    Examples
+    --------
+    >>> epochs_done([1, 2, 3]), epochs_done([0, 1, 2]), epochs_done([0, 10])
+    (3, 3, 10)
+    """
+    different = set(numbers)
+    return max(*different, len(different))
 
 
 def area_across_epochs(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sparsegraph.evolution.histories import histories
-from sparsegraph.evolution.learning import area_across_epochs, epochs_to_share, seconds_to_convergence
+from sparsegraph.evolution.learning import area_across_epochs, epochs_done, epochs_to_share, seconds_to_convergence
 from sparsegraph.io.runs.run import Run
 from sparsegraph.result import Undefined
 
@@ -83,7 +83,7 @@ def _row(of_run: pd.DataFrame, field: str, n_epochs: int | None) -> dict[str, An
     pruned = series.get(f"pruned_after.{field}")
     row = {name: of_run[name].iloc[0] for name in ("run", "recipe", "seed")}
     row |= {
-        "epochs": int(epochs[-1]),
+        "epochs": epochs_done(epochs.tolist()),
         "accuracy": trained if pruned is None else float(pruned.iloc[-1]),
         "trained": trained,
         "best": float(np.fmax.reduce(accuracy)),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sparsegraph.papers.methods import label_of
-from sparsegraph.papers.titles import family_of
+from sparsegraph.papers.titles import without_family
 
 PlainOptions = tuple[tuple[str, Any], ...]
 
@@ -29,8 +29,7 @@ class Arm:
     @property
     def method(self) -> str:
         """The profile without its family."""
-        family = family_of(self.profile)
-        return self.profile if family is None else self.profile.removeprefix(f"{family}-")
+        return without_family(self.profile)
 
     @property
     def label(self) -> str:

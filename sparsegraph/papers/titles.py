@@ -97,6 +97,10 @@ SPARSITY = {"sulyok": 0.99, "esml": 0.99, "cht": 0.99, "survival": 0.95, "chts":
 """Share of links absent in the papers' main runs, by family of profiles."""
 
 
+QUICK = "-quick"
+"""After the name of a profile: a tenth of its epochs."""
+
+
 def epochs_of(profile: str) -> int | None:
     """How long the paper trains a profile of its own; None where it does not say, or where no paper has the profile.
 
@@ -119,3 +123,15 @@ def family_of(profile: str) -> str | None:
     """
     family, dash, _ = profile.partition("-")
     return family if dash and family in PAPER_OF_FAMILY else None
+
+
+def without_family(profile: str) -> str:
+    """What figures call a profile's method.
+
+    Examples
+    --------
+    >>> without_family("survival-random-to-gradient"), without_family("set-pm")
+    ('random-to-gradient', 'set-pm')
+    """
+    family = family_of(profile)
+    return profile if family is None else profile.removeprefix(f"{family}-")

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from sparsegraph.errors import UnknownNameError
+from sparsegraph.papers.titles import QUICK
 from sparsegraph.registry import Registry
 from sparsegraph.topology.schedules import Constant, Cosine, Linear, MultiStep, Schedule
 from sparsegraph.training.optimiser import SGD, Adam
 from sparsegraph.training.recipes import RECIPES, Recipe, Regrowth, Removal
 
-QUICK = "-quick"
 _QUICK_SHARE = 10
 
 PROFILES: Registry[Profile] = Registry("profile", group="sparsegraph.profiles")

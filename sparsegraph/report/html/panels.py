@@ -74,7 +74,7 @@ def panels_of(subjects: Sequence[Subject]) -> Panels | None:
 
 
 def _nets(subjects: Sequence[Subject]) -> list[_Net]:
-    from sparsegraph.papers.titles import family_of
+    from sparsegraph.papers.titles import QUICK, without_family
     from sparsegraph.plotting.palette import colour_of
     from sparsegraph.plotting.style import INK
 
@@ -82,9 +82,8 @@ def _nets(subjects: Sequence[Subject]) -> list[_Net]:
     for one in subjects:
         if one.course is None:
             continue
-        profile = (one.course.method or "").partition(" ")[0].removesuffix("-quick")
-        family = family_of(profile)
-        colour = colour_of(profile.removeprefix(f"{family}-") if family else profile, len(found))
+        profile = (one.course.method or "").partition(" ")[0].removesuffix(QUICK)
+        colour = colour_of(without_family(profile), len(found))
         colour = "currentColor" if colour == INK else colour
         alike = sum(other.colour == colour for other in found)
         found.append(_Net(one.name, colour, _DASHES[alike % len(_DASHES)], one.course))

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from sparsegraph.errors import DataError
+from sparsegraph.evolution.cohorts import cohorts_of
 from sparsegraph.evolution.learning import (
     area_across_epochs,
     epochs_to_level,
@@ -118,6 +119,16 @@ def test_a_row_for_each_run(tmp_path: Path) -> None:
     assert (row["epochs_to_90"], row["epochs_to_95"], row["epochs_to_99"]) == (3, 3, 3)
     assert row["seconds_to_convergence"] == 3.5  # three epochs and an update
     assert learning_frame(run, n_epochs=3).iloc[0]["aae"] == pytest.approx(0.55)
+
+
+def test_epochs_that_a_loop_counts_from_0_are_as_many_as_there_are(tmp_path: Path) -> None:
+    for name, epochs in (("three", range(3)), ("one", range(1))):
+        with RunWriter.create(tmp_path / name, {"recipe": name}) as writer:
+            for epoch in epochs:
+                writer.history({"epoch": epoch, "test": {"accuracy": 0.5}})
+    runs = [tmp_path / "three", tmp_path / "one"]
+    assert learning_frame(runs)["epochs"].tolist() == [3, 1]
+    assert [cohort.epochs for cohort in cohorts_of(runs).cohorts] == [3, 1]
 
 
 def test_a_net_pruned_after_training_has_the_accuracy_of_what_is_left(tmp_path: Path) -> None:
