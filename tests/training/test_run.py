@@ -17,11 +17,15 @@ from sparsegraph.data.load import load_data
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.io.load import load
 from sparsegraph.io.runs.run import open_run
+from sparsegraph.io.runs.writer import RunWriter
 from sparsegraph.training.compiled import CompiledMLP
 from sparsegraph.training.epochs import Standing, train_epochs
+from sparsegraph.training.keeper import Keeper
+from sparsegraph.training.observed import graph_of
 from sparsegraph.training.request import Request, resolve
 from sparsegraph.training.run import RunOptions, Summary, is_finished, requested, train_run
 from sparsegraph.training.starting import plan_for, start_engine, start_masks, start_weights
+from sparsegraph.training.torch_engine import TorchEngine
 from sparsegraph.training.train import train
 
 SMALL = {"data": "digits", "hidden": "100x3", "sparsity": 0.9, "epochs": 4}
@@ -293,6 +297,25 @@ def test_augmented_images_are_other_ones_and_a_stopped_run_goes_on_with_the_same
         train_run(request, tmp_path / "broken", options=EVERY, progress=StopsAfter(2))
     train_run(request, tmp_path / "broken", options=EVERY, resume=True)
     assert files(tmp_path / "whole") == files(tmp_path / "broken") != files(tmp_path / "plain")
+
+
+def test_the_blocks_of_a_run_are_those_of_its_model(tmp_path: Path) -> None:
+    """A shortcut 16 -> 32 behind 32 channels is no convolution in two groups, and a chain of its own begins there."""
+    request = Request("set", data="digits", model="resnet56", sparsity=0.9, epochs=1)
+    data, profile = load_data("digits"), resolve(request)
+    plan = plan_for(profile, data)
+    masks = start_masks(plan, data, seed=0)
+    engine = start_engine(plan, data, masks, start_weights("kaiming", masks, seed=0), seed=0, threads=1)
+    meta = {"data": {"image_shape": data.image_shape}}
+    standing, silent = Standing.at_start(engine, plan), StopsAfter(1)
+    with RunWriter.create(tmp_path / "run", {}) as writer:
+        keeper = Keeper(writer, engine, plan, data, standing, meta, silent, every=None)
+        graph = keeper.snapshot(0, weights=True).graph
+    assert isinstance(engine, TorchEngine)
+    with pytest.warns(UserWarning, match=r"shortcut\.conv follow"):
+        expected = graph_of(engine.model, input_shape=data.image_shape)
+    assert [layer.size for layer in graph.layers] == [layer.size for layer in expected.layers]
+    assert {block.groups for block in graph.blocks} == {1}
 
 
 def test_training_in_one_call_opens_the_run_and_names_what_can_be_chosen(tmp_path: Path) -> None:
