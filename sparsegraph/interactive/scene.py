@@ -196,13 +196,16 @@ def _sample(pairs: np.ndarray, n: int, chance: np.ndarray) -> np.ndarray:
 
 
 def _fresh(snapshot: Snapshot) -> list[np.ndarray]:
-    """Flat positions of the links that the last update regrew, block by block; none where nothing is recorded."""
+    """Flat positions of the links that the last update regrew, block by block; none where nothing is recorded.
+
+    None either where the graph has gathered rows by channel: a position counts rows, and a link may stand for several.
+    """
     found = []
-    for block, event in zip(snapshot.blocks, snapshot.events, strict=True):
-        if event is None or block.kind != "linear":  # of a convolution the graph has channels only
+    for state, block in zip(snapshot.blocks, snapshot.graph.blocks, strict=True):
+        if state.events is None or state.mask.shape != block.weights.shape:
             found.append(np.zeros(0, np.int64))
         else:
-            found.append(np.asarray(event.regrown, np.int64))
+            found.append(state.events.regrown)
     return found
 
 
