@@ -37,12 +37,15 @@ class Frame:
         Places of both ends among the neurons shown; a sample.
     fresh : ndarray of bool, shape (n_links,)
         Links that the last update regrew.
+    n_in_net : int
+        Links that the net has, drawn or not.
     """
 
     title: str
     active: np.ndarray
     links: np.ndarray
     fresh: np.ndarray
+    n_in_net: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,11 +126,12 @@ def _scene(graph: LayeredGraph, shown: np.ndarray, frames: tuple[Frame, ...], *,
     layer = np.repeat(np.arange(len(graph.layers)), [one.size for one in graph.layers])
     offsets = np.asarray(graph.offsets)
     embedded = graph.n_neurons <= _MOST_EMBEDDED if disk is None else disk
-    drawn = max((len(frame.links) for frame in frames), default=0)
+    drawn, in_net = max(len(frame.links) for frame in frames), max(frame.n_in_net for frame in frames)
+    sampled = any(len(frame.links) < frame.n_in_net for frame in frames)
     notes = []
     if shown.size < graph.n_neurons:
         notes.append(f"{shown.size:,} of {graph.n_neurons:,} neurons, those with most links among them")
-    notes.append(f"up to {drawn:,} of {graph.n_links:,} links drawn" if drawn < graph.n_links else "all links drawn")
+    notes.append(f"up to {drawn:,} of {in_net:,} links drawn" if sampled else "all links drawn")
     notes.append("active: on an input-output path")
     return Scene(
         layers=tuple((one.name, one.size) for one in graph.layers),
@@ -168,7 +172,7 @@ def _frame(graph: LayeredGraph, shown: np.ndarray, title: str, fresh: Sequence[n
         drawn.append(pairs[kept])
         regrown.append(new[kept])
     active = np.concatenate(active_neurons(graph))[shown]
-    return Frame(title, active, np.concatenate(drawn), np.concatenate(regrown))
+    return Frame(title, active, np.concatenate(drawn), np.concatenate(regrown), graph.n_links)
 
 
 def _links(

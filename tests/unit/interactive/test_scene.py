@@ -72,6 +72,24 @@ def test_a_link_that_stays_is_drawn_in_every_frame_or_in_none() -> None:
     assert len((first ^ second) & stay) <= 50  # those at the edge of the sample
 
 
+@pytest.mark.parametrize(
+    ("n_links", "n_drawn", "note"),
+    [
+        ((5_000, 1_000), [1_200, 1_000], "up to 1,200 of 5,000 links drawn"),
+        ((1_200, 1_000), [1_200, 1_000], "all links drawn"),
+    ],
+)
+def test_all_links_are_said_to_be_drawn_only_if_no_frame_leaves_any_out(
+    n_links: tuple[int, ...], n_drawn: list[int], note: str
+) -> None:
+    rng = np.random.default_rng(0)
+    masks = [random_mask((100, 100), n, rng) for n in n_links]
+    made = [Snapshot(i, tuple(blocks_of([mask], [None], rng))) for i, mask in enumerate(masks)]
+    scene = scene_of_trajectory(trajectory_of(made), disk=False)
+    assert [len(frame.links) for frame in scene.frames] == n_drawn
+    assert [told for told in scene.notes if "links drawn" in told] == [note]
+
+
 def test_frames_hold_the_ends_and_mark_what_the_update_regrew() -> None:
     followed = trajectory_of(snapshots(4))
     scene = scene_of_trajectory(followed, disk=False)
