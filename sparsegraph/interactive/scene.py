@@ -1,10 +1,9 @@
-"""What an interactive drawing holds: places of neurons, and for each frame the active ones and a sample of the "
-"links."""
+"""What an interactive drawing holds: places of neurons, and for each frame the active ones and a sample of links."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -118,7 +117,7 @@ def scene_of_trajectory(
     told = f"{len(frames)} of {len(trajectory)} snapshots" if len(frames) < len(trajectory) else ""
     made = _scene(last, shown, tuple(frames), disk=disk, seed=seed)
     places_note = "places of neurons are those of the last snapshot"
-    return Scene(**{**vars(made), "notes": tuple(filter(None, [*made.notes, told, places_note]))})
+    return replace(made, notes=tuple(filter(None, [*made.notes, told, places_note])))
 
 
 def _scene(graph: LayeredGraph, shown: np.ndarray, frames: tuple[Frame, ...], *, disk: bool | None, seed: int) -> Scene:
@@ -148,8 +147,10 @@ def _scene(graph: LayeredGraph, shown: np.ndarray, frames: tuple[Frame, ...], *,
 
 
 def _shown(graph: LayeredGraph, seed: int) -> np.ndarray:
-    """The neurons that are drawn: all, or the most connected quarter of the sample and a draw of the others, by "
-    "layer."""
+    """The neurons that are drawn: all, or a sample by layer.
+
+    A quarter of a layer's sample are its most connected neurons, the others are drawn at random.
+    """
     if graph.n_neurons <= MOST_NEURONS:
         return np.arange(graph.n_neurons)
     total, rng, chosen = degrees(graph).total, rng_for(seed, "view"), []
