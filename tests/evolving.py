@@ -87,7 +87,9 @@ def assert_same(left: Snapshot, right: Snapshot, *, weights: bool = True) -> Non
     assert [getattr(left, key) for key in keys] == [getattr(right, key) for key in keys]
     assert dict(left.meta) == dict(right.meta)
     for a, b in zip(left.blocks, right.blocks, strict=True):
-        assert (a.name, a.kind, a.torch_shape, a.mask.shape) == (b.name, b.kind, b.torch_shape, b.mask.shape)
+        keys = ("name", "kind", "torch_shape", "groups")
+        assert [getattr(a, key) for key in keys] == [getattr(b, key) for key in keys]
+        assert a.mask.shape == b.mask.shape
         np.testing.assert_array_equal(a.mask.positions, b.mask.positions)
         assert (a.events is None) == (b.events is None)
         if a.events is not None and b.events is not None:

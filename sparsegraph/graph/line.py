@@ -37,11 +37,14 @@ class BlockState:
         What the last update did.
     cumulative : Mask, optional
         Every link that was ever there (for the ITOP rate).
+    groups : int, optional
+        Of a convolution.  None where nobody knows (a file that does not tell): then the shapes have to tell, see
+        :func:`joint`.
 
     Raises
     ------
     GraphError
-        If the lengths do not fit the mask.
+        If the lengths, or the groups, do not fit the mask.
     """
 
     name: str
@@ -52,6 +55,7 @@ class BlockState:
     torch_shape: tuple[int, ...] | None = None
     events: LinkEvents | None = None
     cumulative: Mask | None = None
+    groups: int | None = None
 
     def __post_init__(self) -> None:
         for what, values, length in (
@@ -68,6 +72,9 @@ class BlockState:
             raise GraphError(f"block {self.name!r} is {self.kind!r} and has the torch shape {shape}; that is no layer")
         if shape is not None and (len(shape) != axes or (math.prod(shape[1:]), shape[0]) != self.mask.shape):
             raise GraphError(f"block {self.name!r} has the torch shape {shape}; its mask is {self.mask.shape}")
+        groups = 1 if self.groups is None else self.groups
+        if groups < 1 or self.mask.shape[1] % groups or (groups > 1 and self.kind == "linear"):
+            raise GraphError(f"block {self.name!r} is {self.kind!r} {self.mask.shape}; it cannot have {groups} groups")
 
     @property
     def kernel_size(self) -> int:
@@ -76,8 +83,8 @@ class BlockState:
 
     @property
     def n_source(self) -> int:
-        """Source neurons, or channels in of one group."""
-        return self.mask.shape[0] // self.kernel_size
+        """Source neurons, or channels in: of all groups where these are known, else of one."""
+        return self.mask.shape[0] // self.kernel_size * (self.groups or 1)
 
 
 class Joint(NamedTuple):
@@ -87,17 +94,27 @@ class Joint(NamedTuple):
     groups: int = 1
 
 
+def alone(block: BlockState) -> Joint:
+    """How ``block`` begins a chain."""
+    return Joint(groups=block.groups or 1)
+
+
 def joint(before: BlockState, block: BlockState) -> Joint | None:
-    """How ``block`` follows ``before``; None where the sizes do not fit."""
-    n_before, n_source = before.mask.shape[1], block.n_source
+    """How ``block`` follows ``before``; None where the sizes do not fit.
+
+    The groups of a convolution are guessed only where they are not known: as many as make the channels fit, and one
+    channel to a group (depthwise) only where the number of channels stays the same.
+    """
+    n_before, n_source, n_target = before.mask.shape[1], block.n_source, block.mask.shape[1]
     if n_before == n_source:
-        return Joint()
-    if before.kind != "linear" and block.kind == "linear" and n_source % n_before == 0:
-        return Joint(positions=n_source // n_before)
-    if before.kind != "linear" and block.kind != "linear" and n_before % n_source == 0:
-        groups = n_before // n_source
-        return Joint(groups=groups) if block.mask.shape[1] % groups == 0 else None
-    return None
+        return alone(block)
+    if before.kind == "linear":
+        return None
+    if block.kind == "linear":
+        return Joint(positions=n_source // n_before) if n_source % n_before == 0 else None
+    groups, rest = divmod(n_before, n_source)
+    fits = block.groups is None and rest == 0 and n_target % groups == 0
+    return Joint(groups=groups) if fits and (n_source > 1 or n_target == n_before) else None
 
 
 def breaks(blocks: Sequence[BlockState]) -> list[tuple[str, str]]:
@@ -131,7 +148,7 @@ def in_line(blocks: Sequence[BlockState], input_shape: tuple[int, ...] | None = 
         step = joint(blocks[index - 1], block) if index else None
         name = "output" if index == len(blocks) - 1 else f"hidden{index + 1}"
         if step is None:
-            step = Joint()
+            step = alone(block)
             first = f"input of {block.name}" if index else "input"
             layers.append(_first(first, block, None if index else input_shape))
         layers.append(Layer(name, block.mask.shape[1], "neuron" if block.kind == "linear" else "channel"))

@@ -1,10 +1,9 @@
-"""What an interactive drawing holds: places of neurons, and for each frame the active ones and a sample of the "
-"links."""
+"""What an interactive drawing holds: places of neurons, and for each frame the active ones and a sample of links."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -37,12 +36,15 @@ class Frame:
         Places of both ends among the neurons shown; a sample.
     fresh : ndarray of bool, shape (n_links,)
         Links that the last update regrew.
+    n_in_net : int
+        Links that the net has, drawn or not.
     """
 
     title: str
     active: np.ndarray
     links: np.ndarray
     fresh: np.ndarray
+    n_in_net: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +117,7 @@ def scene_of_trajectory(
     told = f"{len(frames)} of {len(trajectory)} snapshots" if len(frames) < len(trajectory) else ""
     made = _scene(last, shown, tuple(frames), disk=disk, seed=seed)
     places_note = "places of neurons are those of the last snapshot"
-    return Scene(**{**vars(made), "notes": tuple(filter(None, [*made.notes, told, places_note]))})
+    return replace(made, notes=tuple(filter(None, [*made.notes, told, places_note])))
 
 
 def _scene(graph: LayeredGraph, shown: np.ndarray, frames: tuple[Frame, ...], *, disk: bool | None, seed: int) -> Scene:
@@ -123,11 +125,12 @@ def _scene(graph: LayeredGraph, shown: np.ndarray, frames: tuple[Frame, ...], *,
     layer = np.repeat(np.arange(len(graph.layers)), [one.size for one in graph.layers])
     offsets = np.asarray(graph.offsets)
     embedded = graph.n_neurons <= _MOST_EMBEDDED if disk is None else disk
-    drawn = max((len(frame.links) for frame in frames), default=0)
+    drawn, in_net = max(len(frame.links) for frame in frames), max(frame.n_in_net for frame in frames)
+    sampled = any(len(frame.links) < frame.n_in_net for frame in frames)
     notes = []
     if shown.size < graph.n_neurons:
         notes.append(f"{shown.size:,} of {graph.n_neurons:,} neurons, those with most links among them")
-    notes.append(f"up to {drawn:,} of {graph.n_links:,} links drawn" if drawn < graph.n_links else "all links drawn")
+    notes.append(f"up to {drawn:,} of {in_net:,} links drawn" if sampled else "all links drawn")
     notes.append("active: on an input-output path")
     return Scene(
         layers=tuple((one.name, one.size) for one in graph.layers),
@@ -144,8 +147,10 @@ def _scene(graph: LayeredGraph, shown: np.ndarray, frames: tuple[Frame, ...], *,
 
 
 def _shown(graph: LayeredGraph, seed: int) -> np.ndarray:
-    """The neurons that are drawn: all, or the most connected quarter of the sample and a draw of the others, by "
-    "layer."""
+    """The neurons that are drawn: all, or a sample by layer.
+
+    A quarter of a layer's sample are its most connected neurons, the others are drawn at random.
+    """
     if graph.n_neurons <= MOST_NEURONS:
         return np.arange(graph.n_neurons)
     total, rng, chosen = degrees(graph).total, rng_for(seed, "view"), []
@@ -168,7 +173,7 @@ def _frame(graph: LayeredGraph, shown: np.ndarray, title: str, fresh: Sequence[n
         drawn.append(pairs[kept])
         regrown.append(new[kept])
     active = np.concatenate(active_neurons(graph))[shown]
-    return Frame(title, active, np.concatenate(drawn), np.concatenate(regrown))
+    return Frame(title, active, np.concatenate(drawn), np.concatenate(regrown), graph.n_links)
 
 
 def _links(
@@ -196,13 +201,16 @@ def _sample(pairs: np.ndarray, n: int, chance: np.ndarray) -> np.ndarray:
 
 
 def _fresh(snapshot: Snapshot) -> list[np.ndarray]:
-    """Flat positions of the links that the last update regrew, block by block; none where nothing is recorded."""
+    """Flat positions of the links that the last update regrew, block by block; none where nothing is recorded.
+
+    None either where the graph has gathered rows by channel: a position counts rows, and a link may stand for several.
+    """
     found = []
-    for block, event in zip(snapshot.blocks, snapshot.events, strict=True):
-        if event is None or block.kind != "linear":  # of a convolution the graph has channels only
+    for state, block in zip(snapshot.blocks, snapshot.graph.blocks, strict=True):
+        if state.events is None or state.mask.shape != block.weights.shape:
             found.append(np.zeros(0, np.int64))
         else:
-            found.append(np.asarray(event.regrown, np.int64))
+            found.append(state.events.regrown)
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +14,7 @@ class CropAndFlip:
     Parameters
     ----------
     rng : numpy.random.Generator
-        Drawn from at each call; its state is part of an engine's state.
+        Drawn from at each call.
     padding : int
         Pixels on each side.
     fill : float
@@ -41,13 +40,3 @@ class CropAndFlip:
         mirrored = self.rng.random(n_images) < 0.5
         cropped[mirrored] = cropped[mirrored][..., ::-1]
         return np.ascontiguousarray(cropped)
-
-
-def generator_state(rng: np.random.Generator) -> np.ndarray:
-    """The state of a generator as bytes, uint8."""
-    return np.frombuffer(json.dumps(rng.bit_generator.state).encode(), np.uint8)
-
-
-def set_generator_state(rng: np.random.Generator, state: np.ndarray) -> None:
-    """Go back to a `generator_state` of a generator of the same kind."""
-    rng.bit_generator.state = json.loads(state.tobytes())

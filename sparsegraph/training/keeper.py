@@ -134,6 +134,7 @@ class Keeper:
             None if plan.kernel is None else (plan.kernel[1], plan.kernel[0], *plan.kernel[2:]),
             events,
             cumulative,
+            None if plan.kernel is None else 1,  # blocks of models are ungrouped
         )
 
     def _keep_resume(self) -> None:

@@ -115,7 +115,8 @@ def _block(name: str, module: nn.Module) -> BlockState:
     matrix, present = weight.reshape(weight.shape[0], -1).T, kept.reshape(weight.shape[0], -1).T
     mask = Mask.from_array(present)
     values = matrix.ravel()[mask.positions].astype(np.float32)
-    return BlockState(label, mask, values, biases, _kind(module), tuple(weight.shape))
+    kind, shape, groups = _kind(module), tuple(weight.shape), getattr(module, "groups", None)
+    return BlockState(label, mask, values, biases, kind, shape, groups=None if kind == "linear" else groups)
 
 
 def _weight_and_mask(module: nn.Module) -> tuple[np.ndarray, np.ndarray]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +14,6 @@ from sparsegraph.graph.mask import Mask
 from sparsegraph.kernels.products import outer_sum
 from sparsegraph.kernels.sparse_layers import first_layer_gradients, index_links, layer_outputs
 from sparsegraph.kernels.vector_rows import WIDTH
-from sparsegraph.training.augmentation import generator_state, set_generator_state
 from sparsegraph.training.engine import Momentum, Tally
 
 _PARTS = ("weights", "visible_biases", "hidden_biases")
@@ -216,7 +216,8 @@ class SparseRBM:
 
     def state(self) -> dict[str, np.ndarray]:
         """Everything that training needs to go on bit for bit."""
-        kept = {"positions": self.masks[0].positions, "rng": generator_state(self._rng)}
+        rng = np.frombuffer(json.dumps(self._rng.bit_generator.state).encode(), np.uint8)
+        kept = {"positions": self.masks[0].positions, "rng": rng}
         for name, values, momentum in zip(_PARTS, self._values, self._momenta, strict=True):
             kept[name], kept[f"{name}_momentum"] = values.copy(), momentum.copy()
         return kept if self._mean is None else {**kept, "mean": self._mean.copy()}
@@ -227,7 +228,7 @@ class SparseRBM:
         self._values = [state[name].copy() for name in _PARTS]
         self._momenta = [state[f"{name}_momentum"].copy() for name in _PARTS]
         self._mean = state["mean"].copy() if "mean" in state else None
-        set_generator_state(self._rng, state["rng"])
+        self._rng.bit_generator.state = json.loads(state["rng"].tobytes())
         self._index()
 
     def _index(self) -> None:

@@ -14,7 +14,6 @@ from torch.nn.functional import cross_entropy
 
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.graph.mask import Mask
-from sparsegraph.training.augmentation import CropAndFlip, generator_state, set_generator_state
 from sparsegraph.training.engine import Momentum, Tally
 from sparsegraph.training.links import Links, links_of
 from sparsegraph.training.models.network import Network, weighted_layers
@@ -40,8 +39,6 @@ class TorchEngine:
         Of one sample as the model wants it; samples come as rows.
     threads : int
         That torch computes with.  The same seed gives the same run only for the same number.
-    augmentation : CropAndFlip, optional
-        Applied to each batch of `train` and to nothing else.
 
     Attributes
     ----------
@@ -63,7 +60,6 @@ class TorchEngine:
         optimiser: Optimiser,
         input_shape: tuple[int, ...],
         threads: int = 1,
-        augmentation: CropAndFlip | None = None,
     ) -> None:
         if batch_size < 1 or threads < 1:
             raise SparseGraphError(f"batch size {batch_size} and {threads} threads: at least 1 of each is expected")
@@ -74,7 +70,6 @@ class TorchEngine:
         self.masks: tuple[Mask, ...] = tuple(links.mask for links in self._links)
         self._batch_size = batch_size
         self._input_shape = input_shape
-        self._augmentation = augmentation
         self._optimiser = torch_optimiser(optimiser, model)
         self._means: dict[int, torch.Tensor] = {}
         self._device = next(model.parameters()).device
@@ -98,7 +93,7 @@ class TorchEngine:
         with fixed_conditions(self.threads):
             for step, rate in enumerate(learning_rates.tolist()):
                 chosen = order[step * size : (step + 1) * size]
-                x, y = self._batch(images[chosen], augment=True), self._labels(labels[chosen])
+                x, y = self._batch(images[chosen]), self._labels(labels[chosen])
                 for group in self._optimiser.param_groups:
                     group["lr"] = rate
                 self._optimiser.zero_grad()
@@ -203,8 +198,6 @@ class TorchEngine:
                     kept[f"optimiser.{name}.{key}"] = pack(tensor) if tensor.ndim else _copy(tensor)
         kept |= {f"buffer.{name}": _copy(buffer) for name, buffer in self._own_buffers().items()}
         kept |= {f"mean.{block}": _copy(mean) for block, mean in self._means.items()}
-        if self._augmentation is not None:
-            kept["augmentation"] = generator_state(self._augmentation.rng)
         return kept
 
     def restore(self, state: dict[str, np.ndarray]) -> None:
@@ -234,18 +227,13 @@ class TorchEngine:
             elif kind == "buffer":
                 self._own_buffers()[rest].copy_(self._tensor(values))
         self._means = {int(k.removeprefix("mean.")): self._tensor(v) for k, v in state.items() if k.startswith("mean.")}
-        if self._augmentation is not None:
-            set_generator_state(self._augmentation.rng, state["augmentation"])
 
     def _place(self, block: int, mask: Mask, weights: np.ndarray) -> None:
         self._links[block].place(mask, weights)
         self.masks = tuple(links.mask for links in self._links)
 
-    def _batch(self, rows: np.ndarray, *, augment: bool = False) -> torch.Tensor:
-        samples = rows.reshape(-1, *self._input_shape)
-        if augment and self._augmentation is not None:
-            samples = self._augmentation(samples)
-        x = self._tensor(samples)
+    def _batch(self, rows: np.ndarray) -> torch.Tensor:
+        x = self._tensor(rows.reshape(-1, *self._input_shape))
         return x.contiguous(memory_format=torch.channels_last) if x.ndim == 4 else x
 
     def _labels(self, labels: np.ndarray) -> torch.Tensor:

@@ -168,6 +168,26 @@ def test_neighbours_that_do_not_fit_are_told_and_still_recorded(tmp_path: Path) 
     assert [layer.size for layer in sparsegraph.open_run(tmp_path / "run").final.graph.layers] == [4, 3, 5, 2]
 
 
+def test_the_groups_of_a_convolution_are_those_of_its_module(tmp_path: Path) -> None:
+    """Two towers on one channel are two chains, and the first convolution of another net has four channels in."""
+    towers = nn.ModuleDict({"a": nn.Conv2d(1, 8, 3), "b": nn.Conv2d(1, 16, 3)})
+    grouped = nn.Sequential(nn.Conv2d(4, 8, 3, groups=4), nn.Conv2d(8, 16, 1, groups=8))
+    with pytest.warns(UserWarning, match="a and b follow each other .* begins a chain of its own"):
+        assert [layer.size for layer in sparsegraph.graph_of(towers).layers] == [1, 8, 1, 16]
+    here = sparsegraph.graph_of(grouped)
+    assert [layer.size for layer in here.layers] == [4, 8, 16]
+    assert [block.groups for block in here.blocks] == [4, 8]
+    # channel i of the first sees input i // 2; channel i of the second sees channel i // 2 of the first
+    assert here.blocks[0].weights.indices.tolist() == list(range(8))
+    assert here.blocks[1].weights.indptr.tolist() == list(range(0, 17, 2))
+    with sparsegraph.record(grouped, tmp_path / "run") as recorder:
+        recorder.snapshot(epoch=1)
+    run = sparsegraph.open_run(tmp_path / "run")
+    for kept in (run.final, run.topology[0]):
+        assert [block.groups for block in kept.blocks] == [4, 8]
+        assert [layer.size for layer in kept.graph.layers] == [4, 8, 16]
+
+
 def test_errors_are_one_line(tmp_path: Path) -> None:
     with pytest.raises(SparseGraphError, match="no linear layer"), sparsegraph.record(nn.ReLU(), tmp_path / "a"):
         pass

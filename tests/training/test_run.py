@@ -17,13 +17,20 @@ from sparsegraph.data.load import load_data
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.io.load import load
 from sparsegraph.io.runs.run import open_run
+from sparsegraph.io.runs.writer import RunWriter
+from sparsegraph.rng import rng_for
+from sparsegraph.training.augmentation import CropAndFlip
 from sparsegraph.training.compiled import CompiledMLP
 from sparsegraph.training.epochs import Standing, train_epochs
 from sparsegraph.training.given import given_topology
+from sparsegraph.training.keeper import Keeper
+from sparsegraph.training.observed import graph_of
+from sparsegraph.training.rbm import SparseRBM
 from sparsegraph.training.recorder import record
 from sparsegraph.training.request import Request, resolve
 from sparsegraph.training.run import RunOptions, Summary, is_finished, requested, train_run
 from sparsegraph.training.starting import plan_for, start_engine, start_masks, start_weights
+from sparsegraph.training.torch_engine import TorchEngine
 from sparsegraph.training.train import train
 
 SMALL = {"data": "digits", "hidden": "100x3", "sparsity": 0.9, "epochs": 4}
@@ -306,6 +313,59 @@ def test_augmented_images_are_other_ones_and_a_stopped_run_goes_on_with_the_same
         train_run(request, tmp_path / "broken", options=EVERY, progress=StopsAfter(2))
     train_run(request, tmp_path / "broken", options=EVERY, resume=True)
     assert files(tmp_path / "whole") == files(tmp_path / "broken") != files(tmp_path / "plain")
+
+
+@pytest.mark.parametrize(
+    ("choice", "kind"),
+    [
+        ({"hidden": "20", "sparsity": 0.9}, CompiledMLP),
+        ({"hidden": "20", "sparsity": 0.5}, TorchEngine),
+        ({"model": "resnet56", "sparsity": 0.9}, TorchEngine),
+        ({"model": "rbm", "hidden": "20", "sparsity": 0.9}, SparseRBM),
+    ],
+    ids=["compiled", "torch", "convolutions", "rbm"],
+)
+def test_every_engine_trains_on_cropped_and_mirrored_images(choice: dict[str, Any], kind: type) -> None:
+    """The loop with ``augment`` is one call of the engine on images changed by hand, in the order of the epoch."""
+    request = Request("set", data="digits", augment=True, epochs=1, update_every="1 epoch", **choice)
+    profile, digits = resolve(request), load_data("digits", normalise="unit")
+    data = replace(
+        digits, train=replace(digits.train, images=digits.train.images[:64], labels=digits.train.labels[:64])
+    )
+    plan = plan_for(profile, data)
+    masks = start_masks(plan, data, seed=0)
+    weights = start_weights("kaiming", masks, seed=0)
+    looped, called = (start_engine(plan, data, masks, weights, seed=0, threads=1) for _ in range(2))
+    assert isinstance(looped, kind)
+    observer = SimpleNamespace(changed=lambda c: None, advanced=lambda e, s: None, finished_epoch=lambda r: None)
+    train_epochs(looped, plan, data, Standing.at_start(looped, plan), observer, seed=0)
+
+    order = rng_for(0, "order", "1").permutation(64)
+    images = CropAndFlip(rng_for(0, "augmentation", "0"))(data.train.images[order].reshape(64, 1, 8, 8))
+    assert not np.array_equal(images.reshape(64, -1), data.train.images[order])
+    rates = np.array([profile.learning_rate.at(step, plan.n_steps) for step in range(plan.n_steps)], np.float32)
+    called.train(images.reshape(64, -1), data.train.labels[order], np.arange(64), rates)
+    for block in range(len(masks)):
+        np.testing.assert_array_equal(looped.weights(block), called.weights(block))
+
+
+def test_the_blocks_of_a_run_are_those_of_its_model(tmp_path: Path) -> None:
+    """A shortcut 16 -> 32 behind 32 channels is no convolution in two groups, and a chain of its own begins there."""
+    request = Request("set", data="digits", model="resnet56", sparsity=0.9, epochs=1)
+    data, profile = load_data("digits"), resolve(request)
+    plan = plan_for(profile, data)
+    masks = start_masks(plan, data, seed=0)
+    engine = start_engine(plan, data, masks, start_weights("kaiming", masks, seed=0), seed=0, threads=1)
+    meta = {"data": {"image_shape": data.image_shape}}
+    standing, silent = Standing.at_start(engine, plan), StopsAfter(1)
+    with RunWriter.create(tmp_path / "run", {}) as writer:
+        keeper = Keeper(writer, engine, plan, data, standing, meta, silent, every=None)
+        graph = keeper.snapshot(0, weights=True).graph
+    assert isinstance(engine, TorchEngine)
+    with pytest.warns(UserWarning, match=r"shortcut\.conv follow"):
+        expected = graph_of(engine.model, input_shape=data.image_shape)
+    assert [layer.size for layer in graph.layers] == [layer.size for layer in expected.layers]
+    assert {block.groups for block in graph.blocks} == {1}
 
 
 def test_training_in_one_call_opens_the_run_and_names_what_can_be_chosen(tmp_path: Path) -> None:

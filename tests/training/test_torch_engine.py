@@ -50,9 +50,7 @@ def small_network() -> Network:
         return Network(layers, input_shape=SHAPE)
 
 
-def convolution_engine(
-    seed: int = 0, *, optimiser: Optimiser | None = None, augmented: bool = False, batch_size: int = 8
-) -> TorchEngine:
+def convolution_engine(seed: int = 0, *, optimiser: Optimiser | None = None, batch_size: int = 8) -> TorchEngine:
     rng = np.random.default_rng(seed)
     masks = some_masks([(18, 4), (36, 5), (5, 6), (6, N_CLASSES)], seed)
     masks[2] = Mask((5, 6), np.array([1, 8, 14, 20, 29]))
@@ -62,7 +60,6 @@ def convolution_engine(
         batch_size=batch_size,
         optimiser=optimiser or SGD(0.9, 1e-3, nesterov=True),
         input_shape=SHAPE,
-        augmentation=CropAndFlip(np.random.default_rng(seed), padding=1) if augmented else None,
     )
 
 
@@ -228,7 +225,7 @@ def test_a_dense_net_can_be_pruned_and_a_plain_layer_cannot() -> None:
 
 
 def test_it_learns_and_leaves_torch_as_it_was() -> None:
-    engine = convolution_engine(augmented=True)
+    engine = convolution_engine()
     images, labels = some_data(200)
     random, threads = torch.get_rng_state(), torch.get_num_threads()
     first = engine.evaluate(images, labels)
@@ -269,7 +266,7 @@ import numpy as np
 sys.path.insert(0, sys.argv[1])
 import test_torch_engine as here
 for name, optimiser in here.OPTIMISERS.items():
-    engine = here.convolution_engine(seed=9, augmented=True, optimiser=optimiser)
+    engine = here.convolution_engine(seed=9, optimiser=optimiser)
     with np.load(sys.argv[2] + name) as stored:
         engine.restore(dict(stored))
     here.go_on(engine)
@@ -287,7 +284,7 @@ def test_a_fresh_process_goes_on_bit_for_bit(tmp_path: Path) -> None:
     images, labels = some_data()
     engines = {}
     for name, optimiser in OPTIMISERS.items():
-        engine = engines[name] = convolution_engine(augmented=True, optimiser=optimiser)
+        engine = engines[name] = convolution_engine(optimiser=optimiser)
         engine.train(images, labels, np.arange(50), rates(50), accumulate=Momentum(0.9, 4))
         for block in (0, 2):
             mask = Mask(engine.masks[block].shape, engine.masks[block].positions[2:])

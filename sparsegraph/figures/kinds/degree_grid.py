@@ -88,8 +88,10 @@ def degree_grid(
 
 
 def one_data(material: Material, profiles: Sequence[str]) -> tuple[Cohort, ...]:
-    """Cohorts of these profiles on one data set: the one with most of them, and of these the one with the longest "
-    "runs."""
+    """Cohorts of these profiles on one data set.
+
+    It is the data set with most of them, and of several such the one with the longest runs.
+    """
     found = [material.cohorts.select(profiles, data=one) for one in material.cohorts.data]
     return max(found, key=lambda some: (len(some), max((c.epochs for c in some), default=0)), default=())
 

@@ -133,16 +133,22 @@ def _split(line: Sequence[Oriented]) -> tuple[tuple[Step, ...], ...]:
         before = line[index - 1] if index else None
         step = joint(before, one) if before else None
         if before is None or step is None:
-            pieces.append([Step(one, _first_joint(before, one))])
+            pieces.append([Step(one, _first_joint(line[:index], one))])
         else:
             pieces[-1].append(Step(one, step))
     return tuple(tuple(piece) for piece in pieces)
 
 
-def _first_joint(before: Oriented | None, one: Oriented) -> Joint:
-    """A filter bank with one channel per group in the middle of a network is depthwise: as many groups as outputs."""
-    depthwise = before is not None and before.is_filters and one.is_filters and one.n_source == 1 and one.n_target > 1
-    return Joint(groups=one.n_target) if depthwise else ALONE
+def _first_joint(before: Sequence[Oriented], one: Oriented) -> Joint:
+    """A filter bank with one channel per group in the middle of a network is depthwise: as many groups as outputs.
+
+    In a network that begins with one channel it may be a second tower on the same input: there it is depthwise only if
+    something before it ends in that many channels.
+    """
+    if not before or not before[-1].is_filters or not one.is_filters or one.n_source > 1 or one.n_target == 1:
+        return ALONE
+    tower = before[0].n_source == 1 and all(left.n_target != one.n_target for left in before)
+    return ALONE if tower else Joint(groups=one.n_target)
 
 
 def _remarks(pieces: Sequence[Sequence[Step]], alone: Sequence[Oriented]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,7 @@ def _read(path: Path) -> Found:
             notes.append(f"{name}: numbers of type {proto.data_type}, which is not read")
             continue
         tensor, outside = _tensor(path, name, proto, kind)
-        tensors.append(StoredTensor(**{**tensor.__dict__, "layout": order.get(key, "unknown")}))
+        tensors.append(replace(tensor, layout=order.get(key, "unknown")))
         files.extend(outside)
     notes.extend(f"{_text(t.values.name)}: a sparse initialiser, not read" for t in graph.sparse_initializer)
     return Found("ONNX", tuple(tensors), tuple(notes), tuple(dict.fromkeys(files)))

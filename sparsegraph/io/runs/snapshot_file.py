@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -63,8 +63,7 @@ def read_snapshot(path: str | os.PathLike[str]) -> Snapshot:
     """
     with refusals(path):
         content = read_own(path, SNAPSHOT)
-        shapes = [shape_of(entry["shape"]) for entry in content["blocks"]]
-        check_sizes(shapes)
+        shapes = shapes_of(content["blocks"])
         blocks = tuple(_block(entry, shape) for entry, shape in zip(content["blocks"], shapes, strict=True))
         extra = content["extra"]
         if not all(isinstance(values, np.ndarray) for values in extra.values()):
@@ -91,18 +90,28 @@ def lengths(stored: Any) -> tuple[int, ...] | None:
     return tuple(stored)
 
 
-def shape_of(stored: Any) -> tuple[int, int]:
-    """Source and target size from what a file holds."""
+def shapes_of(entries: Sequence[Mapping[str, Any]]) -> list[tuple[int, int]]:
+    """Shapes of the masks; refuses layers so large that their row pointers alone would fill the memory."""
+    shapes = [_shape(entry["shape"]) for entry in entries]
+    groups = [groups_of(entry) or 1 for entry in entries]
+    if (n := sum(n_source * g + n_target for (n_source, n_target), g in zip(shapes, groups, strict=True))) > NEURONS:
+        raise LoadError(f"blocks of {n} rows and columns; at most {NEURONS} are expected of a snapshot")
+    return shapes
+
+
+def groups_of(entry: Mapping[str, Any]) -> int | None:
+    """Groups of a convolution; None where the file, as those of before they were written, does not tell."""
+    groups = entry.get("groups")
+    if groups is not None and type(groups) is not int:
+        raise LoadError("a block whose groups are no count; the file is damaged: copy it again")
+    return groups
+
+
+def _shape(stored: Any) -> tuple[int, int]:
     sizes = lengths(stored)
     if sizes is None or len(sizes) != 2:
         raise LoadError("a block whose shape is not that of a matrix; the file is damaged: copy it again")
     return sizes[0], sizes[1]
-
-
-def check_sizes(shapes: list[tuple[int, int]]) -> None:
-    """Refuse layers so large that their row pointers alone would fill the memory."""
-    if (n := sum(sum(shape) for shape in shapes)) > NEURONS:
-        raise LoadError(f"blocks of {n} rows and columns; at most {NEURONS} are expected of a snapshot")
 
 
 def event_codes(events: LinkEvents, mask: Mask) -> dict[str, np.ndarray]:
@@ -140,6 +149,7 @@ def _block_payload(block: BlockState) -> dict[str, Any]:
         "kind": to_plain(block.kind),
         "shape": to_plain(block.mask.shape),
         "torch_shape": to_plain(block.torch_shape),
+        "groups": to_plain(block.groups),
         "mask": _coded(block.mask),
         "weights": numbers(block.weights),
         "biases": numbers(block.biases),
@@ -163,4 +173,5 @@ def _block(entry: dict[str, Any], shape: tuple[int, int]) -> BlockState:
         lengths(entry["torch_shape"]),
         None if events is None else events_from([events[name] for name in EVENTS], shape[0] * shape[1]),
         None if cumulative is None else mask_from(cumulative, shape),
+        groups_of(entry),
     )

@@ -14,6 +14,7 @@ from sparsegraph.io.door import refusals
 from sparsegraph.io.own_files import SNAPSHOT, read_own
 from sparsegraph.io.runs.archive import read_description
 from sparsegraph.io.runs.layout import TOPOLOGY, numbered
+from sparsegraph.io.runs.snapshot_file import groups_of
 from sparsegraph.io.runs.topology_file import MAGIC, VERSION
 
 
@@ -75,5 +76,6 @@ def _of_file(path: Path) -> str:
 def _of_masks(path: Path, head: Mapping[str, Any]) -> str:
     with refusals(path):
         keys = ("name", "kind", "shape", "torch_shape", "sha256")
-        told = [head["input_shape"], [[entry[key] for key in keys] for entry in head["blocks"]]]
+        blocks = [[*(entry[key] for key in keys), groups_of(entry)] for entry in head["blocks"]]
+        told = [head["input_shape"], blocks]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()

@@ -21,12 +21,12 @@ from sparsegraph.io.runs.plain_values import to_plain
 from sparsegraph.io.runs.position_code import encode
 from sparsegraph.io.runs.snapshot_file import (
     EVENTS,
-    check_sizes,
     event_codes,
     events_from,
+    groups_of,
     lengths,
     mask_from,
-    shape_of,
+    shapes_of,
     snapshot_from,
 )
 
@@ -49,6 +49,7 @@ def write_topology(snapshot: Snapshot, directory: Path, base: Snapshot | None) -
             "kind": block.kind,
             "shape": block.mask.shape,
             "torch_shape": block.torch_shape,
+            "groups": block.groups,
             "told": told,
             "has_events": block.events is not None,
             "sha256": digest(block.mask),
@@ -172,8 +173,7 @@ def _changed(before: Mask, lost: np.ndarray, gained: np.ndarray) -> Mask | None:
 
 def _snapshot(number: int, head: dict[str, Any], codes: dict[str, np.ndarray], base: Snapshot | None) -> Snapshot:
     entries = head["blocks"]
-    shapes = [shape_of(entry["shape"]) for entry in entries]
-    check_sizes(shapes)
+    shapes = shapes_of(entries)
     before: Sequence[BlockState | None] = base.blocks if base else [None] * len(entries)
     blocks = []
     for index, (entry, shape, old) in enumerate(zip(entries, shapes, before, strict=True)):
@@ -206,7 +206,12 @@ def _block(
             "changed: copy the folder again, or read another snapshot"
         )
     return BlockState(
-        str(entry["name"]), mask, kind=str(entry["kind"]), torch_shape=lengths(entry["torch_shape"]), events=events
+        str(entry["name"]),
+        mask,
+        kind=str(entry["kind"]),
+        torch_shape=lengths(entry["torch_shape"]),
+        events=events,
+        groups=groups_of(entry),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from sparsegraph.graph.line import BlockState, Joint, joint
+from sparsegraph.graph.line import BlockState, alone, joint
 from sparsegraph.kernels.relative_rates import Round
 from sparsegraph.measures.trajectory.steps import Step
 
@@ -68,7 +68,7 @@ def ends_of(blocks: Sequence[BlockState]) -> list[Ends]:
 
 def _ends(before: BlockState | None, block: BlockState) -> Ends:
     step = joint(before, block) if before else None
-    positions, groups = step or Joint()
+    positions, groups = step or alone(block)
     return Ends(*block.mask.shape, block.kernel_size * positions, groups, joins=step is not None)
 
 

@@ -208,7 +208,8 @@ def _moments(run: Run, unit: str) -> Any:
             continue
         time = float(snapshot.number if unit == "snapshot" or snapshot.epoch is None else snapshot.epoch)
         graph = snapshot.graph
-        inside = slice(graph.layers[0].size, -graph.layers[-1].size) if len(graph.layers) > 2 else slice(None)
+        counted = graph.hidden_layers or range(len(graph.layers))
+        inside = np.concatenate([np.arange(graph.offsets[i], graph.offsets[i + 1]) for i in counted])
         counts = degrees(graph).total[inside]
         shells = kshell(graph).shell[inside]
         yield Moment(time, snapshot.update, snapshot.step, _counted(counts), _counted(shells))

@@ -19,9 +19,9 @@ def dense(name: str, n_source: int, n_target: int) -> BlockState:
     return BlockState(name, Mask.complete((n_source, n_target)))
 
 
-def conv(name: str, torch_shape: tuple[int, ...]) -> BlockState:
+def conv(name: str, torch_shape: tuple[int, ...], groups: int | None = None) -> BlockState:
     shape = (int(np.prod(torch_shape[1:])), torch_shape[0])
-    return BlockState(name, Mask.complete(shape), kind="conv2d", torch_shape=torch_shape)
+    return BlockState(name, Mask.complete(shape), kind="conv2d", torch_shape=torch_shape, groups=groups)
 
 
 def test_layers_are_called_input_hidden_output_and_the_input_is_an_image() -> None:
@@ -73,10 +73,28 @@ def test_a_convolutional_net_is_the_graph_that_the_loader_makes_of_its_state_dic
         (conv("a", (4, 1, 3, 3)), conv("b", (8, 2, 3, 3)), Joint(groups=2)),
         (conv("a", (4, 1, 3, 3)), conv("b", (4, 1, 3, 3)), Joint(groups=4)),
         (conv("a", (4, 1, 3, 3)), conv("b", (8, 3, 3, 3)), None),
+        # one channel to a group is depthwise only where the number of channels stays: else a second tower fits
+        (conv("a", (4, 1, 3, 3)), conv("b", (8, 1, 3, 3)), None),
+        # known groups are not guessed: 1 x 1 channels, 2 x 2, 4 x 1, and 1 x 4
+        (conv("a", (4, 1, 3, 3)), conv("b", (4, 1, 3, 3), 1), None),
+        (conv("a", (4, 1, 3, 3)), conv("b", (8, 2, 3, 3), 1), None),
+        (conv("a", (4, 1, 3, 3)), conv("b", (8, 2, 3, 3), 2), Joint(groups=2)),
+        (conv("a", (4, 1, 3, 3)), conv("b", (8, 1, 3, 3), 4), Joint(groups=4)),
+        (conv("a", (4, 1, 3, 3)), conv("b", (8, 4, 3, 3), 1), Joint()),
+        (conv("a", (4, 1, 3, 3)), conv("b", (8, 4, 3, 3), 2), None),
     ],
 )
 def test_how_one_block_follows_another(left: BlockState, right: BlockState, expected: Joint | None) -> None:
     assert joint(left, right) == expected
+
+
+def test_known_groups_count_from_the_first_block_on() -> None:
+    """4 channels in 2 groups of 2, and 6 channels out: 0 to 2 see 0 and 1, 3 to 5 see 2 and 3."""
+    graph = in_line([conv("a", (6, 2, 3, 3), 2), dense("b", 6 * 5, 2)])
+    assert [layer.size for layer in graph.layers] == [4, 6, 2]
+    assert graph.blocks[0].groups == 2
+    nine = 9 * np.ones((2, 3))  # each kernel has nine weights of 1
+    assert graph.blocks[0].weights.toarray().tolist() == np.block([[nine, 0 * nine], [0 * nine, nine]]).tolist()
 
 
 def test_where_sizes_do_not_fit_a_chain_of_its_own_begins() -> None:
@@ -96,6 +114,9 @@ def test_where_sizes_do_not_fit_a_chain_of_its_own_begins() -> None:
         ({"kind": "pool"}, "no layer"),
         ({"torch_shape": (2, 4)}, "its mask is"),
         ({"cumulative": Mask.complete((4, 2))}, "masks of shapes"),
+        ({"groups": 2}, "'linear' .* cannot have 2 groups"),
+        ({"groups": 0}, "cannot have 0 groups"),
+        ({"kind": "conv1d", "torch_shape": (4, 2, 1), "groups": 3}, "cannot have 3 groups"),
     ],
 )
 def test_what_does_not_fit_the_mask_is_refused(change: dict[str, object], message: str) -> None:

@@ -13,6 +13,8 @@ from trajectories import trajectory_of
 
 import sparsegraph as sg
 from sparsegraph.errors import SparseGraphError
+from sparsegraph.graph.line import BlockState
+from sparsegraph.graph.mask import LinkEvents, Mask
 from sparsegraph.graph.trajectory import Snapshot
 from sparsegraph.interactive import scene as scenes
 from sparsegraph.interactive.html import fragment, json_in_html
@@ -70,6 +72,24 @@ def test_a_link_that_stays_is_drawn_in_every_frame_or_in_none() -> None:
     assert len((first ^ second) & stay) <= 50  # those at the edge of the sample
 
 
+@pytest.mark.parametrize(
+    ("n_links", "n_drawn", "note"),
+    [
+        ((5_000, 1_000), [1_200, 1_000], "up to 1,200 of 5,000 links drawn"),
+        ((1_200, 1_000), [1_200, 1_000], "all links drawn"),
+    ],
+)
+def test_all_links_are_said_to_be_drawn_only_if_no_frame_leaves_any_out(
+    n_links: tuple[int, ...], n_drawn: list[int], note: str
+) -> None:
+    rng = np.random.default_rng(0)
+    masks = [random_mask((100, 100), n, rng) for n in n_links]
+    made = [Snapshot(i, tuple(blocks_of([mask], [None], rng))) for i, mask in enumerate(masks)]
+    scene = scene_of_trajectory(trajectory_of(made), disk=False)
+    assert [len(frame.links) for frame in scene.frames] == n_drawn
+    assert [told for told in scene.notes if "links drawn" in told] == [note]
+
+
 def test_frames_hold_the_ends_and_mark_what_the_update_regrew() -> None:
     followed = trajectory_of(snapshots(4))
     scene = scene_of_trajectory(followed, disk=False)
@@ -77,6 +97,27 @@ def test_frames_hold_the_ends_and_mark_what_the_update_regrew() -> None:
     assert not scene.frames[0].fresh.any()
     for frame, snapshot in zip(scene.frames[1:], followed[1:], strict=True):
         assert int(frame.fresh.sum()) == sum(event.regrown.size for event in snapshot.events if event is not None)
+
+
+def test_regrown_weights_of_rows_gathered_by_channel_mark_no_link() -> None:
+    """1 channel -> 2 channels (1 x 1 kernels) -> 3 neurons behind images of 2 x 2 -> 2 neurons; all links are there.
+
+    Of the 8 x 3 weights behind the image that of row 1 (channel 0, position 1) to neuron 1 is regrown, position 4; of
+    2 x 3 links position 4 would be that from channel 1 to neuron 1.
+    """
+
+    def event(*regrown: int) -> LinkEvents:
+        none = np.zeros(0, np.int64)
+        return LinkEvents(none, none, np.array(regrown))
+
+    blocks = (
+        BlockState("conv", Mask.complete((1, 2)), kind="conv2d", torch_shape=(2, 1, 1, 1), events=event(1)),
+        BlockState("flat", Mask.complete((8, 3)), events=event(4)),
+        BlockState("last", Mask.complete((3, 2)), events=event(2)),
+    )
+    (frame,) = scene_of_trajectory(trajectory_of([Snapshot(0, blocks)]), disk=False).frames
+    # neurons: 0 | 1 2 | 3 4 5 | 6 7
+    assert frame.links[frame.fresh].tolist() == [[0, 2], [4, 6]]
 
 
 def test_long_trainings_are_thinned_and_stay_small() -> None:

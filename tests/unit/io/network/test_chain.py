@@ -104,6 +104,16 @@ def test_depthwise_in_the_middle_of_a_network_has_as_many_groups_as_channels() -
     assert "grouped or depthwise" in found.warnings[1]
 
 
+@pytest.mark.parametrize(("first", "groups"), [(8, 1), (16, 16)])
+def test_one_channel_is_the_input_of_a_second_tower_unless_as_many_channels_were_there(first: int, groups: int) -> None:
+    """16 channels out of one each, in a net that begins with one: depthwise where 16 channels were there before."""
+    found = chains(
+        {"conv1.weight": ones(first, 1, 3, 3), "conv2.weight": ones(4, first, 1, 1), "conv3.weight": ones(16, 1, 3, 3)}
+    )
+    assert names(found) == [["conv1", "conv2"], ["conv3"]]
+    assert found.chains[1][0].joint.groups == groups
+
+
 def test_chosen_layers() -> None:
     matrices = plan(contents(mlp(8, 5, 3, 2))).matrices
     for chosen in (["fc2", "fc3"], ["fc2.weight", "fc3.weight"]):

@@ -26,6 +26,7 @@ def everything() -> Snapshot:
         "conv", Mask((18, 3), np.array([0, 7, 53])), np.array([0, -1, 2], np.float32), None, "conv2d", (3, 2, 3, 3)
     )
     linear = BlockState("fc", Mask((3, 2), np.zeros(0, np.int64)), np.zeros(0, np.float32), np.ones(2, np.float32))
+    conv = replace(conv, groups=3)
     linear = replace(linear, cumulative=Mask((3, 2), np.array([1, 4])))
     extra = {"bn.running_mean": np.array([1.5, 2], np.float32), "bn.num_batches_tracked": np.array(7)}
     return Snapshot(3, (conv, linear), None, 3, None, (2, 8, 8), {"recipe": "set", "losses": [1, 0.5]}, extra)
@@ -114,6 +115,9 @@ def _with(content: dict, block: dict | None = None, **changes: object) -> dict:
         ({"weights": torch.ones(3)}, {}, "weights of shape"),
         ({"weights": torch.ones(30, dtype=torch.float64)}, {}, "no float32"),
         ({"torch_shape": [2**40, 1]}, {}, "torch shape"),
+        ({"groups": "2"}, {}, "groups are no count"),
+        ({"groups": 2}, {}, "cannot have 2 groups"),
+        ({"groups": 2**40}, {}, "rows and columns"),
         ({}, {"number": "1"}, "no count"),
         ({}, {"meta": 3}, "remarks"),
         ({}, {"extra": {"a": 1}}, "no arrays"),
@@ -128,6 +132,14 @@ def test_a_wrong_file_is_refused_in_one_line(
     with pytest.raises(sparsegraph.SparseGraphError, match=message) as caught:
         read_snapshot(tmp_path / "s.pt")
     assert str(caught.value).isprintable()
+
+
+def test_an_older_file_does_not_tell_groups(tmp_path: Path) -> None:
+    write_snapshot(everything(), tmp_path / "s.pt")
+    content = torch.load(tmp_path / "s.pt", weights_only=True)
+    assert [block.pop("groups") for block in content["blocks"]] == [3, None]
+    torch.save(content, tmp_path / "s.pt")
+    assert [block.groups for block in read_snapshot(tmp_path / "s.pt").blocks] == [None, None]
 
 
 def test_another_torch_file_is_no_snapshot(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ import pytest
 from evolving import snapshots
 
 from sparsegraph.errors import LoadError
+from sparsegraph.graph.line import BlockState
+from sparsegraph.graph.mask import Mask
 from sparsegraph.io.runs.layout import SNAPSHOTS, TOPOLOGY, numbered
 from sparsegraph.io.runs.run import open_run
 from sparsegraph.io.runs.snapshot_head import SnapshotHead, snapshot_head
@@ -63,6 +65,9 @@ def test_content_follows_the_mask_and_the_input_shape(tmp_path: Path) -> None:
     renamed = (replace(first.blocks[0], name="other"), *first.blocks[1:])
     assert len({content("a"), content("b", input_shape=(12,)), content("c", blocks=renamed)}) == 3
     assert content("d", epoch=9, step=9) == content("e")
+    conv = BlockState("conv", Mask.complete((18, 4)), kind="conv2d", torch_shape=(4, 2, 3, 3))
+    told = [content(f"groups{n}", blocks=(replace(conv, groups=n),)) for n in (None, 1, 2)]
+    assert len(set(told)) == 3
 
 
 @pytest.mark.parametrize("kind", [SNAPSHOTS, TOPOLOGY])

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from evolving import snapshots
 
+from sparsegraph.graph.line import BlockState
+from sparsegraph.graph.mask import Mask
+from sparsegraph.graph.trajectory import Snapshot
 from sparsegraph.io.runs.writer import RunWriter
 from sparsegraph.measures.catalogue import number_at
 from sparsegraph.measures.degree import degree
@@ -56,6 +59,35 @@ def test_the_course_ends_with_the_net_that_the_run_left(tmp_path: Path, monkeypa
     largest = course.curves["largest"]
     assert largest.times == (0.0, 1.0, 2.0, 3.0)
     assert largest.values[-1] == number_at(result, "hidden.total.maximum")
+
+
+@pytest.mark.parametrize(
+    ("shapes", "degrees", "shells"),
+    [
+        # complete blocks 3 -> 4 -> 5 and, a chain of its own, 6 -> 2: hidden are the four neurons with 3 + 5 links;
+        # each neuron of the first chain has 4 links or more, to others that have
+        ([(3, 4), (4, 5), (6, 2)], ((8, 4),), ((4, 4),)),
+        # complete 3 -> 2 without a hidden layer: all neurons, of which three have 2 links and two have 3
+        ([(3, 2)], ((2, 3), (3, 2)), ((2, 5),)),
+    ],
+)
+def test_hidden_neurons_are_those_of_the_graph(
+    shapes: list[tuple[int, int]],
+    degrees: tuple[tuple[int, int], ...],
+    shells: tuple[tuple[int, int], ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SPARSEGRAPH_CACHE", str(tmp_path / "cache"))
+    blocks = tuple(BlockState(f"fc{i}", Mask.complete(shape)) for i, shape in enumerate(shapes))
+    with RunWriter.create(tmp_path / "run", {"recipe": "mine"}) as writer:
+        writer.topology(Snapshot(0, blocks, 0, 0))
+    course = course_of(tmp_path / "run", Settings(("degree",)), progress=lambda step: None)
+    assert course is not None
+    (moment,) = course.moments
+    assert (moment.degrees, moment.shells) == (degrees, shells)
+    largest = course.curves.get("largest")
+    assert (largest and largest.values) == ((8.0,) if len(shapes) > 1 else None)
 
 
 def test_a_run_without_snapshots_and_history_has_no_course(tmp_path: Path) -> None:
