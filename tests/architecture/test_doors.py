@@ -13,7 +13,18 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2] / "sparsegraph"
 MODULES = sorted(ROOT.rglob("*.py"))
-BASE = {"cluster", "errors", "orphans", "processors", "provenance", "registry", "rng", "result", "user_cache"}
+BASE = {
+    "cluster",
+    "code_identity",
+    "errors",
+    "orphans",
+    "processors",
+    "provenance",
+    "registry",
+    "rng",
+    "result",
+    "user_cache",
+}
 # How numbers are written, and how objects show themselves in notebooks: every package's objects do, from the base.
 BASE |= {"notebook", "numerals"}
 STDLIB = set(sys.stdlib_module_names)
