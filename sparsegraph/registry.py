@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterator
 from importlib.metadata import entry_points
 from typing import Generic, TypeVar
 
 from sparsegraph.errors import UnknownNameError
+from sparsegraph.near_names import near_names
 
 T = TypeVar("T")
 
@@ -47,7 +47,8 @@ class Registry(Generic[T]):
         try:
             return self._entries[name]
         except KeyError:
-            raise UnknownNameError(self._unknown(name)) from None
+            hint = near_names(name, self._entries)
+            raise UnknownNameError(f"there is no {self.kind} named {name!r}; {hint}") from None
 
     def __iter__(self) -> Iterator[str]:
         self._complete()
@@ -69,12 +70,6 @@ class Registry(Generic[T]):
             group, self._group = self._group, None
             for point in entry_points(group=group):
                 point.load()
-
-    def _unknown(self, name: str) -> str:
-        known = sorted(self._entries)
-        near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
-        hint = f"did you mean {' or '.join(near)}?" if near else f"known are: {', '.join(known)}"
-        return f"there is no {self.kind} named {name!r}; {hint}"
 
 
 def _is_redefined(old: object, new: object) -> bool:

@@ -17,6 +17,7 @@ BASE = {
     "cluster",
     "code_identity",
     "errors",
+    "near_names",
     "orphans",
     "processors",
     "provenance",

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from sparsegraph.errors import UnknownNameError
+from sparsegraph.near_names import near_names
 from sparsegraph.registry import Registry
 from sparsegraph.result import Result, Undefined, per_neuron
 from sparsegraph.rng import rng_for
@@ -26,6 +27,11 @@ def test_an_unknown_name_is_answered_with_near_names() -> None:
         registry["zzz"]
     with pytest.raises(ValueError, match="already"):
         registry.add("rank", 3)
+
+
+def test_what_is_not_near_is_answered_as_the_asker_wants() -> None:
+    assert near_names("fc22", ["fc1", "fc2"], otherwise="look at the file") == "did you mean fc2 or fc1?"
+    assert near_names("zzz", ["fc1", "fc2"], otherwise="look at the file") == "look at the file"
 
 
 def test_streams_differ_by_purpose_and_by_seed_only() -> None:
