@@ -252,11 +252,13 @@ def _check(settings: Settings) -> None:
     plans = settings.plans
     named = [name for name in settings.measures if name in TRAJECTORY_MEASURES]
     if settings.percolated and named:
-        raise SparseGraphError(f"{named[0]} follows the raw masks of a run; ask for it without --percolate")
+        raise SparseGraphError(
+            f"{named[0]} follows the raw masks of a run; ask for it without --percolate (percolated=)"
+        )
     if plans and all(map(_needs_data, settings.names)):
         raise SparseGraphError(
             f"{', '.join(settings.measures)}: null models do not apply to measures over training or of answers to "
-            "data; add another measure, or leave --null out"
+            "data; add another measure, or leave --null (nulls=) out"
         )
     if settings.images is not None and not any(map(_needs_data, settings.names)):
         raise SparseGraphError(

@@ -107,7 +107,8 @@ def test_a_training_into_which_no_update_falls_is_told(sparsegraph: Run, tmp_pat
     few = ("train", "survival-random", "--data", "digits", "--epochs", "1", "--hidden", "60x2")
     # 1,797 digits, 1,438 of them or fewer for training, in batches of 128
     told = (
-        r"sparsegraph: no topology update falls into 1\d steps: updates come every 400 steps, .* give --update-every\n"
+        r"sparsegraph: no topology update falls into 1\d steps: updates come every 400 steps, "
+        r".* give --update-every \(update_every=\)\n"
     )
     assert re.fullmatch(told, sparsegraph(*few, "-o", tmp_path / "one").err)
     assert re.fullmatch(told, sparsegraph(*few, "--seeds", "2", "-o", tmp_path / "two").err)

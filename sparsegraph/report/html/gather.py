@@ -84,7 +84,9 @@ def gathered(
 
 def _check_findings(paths: Sequence[str | PathLike[str]], choices: Choices) -> None:
     if choices.judged and not any(is_run(Path(path)) for path in paths):
-        raise SparseGraphError(f"{fspath(paths[0])} is no run, and findings are judged on runs; leave --findings out")
+        raise SparseGraphError(
+            f"{fspath(paths[0])} is no run, and findings are judged on runs; leave --findings (judged=True) out"
+        )
 
 
 def _subject(path: str | PathLike[str], name: str, choices: Choices, progress: Callable[[str], None]) -> Subject:
