@@ -27,4 +27,4 @@ def near_names(name: str, known: Iterable[str], *, otherwise: str | None = None)
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
     if near:
         return f"did you mean {' or '.join(near)}?"
-    return f"known are: {', '.join(known)}" if otherwise is None else otherwise
+    return f"known are: {', '.join(known) or 'none'}" if otherwise is None else otherwise

@@ -19,6 +19,7 @@ from sparsegraph.evolution.settings import Fields, Settings, Snapshots
 from sparsegraph.evolution.table import in_order, table
 from sparsegraph.evolution.work import Measured, measure_all_of
 from sparsegraph.io.runs.run import Run
+from sparsegraph.measures.catalogue import check_options
 from sparsegraph.measures.trajectory.catalogue import TrajectoryMeasure
 from sparsegraph.user_cache import cache_folder
 
@@ -154,10 +155,7 @@ def _check(names: Sequence[str], taken: Sequence[str], settings: Settings, n_job
     raw = [entry.name for entry in entries if isinstance(entry, TrajectoryMeasure)]
     if settings.percolated and raw:
         raise DataError(f"{raw[0]} follows the raw masks, not percolated graphs; follow it without percolation")
-    known = {option for entry in entries for option in entry.options}
-    if unknown := sorted(set(settings.options) - known):
-        listed = ", ".join(sorted(known)) or "none"
-        raise DataError(f"no measure that is followed has an option {unknown[0]!r}; known are: {listed}")
+    check_options(settings.options, entries)
 
 
 def _cache(cache: bool | Place) -> Cache | None:  # noqa: FBT001 - as follow takes it

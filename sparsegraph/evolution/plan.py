@@ -14,7 +14,7 @@ from sparsegraph.evolution.settings import Settings
 from sparsegraph.io.runs.layout import SNAPSHOTS, TOPOLOGY
 from sparsegraph.io.runs.run import Run, open_run
 from sparsegraph.io.runs.snapshot_head import SnapshotHead, snapshot_head
-from sparsegraph.measures.catalogue import MEASURES, Measure
+from sparsegraph.measures.catalogue import MEASURES, Measure, known_options
 from sparsegraph.measures.trajectory.catalogue import TRAJECTORY_MEASURES, TrajectoryMeasure
 from sparsegraph.near_names import near_names
 
@@ -129,11 +129,6 @@ def thinned(numbers: Sequence[int], every: int) -> list[int]:
     """Every so many from the first on, and the last."""
     chosen = list(numbers[::every])
     return chosen if chosen[-1] == numbers[-1] else [*chosen, numbers[-1]]
-
-
-def known_options(entry: Measure, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Those options that a measure has."""
-    return {name: value for name, value in options.items() if name in entry.options}
 
 
 def decides_readout(entry: Measure, options: Mapping[str, Any]) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.evolution.cache import Cache
 from sparsegraph.evolution.numbers import Number, numbers_of, numbers_over_time, without_weights
-from sparsegraph.evolution.plan import AUTO, Target, decides_readout, entry_of, known_options
+from sparsegraph.evolution.plan import AUTO, Target, decides_readout, entry_of
 from sparsegraph.evolution.settings import Settings
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.graph.percolation import percolate
@@ -21,7 +21,7 @@ from sparsegraph.graph.trajectory import Snapshot, Trajectory
 from sparsegraph.io.runs.layout import TOPOLOGY, numbered
 from sparsegraph.io.runs.run import open_run
 from sparsegraph.io.runs.snapshot_head import SnapshotHead, snapshot_head
-from sparsegraph.measures.catalogue import measure
+from sparsegraph.measures.catalogue import known_options, measure
 from sparsegraph.measures.trajectory.catalogue import TRAJECTORY_MEASURES, TrajectoryMeasure, measure_trajectory
 from sparsegraph.orphans import IDLE_SECONDS, end_with_parent
 

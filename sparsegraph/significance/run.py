@@ -10,7 +10,7 @@ import numpy as np
 
 from sparsegraph.errors import DataError, SparseGraphError
 from sparsegraph.graph.layered import LayeredGraph
-from sparsegraph.measures.catalogue import MEASURES, Measure, measure_all, number_at
+from sparsegraph.measures.catalogue import MEASURES, Measure, known_options, measure_all, number_at
 from sparsegraph.orphans import IDLE_SECONDS, end_with_parent
 from sparsegraph.result import Result, Undefined, frame_of
 from sparsegraph.rng import rng_for
@@ -175,7 +175,7 @@ def significance_of(  # noqa: PLR0913 - the choices of a Plan, flat for the call
     UnknownNameError
         If a measure or the null model is unknown.
     DataError
-        If ``n_null`` is below 2 or ``n_jobs`` below 1.
+        If ``n_null`` is below 2, ``n_jobs`` below 1, or an option is none of any of the measures.
 
     Notes
     -----
@@ -258,8 +258,7 @@ class _Task(NamedTuple):
 
 def _asked(name: str, options: Mapping[str, Any]) -> _Asked:
     entry = MEASURES[name]
-    known = {key: value for key, value in options.items() if key in entry.options}
-    return _Asked(entry, {**known, **entry.lighter})
+    return _Asked(entry, {**known_options(entry, options), **entry.lighter})
 
 
 def _draw(task: _Task, index: int) -> tuple[int, list[float]]:
