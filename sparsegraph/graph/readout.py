@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
+from sparsegraph.errors import DataError
 from sparsegraph.graph.derived import derived
 from sparsegraph.graph.layered import LayeredGraph
 
-ReadoutPolicy = Literal["auto", "include", "exclude"] | tuple[str, ...]
+_Rule = Literal["auto", "include", "exclude"]
+ReadoutPolicy = _Rule | tuple[str, ...]
 """A rule, or the names of the output layers to leave out."""
 
 
@@ -44,7 +46,13 @@ def choose_readout(graph: LayeredGraph, policy: ReadoutPolicy = "auto") -> Reado
     Returns
     -------
     ReadoutChoice
+
+    Raises
+    ------
+    DataError
+        If the policy is a word, but no rule.
     """
+    _check(policy)
     readouts = _left_out(graph, policy)
     if not readouts:
         return ReadoutChoice(graph, f"readout included ({_WHY_INCLUDED.get(policy, 'as decided')})")
@@ -76,10 +84,21 @@ def decide_readout(graph: LayeredGraph, policy: ReadoutPolicy) -> ReadoutPolicy:
     -------
     tuple of str or str
         For ``auto`` the names of the layers that it leaves out; another policy as it is.
+
+    Raises
+    ------
+    DataError
+        If the policy is a word, but no rule.
     """
+    _check(policy)
     if policy != "auto":
-        return policy
+        return policy if isinstance(policy, str) else tuple(policy)
     return tuple(graph.layers[index].name for index in _left_out(graph, policy))
+
+
+def _check(policy: ReadoutPolicy) -> None:
+    if isinstance(policy, str) and policy not in get_args(_Rule):
+        raise DataError(f"readout is {policy!r}; it must be {', '.join(get_args(_Rule))} or a tuple of output layers")
 
 
 _WHY_INCLUDED = {
@@ -93,6 +112,7 @@ _WHY_INCLUDED = {
 def _left_out(graph: LayeredGraph, policy: ReadoutPolicy) -> dict[int, str]:
     """Output layers that the policy leaves out, with the name of the block that enters each."""
     found: dict[int, str] = {}
+    named = () if isinstance(policy, str) else policy
     if policy == "include":
         return found
     for index in graph.output_layers:
@@ -100,6 +120,6 @@ def _left_out(graph: LayeredGraph, policy: ReadoutPolicy) -> dict[int, str]:
         if len(entering) == 1 and entering[0].source in graph.hidden_layers:
             block = entering[0]
             dense = block.n_weights == block.n_weights_possible
-            if policy == "exclude" or (policy == "auto" and dense) or graph.layers[index].name in policy:
+            if policy == "exclude" or (policy == "auto" and dense) or graph.layers[index].name in named:
                 found[index] = block.name
     return found

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from graphs import complete, two_paths
 from scipy import sparse
 
+from sparsegraph.errors import DataError
 from sparsegraph.graph.layered import Block, Layer, LayeredGraph
 from sparsegraph.graph.percolation import percolate
 from sparsegraph.graph.readout import choose_readout, decide_readout
@@ -55,3 +57,19 @@ def test_a_policy_can_be_forced() -> None:
 def test_a_single_block_is_never_left_out() -> None:
     assert len(choose_readout(complete(3, 2), "exclude").graph.layers) == 2
     assert len(choose_readout(complete(3, 2), "auto").graph.layers) == 2
+
+
+def test_a_word_that_is_no_rule_is_refused() -> None:
+    for decide in (choose_readout, decide_readout):
+        with pytest.raises(DataError, match="readout is 'exlude'; it must be auto, include, exclude or a tuple"):
+            decide(DENSE_READOUT, "exlude")  # type: ignore[operator]
+
+
+def test_a_layer_whose_name_is_part_of_the_rules_is_not_named_by_it() -> None:
+    """A sparse block into the layer "t", whose letter is in "auto"."""
+    last = Block(1, 2, sparse.csr_array(np.eye(2)))
+    graph = LayeredGraph(
+        (Layer("a", 1), Layer("b", 2), Layer("t", 2)), (Block(0, 1, sparse.csr_array([[1.0, 1.0]])), last)
+    )
+    assert choose_readout(graph, "auto").convention == "readout included (no dense last block)"
+    assert len(choose_readout(graph, ("t",)).graph.layers) == 2

@@ -54,6 +54,8 @@ def test_one_name_stands_for_a_tuple_of_it(tmp_path: Path) -> None:
     report = analyze(tmp_path / "net.pt", measures="kshell", nulls="er", n_null=2)
     assert (list(report.results), list(report.significance)) == (["kshell"], ["er"])
     assert report.settings == Settings(measures=("kshell",), nulls=("er",), n_null=2)
+    listed = analyze(tmp_path / "net.pt", measures="credit_paths", readout=["output"]).results["credit_paths"]
+    assert "left out" in getattr(listed, "readout")  # noqa: B009 - a field of that result only
     assert Settings(layers="fc1").layers == ("fc1",)  # type: ignore[arg-type]
     with pytest.raises(UnknownNameError, match="no measure named 'kshel'; did you mean kshell"):
         analyze(tmp_path / "net.pt", measures="kshel")
