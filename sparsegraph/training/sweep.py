@@ -93,10 +93,11 @@ def run_sweep(
         options = dataclasses.replace(options, data_dir=options.data_dir.absolute())
     waiting = []
     for cell in (Cell(cell.request, cell.directory.absolute()) for cell in cells):
-        if is_finished(cell.request, cell.directory):
-            yield _told(cell, "skipped", summary_of(cell.request, cell.directory))
-        else:
+        earlier = _earlier(cell)
+        if earlier is None:
             waiting.append(cell)
+        else:
+            yield earlier
     execute = _on_cluster(scheduler) if scheduler else _locally(n_jobs)
     yield from execute(waiting, options)
 
@@ -105,11 +106,24 @@ def run_cell(cell: Cell, options: RunOptions) -> CellResult:
     """Run one cell; an error is its result."""
     try:
         summary = train_run(cell.request, cell.directory, options=options, resume=True)
-    except SparseGraphError as error:
-        return CellResult(cell, "failed", " ".join(str(error).split()))
     except Exception as error:  # a sweep survives whatever a cell does
-        return CellResult(cell, "failed", f"{type(error).__name__}: {error}")
+        return _failed(cell, error)
     return _told(cell, "done", summary)
+
+
+def _earlier(cell: Cell) -> CellResult | None:
+    """The result of a cell that was done before, or of one whose folder cannot be read; None where it is to be run."""
+    try:
+        if is_finished(cell.request, cell.directory):
+            return _told(cell, "skipped", summary_of(cell.request, cell.directory))
+    except Exception as error:  # as above
+        return _failed(cell, error)
+    return None
+
+
+def _failed(cell: Cell, error: Exception) -> CellResult:
+    told = str(error) if isinstance(error, SparseGraphError) else f"{type(error).__name__}: {error}"
+    return CellResult(cell, "failed", " ".join(told.split()))
 
 
 def _told(cell: Cell, status: Literal["done", "skipped"], summary: Summary) -> CellResult:

@@ -156,6 +156,19 @@ def test_a_failing_cell_does_not_stop_the_others(sparsegraph: Run, tmp_path: Pat
     assert "4 of 8 runs failed" in answer.err
 
 
+def test_a_damaged_cell_fails_alone(sparsegraph: Run, tmp_path: Path) -> None:
+    path = sweep_file(tmp_path, GRID)
+    assert sparsegraph("sweep", path, "-o", tmp_path / "runs").status == 0
+    first, second = sorted((tmp_path / "runs").iterdir())[:2]
+    (first / "resume.npz").write_bytes((first / "resume.npz").read_bytes()[:-100])
+    (second / "resume.npz").unlink()  # to be done again, after the damaged one was met
+    answer = sparsegraph("sweep", path, "-o", tmp_path / "runs")
+    assert answer.status == 1
+    assert answer.out.count("was done before") == 2
+    assert re.search(rf"{first.name}.*resume\.npz", " ".join(answer.out.split()))
+    assert "1 of 4 runs failed" in answer.err
+
+
 class Deadly(Request):
     """A request that kills the process it is sent to."""
 
