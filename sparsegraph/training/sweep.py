@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sparsegraph.cluster import on_cluster
-from sparsegraph.errors import SparseGraphError
+from sparsegraph.errors import ProcessDiedError, SparseGraphError
+from sparsegraph.orphans import in_processes
 from sparsegraph.training.request import Request, resolve
 from sparsegraph.training.run import RunOptions, Summary, is_finished, summary_of, train_run
 
@@ -187,16 +188,13 @@ _Execute = Callable[[Sequence[Cell], RunOptions], Iterator[CellResult]]
 
 def _locally(n_jobs: int) -> _Execute:
     def execute(cells: Sequence[Cell], options: RunOptions) -> Iterator[CellResult]:
-        if n_jobs == 1:
-            yield from (run_cell(cell, options) for cell in cells)
-            return
         waiting = list(cells)
         while waiting:
             try:
                 for result in _side_by_side(waiting, options, n_jobs):
                     waiting.remove(result.cell)
                     yield result
-            except _worker_died():
+            except ProcessDiedError:
                 # The cell that killed its process is among those that were running: try these one by one.
                 for cell in waiting[:n_jobs]:
                     waiting.remove(cell)
@@ -207,25 +205,17 @@ def _locally(n_jobs: int) -> _Execute:
 
 def _side_by_side(cells: Sequence[Cell], options: RunOptions, n_jobs: int) -> Iterator[CellResult]:
     """Results as they come; cells begin in their order, as many at a time as there are processes."""
-    from joblib import Parallel, delayed
-
-    workers = Parallel(n_jobs=n_jobs, return_as="generator_unordered", batch_size=1, pre_dispatch="n_jobs")
-    yield from workers(delayed(run_cell)(cell, options) for cell in list(cells))
+    run = partial(run_cell, options=options)
+    yield from in_processes(run, list(cells), n_jobs=n_jobs, batch_size=1, pre_dispatch="n_jobs")
 
 
 def _alone(cell: Cell, options: RunOptions) -> CellResult:
     for _ in range(_ATTEMPTS):
         try:
             return next(_side_by_side([cell], options, 2))
-        except _worker_died():
+        except ProcessDiedError:
             continue
     return CellResult(cell, "failed", f"its process died {_ATTEMPTS} times")
-
-
-def _worker_died() -> type[Exception]:
-    from joblib.externals.loky.process_executor import TerminatedWorkerError
-
-    return TerminatedWorkerError
 
 
 def _on_cluster(address: str) -> _Execute:
