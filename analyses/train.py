@@ -14,11 +14,12 @@ import argparse
 import warnings
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from joblib import Parallel, delayed
 from kept import Place, Wanted, done, gather, keep, wanted
 
+from sparsegraph.orphans import in_processes
 from sparsegraph.training.request import Request
 from sparsegraph.training.run import RunOptions
 from sparsegraph.training.sweep import Cell, CellResult, read_sweep, run_cell
@@ -56,8 +57,8 @@ def in_parallel(cells: list[Cell], options: RunOptions, what: Wanted, n_jobs: in
     """Results as they come, runs on given topologies after all others."""
     for given in (False, True):
         part = [cell for cell in cells if (cell.request.topology is not None) is given]
-        workers = Parallel(n_jobs=n_jobs, return_as="generator_unordered", batch_size=1, pre_dispatch="n_jobs")
-        yield from workers(delayed(train_and_keep)(cell, options, what) for cell in part)
+        train = partial(train_and_keep, options=options, what=what)
+        yield from in_processes(train, part, n_jobs=n_jobs, batch_size=1, pre_dispatch="n_jobs")
 
 
 def main() -> None:

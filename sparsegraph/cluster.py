@@ -62,7 +62,9 @@ def on_cluster(
     try:
         from distributed import Client, as_completed
     except ImportError:
-        raise SparseGraphError("--scheduler needs dask.distributed: pip install 'sparsegraph[cluster]'") from None
+        raise SparseGraphError(
+            "--scheduler (scheduler=) needs dask.distributed: pip install 'sparsegraph[cluster]'"
+        ) from None
     with _connected(Client, address) as client:
         futures = {client.submit(function, task, pure=False, retries=retries): task for task in tasks}
         for future in as_completed(futures):

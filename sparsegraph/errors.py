@@ -15,6 +15,10 @@ class UnknownNameError(SparseGraphError):
     """A name (measure, format, layer ...) that nothing is registered under."""
 
 
+class ProcessDiedError(SparseGraphError):
+    """A process that worked beside this one died, likely for want of memory."""
+
+
 class GraphError(SparseGraphError):
     """Layers and blocks that do not form a layered graph."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterator
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Generic, TypeVar
 
-from sparsegraph.errors import UnknownNameError
+from sparsegraph.errors import SparseGraphError, UnknownNameError
+from sparsegraph.near_names import near_names
 
 T = TypeVar("T")
 
@@ -47,7 +47,8 @@ class Registry(Generic[T]):
         try:
             return self._entries[name]
         except KeyError:
-            raise UnknownNameError(self._unknown(name)) from None
+            hint = near_names(name, self._entries)
+            raise UnknownNameError(f"there is no {self.kind} named {name!r}; {hint}") from None
 
     def __iter__(self) -> Iterator[str]:
         self._complete()
@@ -67,14 +68,24 @@ class Registry(Generic[T]):
                 raise
         if self._group is not None:
             group, self._group = self._group, None
-            for point in entry_points(group=group):
-                point.load()
+            try:
+                for point in entry_points(group=group):
+                    self._load(point)
+            except BaseException:
+                self._group = group  # as above
+                raise
 
-    def _unknown(self, name: str) -> str:
-        known = sorted(self._entries)
-        near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
-        hint = f"did you mean {' or '.join(near)}?" if near else f"known are: {', '.join(known)}"
-        return f"there is no {self.kind} named {name!r}; {hint}"
+    def _load(self, point: EntryPoint) -> None:
+        """Let a plug-in register its entries: all, or none where it breaks, as it begins anew at the next look-up."""
+        before = dict(self._entries)
+        try:
+            point.load()
+        except Exception as error:
+            self._entries = before
+            why = " ".join(f"{type(error).__name__}: {error}".split())
+            raise SparseGraphError(
+                f"the plug-in {point.value} ({point.group}) cannot be loaded ({why}); mend or uninstall it"
+            ) from error
 
 
 def _is_redefined(old: object, new: object) -> bool:

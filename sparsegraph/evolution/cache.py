@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import zlib
 from collections.abc import Sequence
 from contextlib import suppress
@@ -13,16 +12,7 @@ from pathlib import Path
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.evolution.numbers import Number
 from sparsegraph.io.atomic import atomic_write
-from sparsegraph.user_cache import user_cache
-
-VARIABLE = "SPARSEGRAPH_CACHE"
-"""Environment variable that names the folder for caches."""
-
-
-def default_folder() -> Path:
-    """The folder ``numbers`` in ``SPARSEGRAPH_CACHE`` where it is set, else in the user's cache of sparsegraph."""
-    named = os.environ.get(VARIABLE)
-    return (Path(named).expanduser() if named else user_cache() / "sparsegraph") / "numbers"
+from sparsegraph.user_cache import VARIABLE
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sparsegraph.cluster import Outcome, on_cluster
 from sparsegraph.errors import LoadError, SparseGraphError
 from sparsegraph.evolution.cache import Cache
-from sparsegraph.evolution.identity import code_of
+from sparsegraph.evolution.identity import code_behind
 from sparsegraph.evolution.plan import Target, entry_of
 from sparsegraph.evolution.settings import Settings
 from sparsegraph.evolution.work import Measured, Part, measure_part, parts_of
@@ -51,7 +51,7 @@ def measure_on_cluster(
 
 def _orders(waiting: Sequence[Target], settings: Settings, length: int) -> Iterator[_Order]:
     for targets in parts_of(waiting, length):
-        codes = {target.measure: code_of(entry_of(target.measure).function.__module__) for target in targets}
+        codes = {target.measure: code_behind(entry_of(target.measure)) for target in targets}
         yield _Order(Part(tuple(targets), settings, None), codes)
 
 
@@ -64,7 +64,7 @@ def measure_order(order: _Order) -> list[Measured]:
         If its code is another one: the numbers would be kept under the name of this one.
     """
     for measure, code in order.codes.items():
-        if code_of(entry_of(measure).function.__module__) != code:
+        if code_behind(entry_of(measure)) != code:
             raise SparseGraphError(
                 f"a worker has other code for {measure}; install the same versions of sparsegraph, numpy, scipy, numba "
                 "and igraph there, and start it again"

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from sparsegraph.evolution.plan import AUTO, Target, entry_of, known_options
+from sparsegraph.evolution.plan import AUTO, Target, entry_of
 from sparsegraph.evolution.settings import Settings
 from sparsegraph.evolution.work import Reader
 from sparsegraph.graph.readout import ReadoutPolicy, choose_readout
 from sparsegraph.io.runs.snapshot_head import SnapshotHead
+from sparsegraph.measures.catalogue import known_options
 
 NOTED = "as the run noted it"
 """Of the history: whoever trained the run decided it."""

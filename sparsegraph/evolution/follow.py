@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sparsegraph.errors import DataError, SparseGraphError
-from sparsegraph.evolution.cache import Cache, default_folder
+from sparsegraph.evolution.cache import Cache
 from sparsegraph.evolution.cluster import measure_on_cluster
 from sparsegraph.evolution.conventions import conventions_of
 from sparsegraph.evolution.histories import HISTORY, histories, is_main
@@ -19,7 +19,9 @@ from sparsegraph.evolution.settings import Fields, Settings, Snapshots
 from sparsegraph.evolution.table import in_order, table
 from sparsegraph.evolution.work import Measured, measure_all_of
 from sparsegraph.io.runs.run import Run
+from sparsegraph.measures.catalogue import check_options
 from sparsegraph.measures.trajectory.catalogue import TrajectoryMeasure
+from sparsegraph.user_cache import cache_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -153,16 +155,13 @@ def _check(names: Sequence[str], taken: Sequence[str], settings: Settings, n_job
     raw = [entry.name for entry in entries if isinstance(entry, TrajectoryMeasure)]
     if settings.percolated and raw:
         raise DataError(f"{raw[0]} follows the raw masks, not percolated graphs; follow it without percolation")
-    known = {option for entry in entries for option in entry.options}
-    if unknown := sorted(set(settings.options) - known):
-        listed = ", ".join(sorted(known)) or "none"
-        raise DataError(f"no measure that is followed has an option {unknown[0]!r}; known are: {listed}")
+    check_options(settings.options, entries)
 
 
 def _cache(cache: bool | Place) -> Cache | None:  # noqa: FBT001 - as follow takes it
     if cache is False:
         return None
-    return Cache.at(default_folder() if cache is True else Path(fspath(cache)))
+    return Cache.at(cache_folder("numbers") if cache is True else Path(fspath(cache)))
 
 
 def _measured(

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
-import inspect
 import json
-import sys
-import uuid
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
+from sparsegraph.code_identity import as_it_lies, code_of
 from sparsegraph.errors import DataError
 from sparsegraph.measures.catalogue import Measure
 
 _TAKERS = ("sparsegraph.evolution.work", "sparsegraph.evolution.numbers", "sparsegraph.graph.percolation")
 """What stands between any snapshot and its numbers, whatever the measure."""
-
-_LIBRARIES = ("igraph", "llvmlite", "numba", "numpy", "scipy")
 
 
 def key_of(content: str, measure: Measure, given: Mapping[str, Any]) -> str:
@@ -32,7 +24,7 @@ def key_of(content: str, measure: Measure, given: Mapping[str, Any]) -> str:
         If an option is no plain value: it has no identity of its own.
     """
     try:
-        code = [code_of(measure.function.__module__), _as_it_lies(measure.function)]
+        code = [code_behind(measure), as_it_lies(measure.function)]
         told = json.dumps([content, measure.name, *code, given], sort_keys=True)
     except TypeError as error:
         raise DataError(
@@ -41,76 +33,6 @@ def key_of(content: str, measure: Measure, given: Mapping[str, Any]) -> str:
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def _as_it_lies(function: Callable[..., Any]) -> str:
-    """What a measure of the user's own adds to its key: its file as it is now, for it may be edited and loaded again.
-
-    A function from the cell of a notebook has no file, and what it calls lies in other cells: it is new each time.
-    """
-    if function.__module__.partition(".")[0] == "sparsegraph":
-        return ""
-    file = Path(inspect.unwrap(function).__code__.co_filename)
-    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else uuid.uuid4().hex
-
-
-@cache
-def code_of(module: str) -> str:
-    """SHA-256 of versions and sources: of a module, of what reads and percolates snapshots, and of all they import.
-
-    Imports are followed within this package and within the one of the module, which may be a plug-in's.
-    Any change of that code makes other keys: results of other code are never taken for one's own.
-    """
-    from sparsegraph import __version__
-
-    versions = [__version__, *(_version(name) for name in _LIBRARIES)]
-    told = hashlib.sha256(json.dumps(versions).encode())
-    tops = {"sparsegraph", module.partition(".")[0]}  # a plug-in has modules of its own
-    sources = {name: _source(name) for name in (module, *_TAKERS)}
-    waiting = list(sources)
-    while waiting:
-        importer = waiting.pop()
-        for name in _imported(importer, sources[importer]):
-            if name.partition(".")[0] in tops and name not in sources and (source := _source(name)):
-                sources[name] = source
-                waiting.append(name)
-    for name in sorted(sources):
-        told.update(f"{name}\0{sources[name]}\0".encode())
-    return told.hexdigest()
-
-
-def _imported(importer: str, source: str) -> Iterator[str]:
-    """What may be modules among the names that a module imports."""
-    path = _path(importer)
-    steps = importer.split(".") if path is None or path.name != "__init__.py" else [*importer.split("."), ""]
-    for node in ast.walk(ast.parse(source)):
-        match node:
-            case ast.Import(names):
-                yield from (alias.name for alias in names)
-            case ast.ImportFrom(origin, names, level):
-                above = steps[:-level] if level else []
-                start = ".".join([*above, *([origin] if origin else [])])
-                yield from (start, *(f"{start}.{alias.name}" for alias in names))
-
-
-def _source(module: str) -> str:
-    """Text of a module, without importing it; empty where there is none."""
-    path = _path(module)
-    return "" if path is None else path.read_text(encoding="utf-8")
-
-
-def _path(module: str) -> Path | None:
-    """Where the text of a module lies, whether it is imported or not: its package is."""
-    top, *steps = module.split(".")
-    package = sys.modules.get(top)
-    if not steps or package is None:
-        found = [Path(file)] if (file := getattr(package, "__file__", None)) else []
-    else:
-        homes = [Path(home, *steps) for home in getattr(package, "__path__", ())]
-        found = [path for home in homes for path in (home.with_name(f"{home.name}.py"), home / "__init__.py")]
-    return next((path for path in found if path.suffix == ".py" and path.is_file()), None)
-
-
-def _version(library: str) -> str:
-    try:
-        return version(library)
-    except PackageNotFoundError:
-        return ""
+def code_behind(measure: Measure) -> str:
+    """SHA-256 of the code of a measure, and of what reads and percolates the snapshots that it is taken of."""
+    return code_of(measure.function.__module__, *_TAKERS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
@@ -15,8 +14,9 @@ from sparsegraph.evolution.settings import Settings
 from sparsegraph.io.runs.layout import SNAPSHOTS, TOPOLOGY
 from sparsegraph.io.runs.run import Run, open_run
 from sparsegraph.io.runs.snapshot_head import SnapshotHead, snapshot_head
-from sparsegraph.measures.catalogue import MEASURES, Measure
+from sparsegraph.measures.catalogue import MEASURES, Measure, known_options
 from sparsegraph.measures.trajectory.catalogue import TRAJECTORY_MEASURES, TrajectoryMeasure
+from sparsegraph.near_names import near_names
 
 AUTO: Literal["auto"] = "auto"
 """The readout policy that is decided once for a run, on the first of its snapshots."""
@@ -60,9 +60,7 @@ def entry_of(name: str) -> Measure:
         return TRAJECTORY_MEASURES[name]
     if name in set(MEASURES):
         return MEASURES[name]
-    known = [*MEASURES, *TRAJECTORY_MEASURES]
-    near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
-    hint = f"did you mean {' or '.join(near)}?" if near else f"known are: {', '.join(sorted(known))}"
+    hint = near_names(name, [*MEASURES, *TRAJECTORY_MEASURES])
     raise UnknownNameError(f"there is no measure named {name!r}; {hint}")
 
 
@@ -131,11 +129,6 @@ def thinned(numbers: Sequence[int], every: int) -> list[int]:
     """Every so many from the first on, and the last."""
     chosen = list(numbers[::every])
     return chosen if chosen[-1] == numbers[-1] else [*chosen, numbers[-1]]
-
-
-def known_options(entry: Measure, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Those options that a measure has."""
-    return {name: value for name, value in options.items() if name in entry.options}
 
 
 def decides_readout(entry: Measure, options: Mapping[str, Any]) -> bool:

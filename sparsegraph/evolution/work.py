@@ -9,10 +9,10 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from sparsegraph.errors import SparseGraphError
+from sparsegraph.errors import ProcessDiedError, SparseGraphError
 from sparsegraph.evolution.cache import Cache
 from sparsegraph.evolution.numbers import Number, numbers_of, numbers_over_time, without_weights
-from sparsegraph.evolution.plan import AUTO, Target, decides_readout, entry_of, known_options
+from sparsegraph.evolution.plan import AUTO, Target, decides_readout, entry_of
 from sparsegraph.evolution.settings import Settings
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.graph.percolation import percolate
@@ -21,9 +21,9 @@ from sparsegraph.graph.trajectory import Snapshot, Trajectory
 from sparsegraph.io.runs.layout import TOPOLOGY, numbered
 from sparsegraph.io.runs.run import open_run
 from sparsegraph.io.runs.snapshot_head import SnapshotHead, snapshot_head
-from sparsegraph.measures.catalogue import measure
+from sparsegraph.measures.catalogue import known_options, measure
 from sparsegraph.measures.trajectory.catalogue import TRAJECTORY_MEASURES, TrajectoryMeasure, measure_trajectory
-from sparsegraph.orphans import IDLE_SECONDS, end_with_parent
+from sparsegraph.orphans import in_processes
 
 LONGEST_PART = 8
 """Most snapshots of a part.
@@ -90,19 +90,13 @@ def measure_all_of(
     if n_jobs == 1 or len(parts) < 2:
         yield from map(partial(measure_part, reader=Reader()), parts)
         return
-    from joblib import Parallel, delayed, parallel_config
-    from joblib.externals.loky.process_executor import TerminatedWorkerError
-
-    # a thread more for every process would only make them wait for each other
-    processes = {"n_jobs": min(n_jobs, len(parts)), "inner_max_num_threads": 1}
-    alive = {"idle_worker_timeout": IDLE_SECONDS, "initializer": end_with_parent}
-    with parallel_config(backend="loky", **processes, **alive):
-        try:
-            yield from Parallel(return_as="generator_unordered", batch_size=1)(delayed(measure_part)(p) for p in parts)
-        except TerminatedWorkerError:
-            raise SparseGraphError(
-                "a process died, perhaps for lack of memory; follow again with fewer processes: it goes on where it was"
-            ) from None
+    try:
+        # a thread more for every process would only make them wait for each other
+        yield from in_processes(measure_part, parts, n_jobs=min(n_jobs, len(parts)), threads=1, batch_size=1)
+    except ProcessDiedError:
+        raise SparseGraphError(
+            "a process died, perhaps for lack of memory; follow again with fewer processes: it goes on where it was"
+        ) from None
 
 
 def measure_part(part: Part, reader: Reader | None = None) -> list[Measured]:

@@ -7,7 +7,7 @@ import json
 from functools import cache
 from html import escape
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -23,10 +23,17 @@ _PAGE = """<!doctype html>
 
 def page(scene: Scene, *, title: str = "sparsegraph") -> str:
     """A complete page."""
-    return _PAGE.format(title=escape(title), fragment=fragment(scene, name="view"))
+    return _PAGE.format(title=escape(title), fragment=fragment(scene, name="view").markup)
 
 
-def fragment(scene: Scene, *, name: str) -> str:
+class Fragment(NamedTuple):
+    """A part of a page, and the text of the script in it: a page that runs no others allows this one by its hash."""
+
+    markup: str
+    script: str
+
+
+def fragment(scene: Scene, *, name: str) -> Fragment:
     """A part of a page.
 
     Parameters
@@ -37,11 +44,12 @@ def fragment(scene: Scene, *, name: str) -> str:
     """
     if not name.isidentifier():
         raise ValueError(f"{name!r}: letters, digits and underscores are needed")
-    return (
+    script = f'{_asset("view.js")}("{name}");'
+    markup = (
         f'<div class="sgview" id="{name}"><style>{_asset("view.css")}</style>{_body(scene)}'
-        f'<script type="application/json">{json_in_html(_data(scene))}</script>'
-        f'<script>{_asset("view.js")}("{name}");</script></div>'
+        f'<script type="application/json">{json_in_html(_data(scene))}</script><script>{script}</script></div>'
     )
+    return Fragment(markup, script)
 
 
 def json_in_html(value: Any) -> str:

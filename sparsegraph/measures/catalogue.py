@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sparsegraph.errors import UnknownNameError
+from sparsegraph.errors import DataError, UnknownNameError
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.graph.mistaken import not_a_graph
 from sparsegraph.graph.trajectory import Trajectory
+from sparsegraph.near_names import near_names
 from sparsegraph.registry import Registry
 from sparsegraph.result import Result, Undefined
 from sparsegraph.rng import rng_for
@@ -100,6 +101,24 @@ def register(
     return enter
 
 
+def known_options(entry: Measure, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Those options that a measure has."""
+    return {name: value for name, value in options.items() if name in entry.options}
+
+
+def check_options(options: Iterable[str], entries: Iterable[Measure]) -> None:
+    """Refuse an option that is none of any of these measures: it would be passed over without a word.
+
+    Raises
+    ------
+    DataError
+        With near names.
+    """
+    known = {option for entry in entries for option in entry.options}
+    if unknown := sorted(set(options) - known):
+        raise DataError(f"no measure that is asked for has an option {unknown[0]!r}; {near_names(unknown[0], known)}")
+
+
 def number_at(result: Result, path: str) -> Any:
     """What a dotted path leads to in a result: a number, or :class:`Undefined` where a part of the way is undefined."""
     value: Any = result
@@ -160,11 +179,11 @@ def measure_all(
     """Results of one measure, of several, or of all that there are, each with its own random stream.
 
     ``options`` are passed to every measure that knows them: ``{"readout": "include"}`` reaches those with a readout.
+    One that none of them knows is a :class:`~sparsegraph.errors.DataError`.
     """
-    given = dict(options or {})
-    results = {}
-    for name in MEASURES if names is None else [names] if isinstance(names, str) else names:
+    chosen = list(MEASURES if names is None else [names] if isinstance(names, str) else names)
+    for name in chosen:
         _refuse_of_trajectories(name)
-        known = {key: value for key, value in given.items() if key in MEASURES[name].options}
-        results[name] = measure(graph, name, seed=seed, **known)
-    return results
+    given, entries = dict(options or {}), {name: MEASURES[name] for name in chosen}
+    check_options(given, entries.values())
+    return {name: measure(graph, name, seed=seed, **known_options(entry, given)) for name, entry in entries.items()}

@@ -8,13 +8,12 @@ import json
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from sparsegraph.code_identity import as_it_lies, code_of
 from sparsegraph.io.atomic import atomic_write
 from sparsegraph.io.runs import layout
 from sparsegraph.io.runs.run import open_run
@@ -23,11 +22,7 @@ from sparsegraph.perturb.perturbations import PERTURBATIONS
 from sparsegraph.perturb.robustness import Design
 from sparsegraph.perturb.subject import Choice
 from sparsegraph.perturb.tested import robustness_of
-from sparsegraph.user_cache import user_cache
-
-VARIABLE = "SPARSEGRAPH_CACHE"
-_DECIDES = ("perturb", "kernels", "data", "graph")
-"""Packages whose code decides the numbers."""
+from sparsegraph.user_cache import cache_folder
 
 
 def kept_robustness(
@@ -64,7 +59,7 @@ def kept_robustness(
     of the snapshot's file, the run's configuration, the design and the code.  What cannot be read counts as absent.
     """
     design = design or Design()
-    place = _folder() / f"{_key(Path(run), design)}.json"
+    place = cache_folder("robustness") / f"{_key(Path(run), design)}.json"
     found = _read(place)
     if found is None:
         choice = Choice(folder=data_dir)
@@ -76,14 +71,9 @@ def kept_robustness(
     return found
 
 
-def _folder() -> Path:
-    named = os.environ.get(VARIABLE)
-    return (Path(named).expanduser() if named else user_cache() / "sparsegraph") / "robustness"
-
-
 def _key(place: Path, design: Design) -> str:
     run = open_run(place)
-    told = [dict(run.config), dataclasses.asdict(design), _code()]
+    told = [dict(run.config), dataclasses.asdict(design), _code(design)]
     digest = hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode())
     if run.snapshots:
         path = layout.numbered(place, layout.SNAPSHOTS, run.snapshots.numbers[-1])
@@ -91,14 +81,11 @@ def _key(place: Path, design: Design) -> str:
     return digest.hexdigest()
 
 
-@cache
-def _code() -> str:
-    digest = hashlib.sha256(np.__version__.encode())
-    for package in _DECIDES:
-        for source in sorted(files(f"sparsegraph.{package}").iterdir(), key=lambda one: one.name):
-            if source.name.endswith(".py"):
-                digest.update(source.read_bytes())
-    return digest.hexdigest()
+def _code(design: Design) -> list[Any]:
+    """What of the code decides the numbers: all that judges a net, and each perturbation, which may be a plug-in's."""
+    chosen = [PERTURBATIONS[name] for name in design.perturbations]
+    rules = [(as_it_lies(one.rule), one.removes, one.is_random, one.largest) for one in chosen]
+    return [code_of(__name__, *(one.rule.__module__ for one in chosen)), rules]
 
 
 _FIELDS = ("accuracy", "chance", "n_samples", "n_links", "scope", "readout", "activation", "seed")

@@ -156,10 +156,12 @@ def _of_checkpoint(path: Path, number: int | None, choice: Choice) -> Subject:
 def _assumed(name: str, network: Network, choice: Choice, notes: tuple[str, ...]) -> Subject:
     """A net that does not say what it was trained on, nor what lies between its matrices."""
     if choice.data is None:
-        raise DataError(f"{name}: a checkpoint does not say what it was trained on; name the data set with --data")
+        raise DataError(
+            f"{name}: a checkpoint does not say what it was trained on; name the data set with --data (data= of Choice)"
+        )
     normalise, split = choice.normalise or "standard", choice.split or "standard"
     images = named_images(choice.data, normalise=normalise, split=split, folder=choice.folder, download=choice.download)
-    said = "as asked" if choice.normalise else "assumed: no --normalise was given"
+    said = "as asked" if choice.normalise else "assumed: none was named"
     assumed = ["ReLU between the layers is assumed: no file of weights says it", f"normalisation {normalise} {said}"]
     n_outputs, n_classes = network.graph.layers[-1].size, np.unique(images.test.labels).size
     if n_outputs > n_classes:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-from sparsegraph.errors import SparseGraphError
+from sparsegraph.errors import DataError, SparseGraphError
 from sparsegraph.graph.percolation import percolate
 from sparsegraph.graph.readout import ReadoutPolicy, decide_readout
 from sparsegraph.io.contents import FINAL_SNAPSHOT
@@ -17,7 +17,7 @@ from sparsegraph.io.loaded import Loaded, Source
 from sparsegraph.io.names import listed
 from sparsegraph.io.runs.layout import is_run
 from sparsegraph.io.runs.run import open_run
-from sparsegraph.measures.catalogue import MEASURES, measure_all
+from sparsegraph.measures.catalogue import MEASURES, Measure, check_options, known_options, measure
 from sparsegraph.measures.trajectory.catalogue import TRAJECTORY_MEASURES, measure_trajectory
 from sparsegraph.perturb.subject import Choice, Subject, subject
 from sparsegraph.report.outline import Outline, outline
@@ -35,7 +35,8 @@ class Settings:
     Parameters
     ----------
     measures : tuple of str
-        Names from the catalogues of measures and of trajectory measures (these for runs); empty means all.
+        Names from the catalogues of measures and of trajectory measures (these for runs); empty means all.  Here, of
+        layers and of null models, one name alone may be given in place of a tuple.
     seed : int
     percolated : bool
         Whether the measures see the percolated graph; by default the raw one.  Trajectory measures, which are of
@@ -57,6 +58,11 @@ class Settings:
         Processes to draw in.
     images : Choice, optional
         Data set that passes through the net for the measures that ask how neurons answer; by default none.
+
+    Raises
+    ------
+    DataError
+        If there is no such scope.
     """
 
     measures: tuple[str, ...] = ()
@@ -71,6 +77,13 @@ class Settings:
     n_null: int | None = None
     n_jobs: int = 1
     images: Choice | None = None
+
+    def __post_init__(self) -> None:
+        if self.scope not in get_args(Scope):
+            raise DataError(f"scope is {self.scope!r}; it must be {' or '.join(get_args(Scope))}")
+        for name in ("measures", "layers", "nulls"):
+            given: Any = getattr(self, name)
+            object.__setattr__(self, name, (given,) if isinstance(given, str) else tuple(given))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -89,7 +102,7 @@ class Settings:
             If a null model or a measure is unknown, or a number of draws or processes too small.
         """
         nulls = dict.fromkeys(self.nulls)
-        draws = {null: self.n_null or draws_by_default(self.compared, null) for null in nulls}
+        draws = {null: draws_by_default(self.compared, null) if self.n_null is None else self.n_null for null in nulls}
         return tuple(Plan(null, draws[null], self.seed, self.n_jobs) for null in nulls)
 
     @property
@@ -101,6 +114,12 @@ class Settings:
     def trajectory_names(self) -> tuple[str, ...]:
         """The trajectory measures that will run if the path is that of a run."""
         return tuple(name for name in TRAJECTORY_MEASURES if name in self.measures or not self.measures)
+
+    @property
+    def entries(self) -> tuple[Measure, ...]:
+        """The entries of all these measures, whose options may be given."""
+        of_trajectories = (TRAJECTORY_MEASURES[name] for name in self.trajectory_names)
+        return (*(MEASURES[name] for name in self.names), *of_trajectories)
 
 
 def _needs_data(name: str) -> bool:
@@ -209,10 +228,11 @@ def analyze(
     TypeError
         If there is no such choice.
     SparseGraphError
-        If the file cannot be read, a measure or a null model is unknown, null models or a data set are asked for and
-        the scope is not the whole graph, or only trajectory measures are asked for and there is no run.
+        If the file cannot be read, a measure or a null model is unknown, an option is none of any measure, there is no
+        such scope, null models or a data set are asked for and the scope is not the whole graph, or only trajectory
+        measures are asked for and there is no run.
     """
-    chosen = replace(settings or Settings(), **{name: _settled(value) for name, value in choices.items()})
+    chosen = replace(settings or Settings(), **choices)
     _check(chosen)
     if not chosen.names and not is_run(Path(path)):
         follow = "follow" if len(chosen.measures) > 1 else "follows"
@@ -239,24 +259,21 @@ def analyze(
     return Report(loaded.source, " and ".join(origins), chosen, tuple(parts), tuple(skipped), tuple(warnings), followed)
 
 
-def _settled(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
 def _check(settings: Settings) -> None:
     """Wrong choices must be errors before any work; first those that are found without importing every measure."""
     for null in settings.nulls:
         NULL_MODELS[null]
-    for name in settings.names:
-        MEASURES[name]
+    check_options(settings.options, settings.entries)
     plans = settings.plans
     named = [name for name in settings.measures if name in TRAJECTORY_MEASURES]
     if settings.percolated and named:
-        raise SparseGraphError(f"{named[0]} follows the raw masks of a run; ask for it without --percolate")
+        raise SparseGraphError(
+            f"{named[0]} follows the raw masks of a run; ask for it without --percolate (percolated=)"
+        )
     if plans and all(map(_needs_data, settings.names)):
         raise SparseGraphError(
             f"{', '.join(settings.measures)}: null models do not apply to measures over training or of answers to "
-            "data; add another measure, or leave --null out"
+            "data; add another measure, or leave --null (nulls=) out"
         )
     if settings.images is not None and not any(map(_needs_data, settings.names)):
         raise SparseGraphError(
@@ -302,7 +319,7 @@ def _followed(path: Path, settings: Settings, progress: Callable[[str], None]) -
     results = {}
     for name in settings.trajectory_names:
         progress(f"{name} over {len(topology)} snapshots")
-        known = {key: value for key, value in settings.options.items() if key in TRAJECTORY_MEASURES[name].options}
+        known = known_options(TRAJECTORY_MEASURES[name], settings.options)
         results[name] = measure_trajectory(topology, name, seed=settings.seed, **known)
     return results
 
@@ -314,7 +331,8 @@ def _part(loaded: Loaded, settings: Settings, observed: Mapping[str, Any], progr
     results: dict[str, Result] = {}
     for name in _ordered(settings.names):
         progress(f"{name}{f' of {block}' if block else ''}")
-        results.update(measure_all(graph, [name], seed=settings.seed, options={**options, **observed}))
+        known = known_options(MEASURES[name], {**options, **observed})
+        results[name] = measure(graph, name, seed=settings.seed, **known)
     of_links = {name: result for name, result in results.items() if name in settings.compared}
     significance = {
         plan.null: against_null(graph, of_links, plan, options=options, progress=_counting(plan, progress))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import operator
 import re
 import types
@@ -14,6 +13,7 @@ from typing import Any
 
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.evolution.plan import entry_of
+from sparsegraph.near_names import near_names
 from sparsegraph.result import Undefined
 
 _FORM = re.compile(r"^\s*([A-Za-z_]\w*(?:\.[^\s<>=!]+)+)\s*(<=|>=|==|!=|<|>)\s*(.*\S)\s*$")
@@ -118,8 +118,7 @@ _WORDS = {int: "number", float: "number", bool: "truth value", str: "word"}
 
 
 def _hint(name: str, known: Collection[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
-    return f"did you mean {' or '.join(near)}?" if near else f"there are: {', '.join(known)}"
+    return near_names(name, known, otherwise=f"there are: {', '.join(known)}")
 
 
 def parse_condition(text: str) -> Condition:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sparsegraph.errors import DataError, SparseGraphError
+from sparsegraph.errors import DataError, ProcessDiedError, SparseGraphError
 from sparsegraph.graph.layered import LayeredGraph
-from sparsegraph.measures.catalogue import MEASURES, Measure, measure_all, number_at
-from sparsegraph.orphans import IDLE_SECONDS, end_with_parent
+from sparsegraph.measures.catalogue import MEASURES, Measure, known_options, measure_all, number_at
+from sparsegraph.orphans import in_processes
 from sparsegraph.result import Result, Undefined, frame_of
 from sparsegraph.rng import rng_for
 from sparsegraph.significance.ensembles import NULL_MODELS, NullModel, is_fixed
@@ -175,7 +176,7 @@ def significance_of(  # noqa: PLR0913 - the choices of a Plan, flat for the call
     UnknownNameError
         If a measure or the null model is unknown.
     DataError
-        If ``n_null`` is below 2 or ``n_jobs`` below 1.
+        If ``n_null`` is below 2, ``n_jobs`` below 1, or an option is none of any of the measures.
 
     Notes
     -----
@@ -258,8 +259,7 @@ class _Task(NamedTuple):
 
 def _asked(name: str, options: Mapping[str, Any]) -> _Asked:
     entry = MEASURES[name]
-    known = {key: value for key, value in options.items() if key in entry.options}
-    return _Asked(entry, {**known, **entry.lighter})
+    return _Asked(entry, {**known_options(entry, options), **entry.lighter})
 
 
 def _draw(task: _Task, index: int) -> tuple[int, list[float]]:
@@ -281,19 +281,10 @@ def _number(result: Result, path: str) -> float | Undefined:
 
 def _draws(task: _Task, plan: Plan) -> Iterator[tuple[int, list[float]]]:
     """Each draw's index and numbers, as they come."""
-    if plan.n_jobs == 1:
-        yield from (_draw(task, index) for index in range(plan.n_null))
-        return
-    from joblib import Parallel, delayed, parallel_config
-    from joblib.externals.loky.process_executor import TerminatedWorkerError
-
-    alive = {"idle_worker_timeout": IDLE_SECONDS, "initializer": end_with_parent}
-    with parallel_config(backend="loky", inner_max_num_threads=1, **alive):
-        workers = Parallel(n_jobs=plan.n_jobs, return_as="generator_unordered")
-        try:
-            yield from workers(delayed(_draw)(task, index) for index in range(plan.n_null))
-        except TerminatedWorkerError:
-            raise SparseGraphError(
-                f"a process that draws from the null model {plan.null!r} died, likely for want of memory; try fewer "
-                f"processes than {plan.n_jobs}"
-            ) from None
+    try:
+        yield from in_processes(partial(_draw, task), range(plan.n_null), n_jobs=plan.n_jobs, threads=1)
+    except ProcessDiedError:
+        raise SparseGraphError(
+            f"a process that draws from the null model {plan.null!r} died, likely for want of memory; try fewer "
+            f"processes than {plan.n_jobs}"
+        ) from None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from sparsegraph.errors import UnknownNameError
+from sparsegraph.near_names import near_names
 from sparsegraph.papers.titles import QUICK
 from sparsegraph.registry import Registry
 from sparsegraph.topology.schedules import Constant, Cosine, Linear, MultiStep, Schedule
@@ -84,10 +84,8 @@ def find_profile(name: str) -> Profile:
     """
     plain = name.removesuffix(QUICK)
     if plain not in RECIPES and plain not in PROFILES:
-        known = [*RECIPES, *PROFILES]
-        near = difflib.get_close_matches(plain, known, n=3, cutoff=0.5)
         recipes = f"recipes are {', '.join(RECIPES)}; sparsegraph train --list has profiles too"
-        hint = f"did you mean {' or '.join(near)}?" if near else recipes
+        hint = near_names(plain, [*RECIPES, *PROFILES], otherwise=recipes)
         raise UnknownNameError(f"there is no recipe or profile named {plain!r}; {hint}")
     if plain in RECIPES:
         recipe = RECIPES[plain]

@@ -174,7 +174,7 @@ def _idle(profile: Profile, steps_per_epoch: int) -> str:
     interval = unit if n == 1 else f"{n:,} {unit}s"
     return (
         f"no topology update falls into {n_steps:,} steps: updates come every {interval}, and none after the last "
-        "step; train longer or give --update-every"
+        "step; train longer or give --update-every (update_every=)"
     )
 
 

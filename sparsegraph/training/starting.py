@@ -54,7 +54,7 @@ def _rbm_block(profile: Profile, data: DataSet) -> tuple[BlockPlan, ...]:
     if profile.recipe.kind == "dense" or profile.recipe.percolate or not isinstance(profile.hidden, tuple):
         raise SparseGraphError(
             "a restricted Boltzmann machine has one sparse block and no readout: neither dense training nor "
-            "percolation is there for it, and --hidden is the size of its hidden layer, such as 1000"
+            "percolation is there for it, and --hidden (hidden=) is the size of its hidden layer, such as 1000"
         )
     return (BlockPlan("rbm", (data.n_features, profile.hidden[0])),)
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sparsegraph.cluster import on_cluster
-from sparsegraph.errors import SparseGraphError
+from sparsegraph.errors import ProcessDiedError, SparseGraphError
+from sparsegraph.orphans import in_processes
 from sparsegraph.training.request import Request, resolve
 from sparsegraph.training.run import RunOptions, Summary, is_finished, summary_of, train_run
 
@@ -93,10 +94,11 @@ def run_sweep(
         options = dataclasses.replace(options, data_dir=options.data_dir.absolute())
     waiting = []
     for cell in (Cell(cell.request, cell.directory.absolute()) for cell in cells):
-        if is_finished(cell.request, cell.directory):
-            yield _told(cell, "skipped", summary_of(cell.request, cell.directory))
-        else:
+        earlier = _earlier(cell)
+        if earlier is None:
             waiting.append(cell)
+        else:
+            yield earlier
     execute = _on_cluster(scheduler) if scheduler else _locally(n_jobs)
     yield from execute(waiting, options)
 
@@ -105,11 +107,24 @@ def run_cell(cell: Cell, options: RunOptions) -> CellResult:
     """Run one cell; an error is its result."""
     try:
         summary = train_run(cell.request, cell.directory, options=options, resume=True)
-    except SparseGraphError as error:
-        return CellResult(cell, "failed", " ".join(str(error).split()))
     except Exception as error:  # a sweep survives whatever a cell does
-        return CellResult(cell, "failed", f"{type(error).__name__}: {error}")
+        return _failed(cell, error)
     return _told(cell, "done", summary)
+
+
+def _earlier(cell: Cell) -> CellResult | None:
+    """The result of a cell that was done before, or of one whose folder cannot be read; None where it is to be run."""
+    try:
+        if is_finished(cell.request, cell.directory):
+            return _told(cell, "skipped", summary_of(cell.request, cell.directory))
+    except Exception as error:  # as above
+        return _failed(cell, error)
+    return None
+
+
+def _failed(cell: Cell, error: Exception) -> CellResult:
+    told = str(error) if isinstance(error, SparseGraphError) else f"{type(error).__name__}: {error}"
+    return CellResult(cell, "failed", " ".join(told.split()))
 
 
 def _told(cell: Cell, status: Literal["done", "skipped"], summary: Summary) -> CellResult:
@@ -173,16 +188,13 @@ _Execute = Callable[[Sequence[Cell], RunOptions], Iterator[CellResult]]
 
 def _locally(n_jobs: int) -> _Execute:
     def execute(cells: Sequence[Cell], options: RunOptions) -> Iterator[CellResult]:
-        if n_jobs == 1:
-            yield from (run_cell(cell, options) for cell in cells)
-            return
         waiting = list(cells)
         while waiting:
             try:
                 for result in _side_by_side(waiting, options, n_jobs):
                     waiting.remove(result.cell)
                     yield result
-            except _worker_died():
+            except ProcessDiedError:
                 # The cell that killed its process is among those that were running: try these one by one.
                 for cell in waiting[:n_jobs]:
                     waiting.remove(cell)
@@ -193,25 +205,17 @@ def _locally(n_jobs: int) -> _Execute:
 
 def _side_by_side(cells: Sequence[Cell], options: RunOptions, n_jobs: int) -> Iterator[CellResult]:
     """Results as they come; cells begin in their order, as many at a time as there are processes."""
-    from joblib import Parallel, delayed
-
-    workers = Parallel(n_jobs=n_jobs, return_as="generator_unordered", batch_size=1, pre_dispatch="n_jobs")
-    yield from workers(delayed(run_cell)(cell, options) for cell in list(cells))
+    run = partial(run_cell, options=options)
+    yield from in_processes(run, list(cells), n_jobs=n_jobs, batch_size=1, pre_dispatch="n_jobs")
 
 
 def _alone(cell: Cell, options: RunOptions) -> CellResult:
     for _ in range(_ATTEMPTS):
         try:
             return next(_side_by_side([cell], options, 2))
-        except _worker_died():
+        except ProcessDiedError:
             continue
     return CellResult(cell, "failed", f"its process died {_ATTEMPTS} times")
-
-
-def _worker_died() -> type[Exception]:
-    from joblib.externals.loky.process_executor import TerminatedWorkerError
-
-    return TerminatedWorkerError
 
 
 def _on_cluster(address: str) -> _Execute:

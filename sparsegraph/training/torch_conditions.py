@@ -31,6 +31,7 @@ def fixed_conditions(threads: int) -> Iterator[None]:
     else, and computing with them is many times slower.
     """
     before, strict = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
+    warned = torch.is_deterministic_algorithms_warn_only_enabled()
     fills = deterministic.fill_uninitialized_memory  # type: ignore[attr-defined]
     deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     flushed = bool(torch.tensor(1e-40) * 1 == 0)
@@ -42,7 +43,7 @@ def fixed_conditions(threads: int) -> Iterator[None]:
         yield
     finally:
         torch.set_flush_denormal(flushed)
-        torch.use_deterministic_algorithms(strict)
+        torch.use_deterministic_algorithms(strict, warn_only=warned)
         deterministic.fill_uninitialized_memory = fills  # type: ignore[attr-defined]
         torch.set_num_threads(before)
 

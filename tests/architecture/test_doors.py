@@ -13,7 +13,19 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2] / "sparsegraph"
 MODULES = sorted(ROOT.rglob("*.py"))
-BASE = {"cluster", "errors", "orphans", "processors", "provenance", "registry", "rng", "result", "user_cache"}
+BASE = {
+    "cluster",
+    "code_identity",
+    "errors",
+    "near_names",
+    "orphans",
+    "processors",
+    "provenance",
+    "registry",
+    "rng",
+    "result",
+    "user_cache",
+}
 # How numbers are written, and how objects show themselves in notebooks: every package's objects do, from the base.
 BASE |= {"notebook", "numerals"}
 STDLIB = set(sys.stdlib_module_names)
@@ -21,7 +33,7 @@ STDLIB = set(sys.stdlib_module_names)
 # package -> (sparsegraph packages, third parties anywhere, third parties inside functions only); numpy and scipy are
 # open to all.
 DOORS: dict[str, tuple[set[str], set[str], set[str]]] = {
-    "base": (set(), set(), {"distributed", "pandas"}),
+    "base": (set(), set(), {"distributed", "joblib", "pandas"}),
     "notebook": (set(), set(), set()),
     "kernels": (set(), {"numba", "llvmlite", "threadpoolctl"}, set()),
     "graph": ({"kernels"}, set(), {"igraph", "networkx"}),
@@ -30,10 +42,10 @@ DOORS: dict[str, tuple[set[str], set[str], set[str]]] = {
     "topology": ({"graph", "kernels"}, set(), set()),
     "io": ({"graph"}, set(), {"torch", "safetensors", "h5py", "onnx"}),
     "perturb": ({"graph", "kernels", "data", "io", "measures"}, set(), set()),
-    "significance": ({"graph", "kernels", "measures", "topology"}, set(), {"joblib"}),
+    "significance": ({"graph", "kernels", "measures", "topology"}, set(), set()),
     "papers": (set(), set(), set()),
-    "evolution": ({"graph", "measures", "io", "papers"}, set(), {"pandas", "pyarrow", "joblib"}),
-    "training": ({"graph", "kernels", "data", "topology", "io"}, {"torch"}, {"joblib"}),
+    "evolution": ({"graph", "measures", "io", "papers"}, set(), {"pandas", "pyarrow"}),
+    "training": ({"graph", "kernels", "data", "topology", "io"}, {"torch"}, set()),
     "plotting": ({"graph", "measures", "perturb", "evolution", "papers", "io"}, {"matplotlib"}, {"PIL"}),
     "interactive": ({"graph", "measures", "io", "plotting"}, set(), set()),
     "figures": (

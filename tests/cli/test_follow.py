@@ -134,7 +134,7 @@ def test_measures_over_training_are_of_raw_masks(sparsegraph: Command, trained: 
         (["-m", "rank", "--snapshots", "topology"], "rank needs weights, which topology snapshots lack"),
         (["-o", "table.xlsx"], "table.xlsx: this output ends in .parquet, .csv, not in .xlsx"),
         (["-o", "nowhere/table.csv"], "there is no folder nowhere; make it first"),
-        (["-m", "degree", "--set", "replicas=5"], "no measure that is followed has an option 'replicas'"),
+        (["-m", "degree", "--set", "replicas=5"], "no measure that is asked for has an option 'replicas'"),
     ],
 )
 def test_refusals_are_one_line(sparsegraph: Command, runs: Path, words: list[str], message: str) -> None:

@@ -117,7 +117,7 @@ def test_a_checkpoint_needs_its_data_set_and_says_what_is_assumed(
     refused = sparsegraph("perturb", state_dict, *FEW)
     assert refused.status == 1
     assert refused.err.count("\n") == 1
-    assert "--data" in refused.err
+    assert "--data (data= of Choice)" in " ".join(refused.err.split())
     answer = sparsegraph("perturb", state_dict, "--data", "digits", "--repeats", "2", "--json")
     assert answer.status == 0, answer.err
     net = json.loads(answer.out)["nets"][0]
@@ -242,7 +242,7 @@ def test_an_analysis_says_how_neurons_answer_to_data(sparsegraph: Command, run: 
     assert of_run["results"]["functional_activity"]["data"].endswith(images)
     assert of_checkpoint["results"]["functional_activity"]["data"].endswith(f"{images}, assumed")
     assert not any("assumed" in warning for warning in of_run["warnings"])
-    assert "normalisation standard assumed: no --normalise was given" in of_checkpoint["warnings"]
+    assert "normalisation standard assumed: none was named" in of_checkpoint["warnings"]
     refused = sparsegraph("analyze", run.path, "--data", "recorded", "--scope", "block")
     assert refused.status == 1
     assert "for the whole graph" in refused.err

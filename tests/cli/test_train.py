@@ -107,7 +107,8 @@ def test_a_training_into_which_no_update_falls_is_told(sparsegraph: Run, tmp_pat
     few = ("train", "survival-random", "--data", "digits", "--epochs", "1", "--hidden", "60x2")
     # 1,797 digits, 1,438 of them or fewer for training, in batches of 128
     told = (
-        r"sparsegraph: no topology update falls into 1\d steps: updates come every 400 steps, .* give --update-every\n"
+        r"sparsegraph: no topology update falls into 1\d steps: updates come every 400 steps, "
+        r".* give --update-every \(update_every=\)\n"
     )
     assert re.fullmatch(told, sparsegraph(*few, "-o", tmp_path / "one").err)
     assert re.fullmatch(told, sparsegraph(*few, "--seeds", "2", "-o", tmp_path / "two").err)
@@ -153,6 +154,19 @@ def test_a_failing_cell_does_not_stop_the_others(sparsegraph: Run, tmp_path: Pat
     assert answer.out.count("done") == 4
     assert answer.out.count("diverged") == 4
     assert "4 of 8 runs failed" in answer.err
+
+
+def test_a_damaged_cell_fails_alone(sparsegraph: Run, tmp_path: Path) -> None:
+    path = sweep_file(tmp_path, GRID)
+    assert sparsegraph("sweep", path, "-o", tmp_path / "runs").status == 0
+    first, second = sorted((tmp_path / "runs").iterdir())[:2]
+    (first / "resume.npz").write_bytes((first / "resume.npz").read_bytes()[:-100])
+    (second / "resume.npz").unlink()  # to be done again, after the damaged one was met
+    answer = sparsegraph("sweep", path, "-o", tmp_path / "runs")
+    assert answer.status == 1
+    assert answer.out.count("was done before") == 2
+    assert re.search(rf"{first.name}.*resume\.npz", " ".join(answer.out.split()))
+    assert "1 of 4 runs failed" in answer.err
 
 
 class Deadly(Request):

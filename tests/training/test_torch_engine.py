@@ -260,6 +260,17 @@ def test_subnormal_numbers_do_not_slow_torch_down_and_count_again_afterwards() -
         torch.set_flush_denormal(False)
 
 
+def test_that_torch_only_warns_of_chance_is_so_again_afterwards() -> None:
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    try:
+        with fixed_conditions(1):
+            assert not torch.is_deterministic_algorithms_warn_only_enabled()
+        assert torch.are_deterministic_algorithms_enabled()
+        assert torch.is_deterministic_algorithms_warn_only_enabled()
+    finally:
+        torch.use_deterministic_algorithms(False)
+
+
 RESUMED = """
 import sys
 import numpy as np

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import json
+import sys
+import types
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from sparsegraph.errors import UnknownNameError
+from sparsegraph.errors import SparseGraphError, UnknownNameError
+from sparsegraph.near_names import near_names
 from sparsegraph.registry import Registry
 from sparsegraph.result import Result, Undefined, per_neuron
 from sparsegraph.rng import rng_for
@@ -26,6 +31,39 @@ def test_an_unknown_name_is_answered_with_near_names() -> None:
         registry["zzz"]
     with pytest.raises(ValueError, match="already"):
         registry.add("rank", 3)
+
+
+PLUG_IN = """
+from test_base_registry import numbers
+numbers.add("three", 3)
+{rest}
+"""
+
+
+def test_a_plug_in_that_is_broken_is_named_at_every_look_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A package on the path, as pip would leave it, whose module registers a number and then breaks."""
+    numbers: Registry[int] = Registry("number", group="sparsegraph.numbers_of_a_test")
+    numbers.add("one", 1)
+    monkeypatch.setitem(sys.modules, "test_base_registry", types.ModuleType("test_base_registry"))
+    monkeypatch.setattr(sys.modules["test_base_registry"], "numbers", numbers, raising=False)
+    (tmp_path / "broken_here-1.dist-info").mkdir()
+    (tmp_path / "broken_here-1.dist-info" / "METADATA").write_text("Name: broken-here\nVersion: 1\n")
+    (tmp_path / "broken_here-1.dist-info" / "entry_points.txt").write_text(
+        "[sparsegraph.numbers_of_a_test]\nthree = broken_here\n"
+    )
+    (tmp_path / "broken_here.py").write_text(PLUG_IN.format(rest="import no_such_module"))
+    monkeypatch.syspath_prepend(tmp_path)
+    for ask in (lambda: numbers["one"], lambda: list(numbers), lambda: len(numbers)):
+        with pytest.raises(SparseGraphError, match=r"the plug-in broken_here \(sparsegraph\.numbers.*no_such_module"):
+            ask()
+    (tmp_path / "broken_here.py").write_text(PLUG_IN.format(rest="# mended"))
+    importlib.invalidate_caches()
+    assert (list(numbers), numbers["three"]) == (["one", "three"], 3)
+
+
+def test_what_is_not_near_is_answered_as_the_asker_wants() -> None:
+    assert near_names("fc22", ["fc1", "fc2"], otherwise="look at the file") == "did you mean fc2 or fc1?"
+    assert near_names("zzz", ["fc1", "fc2"], otherwise="look at the file") == "look at the file"
 
 
 def test_streams_differ_by_purpose_and_by_seed_only() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from sparsegraph.io.names import listed
 from sparsegraph.io.network.matrix import Matrix
 from sparsegraph.io.network.ordering import Station, in_order
 from sparsegraph.io.network.orientation import ALONE, Joint, Oriented, joint, stations
+from sparsegraph.near_names import near_names
 
 _BESIDE = (
     (
@@ -99,8 +99,7 @@ def select(matrices: Sequence[Matrix], layers: Sequence[str]) -> list[Matrix]:
         found = [m for m in matrices if name == m.name] or [m for m in matrices if name in (m.key, layer_name(m))]
         if len(found) != 1:
             known = [layer_name(m) for m in matrices]
-            near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
-            hint = f"did you mean {' or '.join(near)}?" if near else f"known are: {listed(known, 12)}"
+            hint = near_names(name, known, otherwise=f"known are: {listed(known, 12)}")
             many = f"{len(found)} matrices are" if found else "there is no matrix"
             raise UnknownNameError(f"{many} named {name!r}; {hint}")
         chosen.append(found[0])

@@ -147,8 +147,8 @@ def _by_shape(by_stem: dict[str, list[Station]], fits: Fits) -> list[list[Statio
     named = listed([f"{s.label} ({s.n_source} -> {s.n_target})" for run in fallback for s in run], 12)
     example = ",".join(s.label for run in fallback for s in run)
     raise AmbiguousChainError(
-        f"matrices fit together in more than one order: {named}; say which with --layers, in order from input to "
-        f"output (such as --layers {example}), or analyse each by itself with --scope block"
+        f"matrices fit together in more than one order: {named}; say which with --layers (layers=), in order from "
+        f"input to output (such as --layers {example}), or analyse each by itself with --scope block (scope='block')"
     )
 
 

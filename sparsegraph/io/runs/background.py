@@ -70,7 +70,7 @@ class Background:
             reason = plain(self._error.strerror or str(self._error))
             raise SparseGraphError(
                 f"{self._what}: cannot be written ({reason}); what was written before is whole: make room or free the "
-                "folder, then go on with --resume"
+                "folder, then go on with --resume (resume=True)"
             ) from self._error
         if self._error is not None:
             raise self._error

@@ -96,7 +96,7 @@ class RunWriter:
         """
         place = Path(directory)
         if not layout.is_run(place):
-            word = layout.damage(place) or "no run to continue; begin one without --resume"
+            word = layout.damage(place) or "no run to continue; begin one without --resume (resume=True)"
             raise SparseGraphError(f"{place}: {word}")
         with locked(place) as held:
             old, new = read_config(place), Config(to_plain(configuration), to_plain(environment or {}))

@@ -12,6 +12,7 @@ from sparsegraph.errors import SparseGraphError
 from sparsegraph.interactive.scene import Scene, scene_of_trajectory
 from sparsegraph.io.runs.layout import is_run
 from sparsegraph.io.runs.run import open_run
+from sparsegraph.measures.catalogue import check_options
 from sparsegraph.perturb.curves import Robustness
 from sparsegraph.report.analysis import Report, Settings, analyze
 from sparsegraph.report.comparison import shortest_names
@@ -76,6 +77,8 @@ def gathered(
     if not paths:
         raise SparseGraphError("a report is of at least one checkpoint or run; none was given")
     _check_findings(paths, choices)
+    with_all = _settings(choices.settings, is_trained=any(is_run(Path(path)) for path in paths))
+    check_options(with_all.options, with_all.entries)
     names = shortest_names([fspath(path) for path in paths])
     return tuple(
         _subject(path, name, choices, partial(progress, name)) for path, name in zip(paths, names, strict=True)
@@ -84,11 +87,13 @@ def gathered(
 
 def _check_findings(paths: Sequence[str | PathLike[str]], choices: Choices) -> None:
     if choices.judged and not any(is_run(Path(path)) for path in paths):
-        raise SparseGraphError(f"{fspath(paths[0])} is no run, and findings are judged on runs; leave --findings out")
+        raise SparseGraphError(
+            f"{fspath(paths[0])} is no run, and findings are judged on runs; leave --findings (judged=True) out"
+        )
 
 
 def _subject(path: str | PathLike[str], name: str, choices: Choices, progress: Callable[[str], None]) -> Subject:
-    settings = _settings(choices.settings, is_trained=is_run(Path(path)))
+    settings = _fitting(_settings(choices.settings, is_trained=is_run(Path(path))))
     found = _compared(Subject(name, analyze(path, settings, progress=progress)), path, choices, progress)
     report = found.report
     if not is_run(Path(path)):
@@ -115,6 +120,12 @@ def _settings(settings: Settings, *, is_trained: bool) -> Settings:
     return replace(settings, measures=(*names, *(settings.trajectory_names if is_trained else ())))
 
 
+def _fitting(settings: Settings) -> Settings:
+    """With those options only that a measure has: of several nets and tables of a page not all know each."""
+    known = {option for entry in settings.entries for option in entry.options}
+    return replace(settings, options={name: value for name, value in settings.options.items() if name in known})
+
+
 def _compared(
     subject: Subject, path: str | PathLike[str], choices: Choices, progress: Callable[[str], None]
 ) -> Subject:
@@ -134,10 +145,9 @@ def _compared(
         return replace(subject, why_no_null=why)
     is_lighter = n_links > MOST_SEARCHED and "modularity" in measured and "n_runs" not in settings.options
     options = {**settings.options, "n_runs": N_RUNS} if is_lighter else settings.options
-    asked = replace(
-        settings, measures=measured, options=options, nulls=(NULL,), n_null=choices.n_null or N_NULL, images=None
-    )
-    found = analyze(path, asked, progress=progress)
+    n_null = N_NULL if choices.n_null is None else choices.n_null
+    asked = replace(settings, measures=measured, options=options, nulls=(NULL,), n_null=n_null, images=None)
+    found = analyze(path, _fitting(asked), progress=progress)
     part = replace(report.parts[0], significance=found.significance)
     return replace(
         subject,

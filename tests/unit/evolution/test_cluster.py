@@ -49,7 +49,7 @@ def test_other_code_is_refused(address: str, written: Written, monkeypatch: pyte
     run = written(n=2)
     with monkeypatch.context() as patch:
         codes = iter(["ours", "theirs", "theirs"])
-        patch.setattr(cluster, "code_of", lambda module: next(codes, "theirs"))
+        patch.setattr(cluster, "code_behind", lambda measure: next(codes, "theirs"))
         with pytest.raises(SparseGraphError, match="a worker has other code for degree; install the same versions"):
             follow(run, "degree", scheduler=address)
     assert len(follow(run, "degree", scheduler=address)) == 6

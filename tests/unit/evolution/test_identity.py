@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sparsegraph import code_identity
+from sparsegraph.code_identity import code_of
 from sparsegraph.errors import DataError
-from sparsegraph.evolution.identity import code_of, key_of
+from sparsegraph.evolution.identity import code_behind, key_of
 from sparsegraph.measures.catalogue import MEASURES, Measure
 
 
@@ -32,63 +35,22 @@ def test_an_option_that_is_no_plain_value_is_refused() -> None:
         key_of("one", MEASURES["degree"], {"options": {"a": object()}})
 
 
-def test_the_code_that_a_measure_reaches_is_part_of_its_key() -> None:
-    from sparsegraph.evolution import identity
-
-    asked: list[str] = []
-    original = identity._source
-
-    def noting(module: str) -> str:
-        asked.append(module)
-        return original(module)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(identity, "_source", noting)
-        before = code_of.__wrapped__("sparsegraph.measures.kshell")
-    assert {"sparsegraph.kernels.cores", "sparsegraph.graph.projections", "sparsegraph.result"} <= set(asked)
-    assert "sparsegraph.measures.rank" not in asked
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(identity, "_source", lambda m: original(m) + "#" * (m == "sparsegraph.kernels.cores"))
-        assert code_of.__wrapped__("sparsegraph.measures.kshell") != before
+@pytest.fixture
+def _forgotten() -> Iterator[None]:
+    """Codes of sources that are only made believe are not kept."""
+    yield
+    code_of.cache_clear()
 
 
-def test_what_takes_the_measure_is_part_of_its_key() -> None:
-    from sparsegraph.evolution import identity
-
-    before, original = code_of.__wrapped__("sparsegraph.measures.kshell"), identity._source
+@pytest.mark.usefixtures("_forgotten")
+def test_what_takes_the_measure_is_part_of_its_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, original = code_behind(MEASURES["kshell"]), code_identity._source
     for changed in ("evolution.work", "evolution.numbers", "graph.percolation", "graph.line", "io.runs.topology_file"):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(identity, "_source", lambda m, c=changed: original(m) + "#" * (m == f"sparsegraph.{c}"))
-            assert code_of.__wrapped__("sparsegraph.measures.kshell") != before, changed
-
-
-def test_a_key_does_not_depend_on_what_is_imported() -> None:
-    import subprocess
-    import sys
-
-    program = "from sparsegraph.evolution.identity import code_of; print(code_of('sparsegraph.measures.kshell'))"
-    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
-    import sparsegraph.io.readers
-    import sparsegraph.measures.trajectory.kendall  # noqa: F401
-
-    assert found.stdout.strip() == code_of.__wrapped__("sparsegraph.measures.kshell")
-
-
-def test_the_modules_of_a_plug_in_are_part_of_its_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    home = tmp_path / "plugged_in_here"
-    home.mkdir()
-    (home / "__init__.py").write_text("")
-    (home / "measure.py").write_text("from plugged_in_here import rest\nfrom .inner import number\n")
-    (home / "rest.py").write_text("a = 1\n")
-    (home / "inner.py").write_text("number = 1\n")
-    monkeypatch.syspath_prepend(tmp_path)
-    importlib.import_module("plugged_in_here.measure")
-    codes = [code_of.__wrapped__("plugged_in_here.measure")]
-    for name in ("rest", "inner", "measure"):
-        with (home / f"{name}.py").open("a") as file:
-            file.write("# changed\n")
-        codes.append(code_of.__wrapped__("plugged_in_here.measure"))
-    assert len(set(codes)) == 4
+        monkeypatch.setattr(
+            code_identity, "_source", lambda m, c=changed: original(m) + "#" * (m == f"sparsegraph.{c}")
+        )
+        code_of.cache_clear()
+        assert code_behind(MEASURES["kshell"]) != before, changed
 
 
 def test_a_measure_from_a_notebook_is_never_taken_from_the_cache() -> None:

@@ -126,7 +126,9 @@ def test_long_trainings_are_thinned_and_stay_small() -> None:
     assert len(scene.frames) == scenes.MOST_FRAMES
     assert (scene.frames[0].title, scene.frames[-1].title) == ("snapshot 0, update 0", "snapshot 69, update 69")
     assert f"{scenes.MOST_FRAMES} of 70 snapshots" in scene.notes
-    assert len(fragment(scene, name="view")) < 1_500_000
+    markup, script = fragment(scene, name="view")
+    assert len(markup) < 1_500_000
+    assert markup.count(f"<script>{script}</script>") == 1
 
 
 def test_the_same_net_gives_the_same_page() -> None:

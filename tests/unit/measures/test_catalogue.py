@@ -6,7 +6,7 @@ import pytest
 from evolving import snapshots
 from graphs import complete
 
-from sparsegraph.errors import UnknownNameError
+from sparsegraph.errors import DataError, UnknownNameError
 from sparsegraph.graph.trajectory import Trajectory
 from sparsegraph.measures.catalogue import measure, measure_all
 from sparsegraph.measures.functional_activity import FunctionalActivity
@@ -14,6 +14,13 @@ from sparsegraph.measures.functional_activity import FunctionalActivity
 
 def test_a_single_name_is_no_list_of_letters() -> None:
     assert list(measure_all(complete(2, 3, 2), "kshell")) == ["kshell"]
+
+
+def test_an_option_that_none_of_the_measures_has_is_refused() -> None:
+    found = measure_all(complete(2, 3, 2), ["kshell", "modularity"], options={"n_runs": 2})
+    assert getattr(found["modularity"], "n_runs") == 2  # noqa: B009 - a field of that result only
+    with pytest.raises(DataError, match="no measure that is asked for has an option 'n_run'; did you mean n_runs"):
+        measure_all(complete(2, 3, 2), ["kshell", "modularity"], options={"n_run": 2})
 
 
 def test_what_follows_a_trajectory_says_so() -> None:

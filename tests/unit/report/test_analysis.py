@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from graphs import complete, erdos_renyi
 
+from sparsegraph.errors import DataError, UnknownNameError
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.io.native import save
 from sparsegraph.report.analysis import Settings, analyze
@@ -46,3 +47,37 @@ def test_choices_by_name_are_settings(tmp_path: Path) -> None:
     assert analyze(tmp_path / "net.pt", Settings(seed=3), measures=["kshell"]).settings.seed == 3
     with pytest.raises(TypeError, match="measure"):
         analyze(tmp_path / "net.pt", measure=["kshell"])
+
+
+def test_one_name_stands_for_a_tuple_of_it(tmp_path: Path) -> None:
+    save(complete(2, 3, 4), tmp_path / "net.pt")
+    report = analyze(tmp_path / "net.pt", measures="kshell", nulls="er", n_null=2)
+    assert (list(report.results), list(report.significance)) == (["kshell"], ["er"])
+    assert report.settings == Settings(measures=("kshell",), nulls=("er",), n_null=2)
+    listed = analyze(tmp_path / "net.pt", measures="credit_paths", readout=["output"]).results["credit_paths"]
+    assert "left out" in getattr(listed, "readout")  # noqa: B009 - a field of that result only
+    assert Settings(layers="fc1").layers == ("fc1",)  # type: ignore[arg-type]
+    with pytest.raises(UnknownNameError, match="no measure named 'kshel'; did you mean kshell"):
+        analyze(tmp_path / "net.pt", measures="kshel")
+    with pytest.raises(UnknownNameError, match="no null model named 'degre'; did you mean degree"):
+        analyze(tmp_path / "net.pt", measures="kshell", nulls="degre")
+
+
+def test_what_is_no_choice_is_refused_before_any_file_is_read(tmp_path: Path) -> None:
+    nothing = tmp_path / "nothing.pt"
+    with pytest.raises(DataError, match="scope is 'blocks'; it must be graph or block"):
+        analyze(nothing, scope="blocks")
+    with pytest.raises(DataError, match="n_null is 0; at least 2 draws"):
+        analyze(nothing, measures="kshell", nulls="er", n_null=0)
+    with pytest.raises(DataError, match="no measure that is asked for has an option 'replcas'; did you mean replicas"):
+        analyze(nothing, options={"replcas": 1})
+    with pytest.raises(DataError, match="'replicas'; known are: none"):
+        analyze(nothing, measures="degree", options={"replicas": 1})
+
+
+def test_an_option_of_one_of_the_measures_is_none_of_the_others(tmp_path: Path) -> None:
+    save(complete(2, 3, 4), tmp_path / "net.pt")
+    report = analyze(
+        tmp_path / "net.pt", measures=["degree", "modularity"], options={"n_runs": 2}, nulls="er", n_null=2
+    )
+    assert getattr(report.results["modularity"], "n_runs") == 2  # noqa: B009 - a field of that result only

@@ -139,3 +139,5 @@ def test_impossible_plans_are_refused() -> None:
         significance_of(NET, NAMES, null="er", n_null=1)
     with pytest.raises(DataError, match="n_jobs"):
         significance_of(NET, NAMES, null="er", n_jobs=0)
+    with pytest.raises(DataError, match="an option 'replcas'; did you mean replicas"):
+        significance_of(NET, ["powerlaw"], null="er", options={"replcas": 1})

@@ -8,6 +8,7 @@ from typing import Any
 
 from sparsegraph.measures.catalogue import MEASURES
 from sparsegraph.provenance import versions
+from sparsegraph.report.analysis import Part
 from sparsegraph.report.comparison import ROWS, cell
 from sparsegraph.report.html.page import (
     Block,
@@ -41,27 +42,26 @@ TILES = (
 
 def verdict_section(subjects: Sequence[Subject]) -> Section:
     """What was found, in words; of several nets the main numbers side by side too."""
-    nets = tuple(_verdict(one, label, part.results) for one, label, part in _graphs(subjects))
+    nets = tuple(_verdict(one, label, part) for one, label, part in _graphs(subjects))
     content: tuple[Block, ...] = (Verdicts(nets),)
     if len(nets) > 1:
         content = (*content, side_by_side(subjects))
     return Section("verdict", "Verdict", "", content)
 
 
-def _graphs(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, str, Any]]:
+def _graphs(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, str, Part]]:
     for one in subjects:
         yield from ((one, label, part) for label, part in labelled([one]))
 
 
-def _verdict(subject: Subject, label: str, results: Mapping[str, Any]) -> Verdict:
-    part = next(part for name, part in labelled([subject]) if name == label)
-    plain = {name: result.to_dict() for name, result in results.items()}
+def _verdict(subject: Subject, label: str, part: Part) -> Verdict:
+    plain = {name: result.to_dict() for name, result in part.results.items()}
     tiles = list(_accuracy(subject)) + [
         Tile(name, shown, _convention(plain, convention))
         for name, path, kind, convention in TILES
         if (shown := cell(plain, path.split("."), kind))
     ]
-    told = sentences({**select(results, VERDICTS), **_telling(part.significance)})
+    told = sentences({**select(part.results, VERDICTS), **_telling(part.significance)})
     return Verdict(label, part.outline.in_words(), tuple(tiles), tuple(map(capital, told)))
 
 
@@ -117,20 +117,14 @@ def _of(subject: Subject) -> Iterator[tuple[str, str]]:
         yield "trained by", subject.course.method
     yield "links", report.mask_origin
     yield "topology", _topology(subject) + ("; raw masks over training" if report.trajectory else "")
-    yield from (("readout", told) for told in _readouts(report.parts[0].results))
+    yield from (("readout", told) for told in _readouts(report.results))
     yield "scope", "the whole graph" if settings.scope == "graph" else "every matrix by itself"
     yield "seed", str(settings.seed)
     if settings.options:
         yield "options", ", ".join(f"{name} = {value}" for name, value in settings.options.items())
-    for part in report.parts:
-        yield from (
-            (
-                "null model",
-                f"{name}: {found.n_null} draws, seed {found.seed}; {found.p}; correction: {found.correction}",
-            )
-            for name, found in part.significance.items()
-        )
-        break
+    for name, found in report.significance.items():
+        told = f"{name}: {found.n_null} draws, seed {found.seed}; {found.p}; correction: {found.correction}"
+        yield "null model", told
 
 
 def _readouts(results: Mapping[str, Any]) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from sparsegraph.perturb.curves import Robustness
@@ -64,13 +63,11 @@ def _views(subjects: Sequence[Subject]) -> Iterator[View]:
     for i, one in enumerate(shown):
         if one.scene is None:
             continue
-        markup = fragment(one.scene, name=f"view{i}")
-        script = re.findall(r"<script>(.*?)</script>", markup, flags=re.DOTALL)[-1]
         caption = (
             f"{begin(one.name, subjects)}The net over its training: neurons by layer, the most connected on top, and a "
             "sample of the links; green: regrown by the last update; pale: on no input-output path."
         )
-        yield View(markup, script, caption)
+        yield View(*fragment(one.scene, name=f"view{i}"), caption)
 
 
 def evolution_section(subjects: Sequence[Subject]) -> Iterator[Section]:

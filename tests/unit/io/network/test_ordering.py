@@ -43,7 +43,10 @@ def test_numbers_win_over_shapes() -> None:
 
 
 def test_ambiguous_shapes_ask_for_layers() -> None:
-    with pytest.raises(AmbiguousChainError, match=r"alpha \(8 -> 8\), beta \(8 -> 8\).*--layers.*alpha,beta"):
+    told = (
+        r"alpha \(8 -> 8\), beta \(8 -> 8\).*--layers \(layers=\).*--layers alpha,beta.*--scope block \(scope='block'\)"
+    )
+    with pytest.raises(AmbiguousChainError, match=told):
         in_order(stations(("alpha", 8, 8), ("beta", 8, 8)), fits)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sparsegraph.errors import DataError
 from sparsegraph.measures.modularity import Modularity
 from sparsegraph.report.analysis import Settings
 from sparsegraph.report.html import gather
@@ -47,3 +48,21 @@ def test_where_large_nets_are_searched_less_the_table_says_so(net_path: Path, mo
     assert f"modularity here: best of {N_RUNS} runs" in remarks(subject)
     assert fewer.n_null_runs is None  # asked for: the whole page has as many
     assert "modularity here" not in remarks(fewer)
+
+
+def test_an_option_of_runs_is_passed_over_for_a_checkpoint_beside_them() -> None:
+    asked = Settings(options={"threshold": 0.5, "n_runs": 2})  # of turnover, and of modularity
+    for_each = {trained: gather._fitting(gather._settings(asked, is_trained=trained)) for trained in (False, True)}
+    assert for_each[True].options == asked.options
+    assert for_each[False].options == {"n_runs": 2}
+
+
+def test_an_option_that_no_net_of_the_page_has_is_refused(net_path: Path) -> None:
+    for options in ({"threshold": 0.5}, {"n_run": 2}):
+        with pytest.raises(DataError, match="no measure that is asked for has an option"):
+            gathered([net_path], Choices(Settings(options=options)))
+
+
+def test_no_draws_are_not_the_usual_number_of_them(net_path: Path) -> None:
+    with pytest.raises(DataError, match="n_null is 0"):
+        gathered([net_path], Choices(Settings(("path_length",)), n_null=0))
