@@ -11,15 +11,16 @@ beside the pictures.
 from __future__ import annotations
 
 import itertools
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
+from train import cells_of
 
 from sparsegraph.findings.catalogue import FINDINGS, ids
 from sparsegraph.findings.wording import written
-from sparsegraph.training.sweep import read_sweep
 
 HERE = Path(__file__).parent
 FIGURES = HERE.parent / "figures"
@@ -45,10 +46,10 @@ def groups() -> Iterator[str]:
     yield "|---|---|---|---|---|---|"
     sparse = 0.0
     for folder, title in GROUPS.items():
-        n_planned = len(read_sweep(HERE / folder / "sweep.toml"))
+        planned = {cell.directory.name for cell in cells_of(HERE / folder / "sweep.toml", HERE)}
         path = HERE / folder / "results" / "cells.csv"
         if not path.exists():
-            yield f"| {title} | 0 of {n_planned} | - | - | - | [{folder}]({folder}) |"
+            yield f"| {title} | 0 of {len(planned)} | - | - | - | [{folder}]({folder}) |"
             continue
         cells = pd.read_csv(path)
         is_dense = cells["profile"].str.contains("dense")
@@ -58,7 +59,10 @@ def groups() -> Iterator[str]:
         epochs = sorted(set(cells["epochs"]))
         lengths = f"{epochs[0]}" if len(epochs) == 1 else f"{epochs[0]} to {epochs[-1]}"
         hours = cells["seconds"].sum() / 3600
-        yield f"| {title} | {len(cells)} of {n_planned} | {told} | {lengths} | {hours:.1f} | [{folder}]({folder}) |"
+        n_done = int(cells["cell"].isin(planned).sum())
+        others = f", {len(cells) - n_done} others" if len(cells) > n_done else ""
+        done = f"{n_done} of {len(planned)}{others}"
+        yield f"| {title} | {done} | {told} | {lengths} | {hours:.1f} | [{folder}]({folder}) |"
     yield ""
     one = sparse / 3600
     yield f"All sparse runs together: {one:.1f} hours of one core; two at a time, {one / 2:.1f} hours of two."
@@ -138,7 +142,14 @@ def tables() -> Iterator[str]:
         both, turned = _orders(table)
         numbers = [counts.sum(), *(counts.get(word, 0) for word in ("agrees", "differs", "one seed")), both, turned]
         link = "../" + str(path.with_suffix(".md").relative_to(HERE.parent))
-        yield f"| [{path.stem}]({link}) | " + " | ".join(map(str, numbers)) + " |"
+        yield f"| [{path.stem}]({link}){_scale(path)} | " + " | ".join(map(str, numbers)) + " |"
+
+
+def _scale(path: Path) -> str:
+    """What a table's runs lack in length, if they do."""
+    drawn = json.loads((path.parent / "manifest.json").read_text(encoding="utf-8"))
+    scale = drawn[path.stem]["scale"]
+    return "" if scale.startswith("full") else f" ({scale})"
 
 
 def _orders(table: pd.DataFrame) -> tuple[int, int]:
