@@ -32,7 +32,7 @@ GROUPS = {
     "chts_rules_apart": "RG6: 004, one rule changed at a time (figure 3)",
     "cht_percolation_and_speed": "RG3: 002, CHT and its rivals",
     "cht_parts_and_settings": "RG3: 002, parts and settings of CHT (figures A1, A2)",
-    "survival_accuracy_tables": "RG5: 003, tables 3, 4, 7, 8 and figure 13",
+    "survival_accuracy_tables": "RG5: 003, tables 3, 4, 7, 8 and figures 3 and 13",
     "survival_boltzmann_machines": "RG8: 003, sparse Boltzmann machines",
     "what_degrees_explain": "question 3: gradient regrowth beside RG2's rules",
     "speed_of_learning": "question 4: what the speed of CH3-L3 comes from",

@@ -17,7 +17,7 @@ from sparsegraph.io.door import refusals, regular_size
 from sparsegraph.io.limits import N_TENSORS, check_total
 from sparsegraph.io.names import harmless, listed, unique
 from sparsegraph.io.readers.formats import HEAD_BYTES, Found, Head, formats, recognise
-from sparsegraph.io.runs.layout import damage, final_snapshot, is_run
+from sparsegraph.io.runs.layout import behind, damage, final_snapshot, is_run
 from sparsegraph.io.tensor import Contents, StoredTensor
 
 FINAL_SNAPSHOT = "the final snapshot of the run"
@@ -70,11 +70,17 @@ def read_contents(path: str | os.PathLike[str], *, max_memory: int | None = None
         files = found.files or (file,)
         check_total(sum(t.n_bytes for t in found.tensors), sum(f.stat().st_size for f in files))
         digest = _digest(files)
-        notes = [f"{FINAL_SNAPSHOT}: {file.parent.name}/{file.name}"] if is_run(Path(path)) else []
+        notes = _of_run(Path(path), file) if is_run(Path(path)) else []
     names = unique(harmless(tensor.name) for tensor in found.tensors)
     named = (replace(tensor, name=name) for tensor, name in zip(found.tensors, names, strict=True))
     tensors = tuple(_guarded(tensor, os.fspath(path), max_memory) for tensor in named)
     return Contents(found.format, tensors, digest, tuple(harmless(note) for note in (*notes, *found.notes)))
+
+
+def _of_run(run: Path, file: Path) -> list[str]:
+    """Which snapshot stands for a run, and whether the run went on after it."""
+    told = [f"{FINAL_SNAPSHOT}: {file.parent.name}/{file.name}", behind(run)]
+    return [note for note in told if note]
 
 
 def checkpoint_file(path: Path) -> Path:

@@ -45,7 +45,7 @@ DOORS: dict[str, tuple[set[str], set[str], set[str]]] = {
     "significance": ({"graph", "kernels", "measures", "topology"}, set(), set()),
     "papers": (set(), set(), set()),
     "evolution": ({"graph", "measures", "io", "papers"}, set(), {"pandas", "pyarrow"}),
-    "training": ({"graph", "kernels", "data", "topology", "io"}, {"torch"}, set()),
+    "training": ({"graph", "kernels", "data", "topology", "io", "papers"}, {"torch"}, set()),
     "plotting": ({"graph", "measures", "perturb", "evolution", "papers", "io"}, {"matplotlib"}, {"PIL"}),
     "interactive": ({"graph", "measures", "io", "plotting"}, set(), set()),
     "figures": (

@@ -104,7 +104,7 @@ def test_an_unknown_null_model_is_refused_before_anything_is_measured(
     def measured(*_: Any, **__: Any) -> None:
         raise AssertionError("measured before the choices were checked")
 
-    monkeypatch.setattr("sparsegraph.report.analysis.measure_all", measured)
+    monkeypatch.setattr("sparsegraph.report.analysis.measure", measured)
     assert "did you mean degree" in sparsegraph("analyze", checkpoint, "--null", "degre").err
 
 

@@ -225,11 +225,13 @@ def test_the_configuration_names_the_policies_that_decide(tmp_path: Path) -> Non
 def test_a_run_is_finished_when_all_is_written_and_not_before(tmp_path: Path) -> None:
     request = Request("set", **SMALL)
     train_run(request, tmp_path / "run")
+    assert is_finished(request, tmp_path / "run")
     whole = files(tmp_path / "run")
-    (tmp_path / "run" / "resume.npz").unlink()  # as if it had been killed before it wrote that
+    (tmp_path / "run" / "resume.npz").unlink()
     assert not is_finished(request, tmp_path / "run")
-    train_run(request, tmp_path / "run", resume=True)
-    assert files(tmp_path / "run") == whole
+    with pytest.raises(SparseGraphError, match="is gone"):  # it is not begun anew, which would remove what is there
+        train_run(request, tmp_path / "run", resume=True)
+    assert files(tmp_path / "run") == {name: content for name, content in whole.items() if name != "resume.npz"}
 
 
 def test_the_net_that_an_epoch_judges_is_the_one_it_trained(tmp_path: Path) -> None:
@@ -417,3 +419,13 @@ def test_the_share_of_active_neurons_says_whose(layers: list[float], whose: str)
     record = {"epoch": 2, "links": [30, 20], "anp": {"layers": layers, "whole": 0.75}, "test": {"accuracy": 0.5}}
     summary = Summary(Path("run"), "net", [{**record, "seconds": {"train": 1.0}}])
     assert f"75.0 % of {whose} active (ANP)" in summary.text
+
+
+@pytest.mark.parametrize("profile", ["set", "static"])
+def test_a_run_that_was_stopped_says_that_it_went_on_after_its_last_snapshot(profile: str, tmp_path: Path) -> None:
+    request, place, seldom = Request(profile, **SMALL), tmp_path / "run", RunOptions(snapshots_every=100)
+    with pytest.raises(Stop):
+        train_run(request, place, progress=StopsAfter(3), options=seldom)
+    assert any("stopped or is not finished" in warning for warning in load(place).warnings)
+    train_run(request, place, resume=True, options=seldom)
+    assert not any("stopped or is not finished" in warning for warning in load(place).warnings)

@@ -19,6 +19,7 @@ SNAPSHOTS = "snapshots"
 TOPOLOGY = "topology"
 SUFFIX = {SNAPSHOTS: ".pt", TOPOLOGY: ".npz"}
 CONFIG_BYTES = 25 * 1024**2
+_RECORD_BYTES = 1024**2
 
 _NUMBER = re.compile(r"\d{6,12}")
 _AT = re.compile(r"(.+)@(.*)")
@@ -62,6 +63,12 @@ def run_at(name: str | os.PathLike[str]) -> tuple[Path, str]:
     return Path(found[1]), found[2]
 
 
+def n_records(directory: Path) -> int:
+    """Lines of the history."""
+    history = directory / HISTORY
+    return history.read_bytes().count(b"\n") if history.is_file() else 0
+
+
 def damage(directory: Path) -> str:
     """What is wrong with the configuration of a directory that holds the other files of a run; empty if nothing is."""
     of_run = (directory / RESUME).is_file() or any(numbers_in(directory, kind) for kind in SUFFIX)
@@ -72,6 +79,31 @@ def damage(directory: Path) -> str:
         f"holds a run whose {CONFIG} is {state}: put it back from a copy to go on; each snapshot can still be read by "
         f"itself, in {SNAPSHOTS}"
     )
+
+
+def behind(directory: Path) -> str:
+    """How far a run went on after its last snapshot with weights, in a sentence; empty where that is its end."""
+    snapshots, topologies = numbers_in(directory, SNAPSHOTS), numbers_in(directory, TOPOLOGY)
+    last, furthest = max(snapshots, default=0), max(*topologies, _steps_done(directory), 0)
+    if not snapshots or furthest <= last:
+        return ""
+    return (
+        f"this run was stopped or is not finished: it went on to {furthest}, its last snapshot with weights is {last} "
+        "and is what is told here; train on (--resume), or follow its topology"
+    )
+
+
+def _steps_done(directory: Path) -> int:
+    """Of the trainer's own runs, whose snapshots are numbered by steps: the step of the last record."""
+    try:
+        if "steps_per_epoch" not in json.loads((directory / CONFIG).read_bytes())["configuration"]:
+            return 0
+        with (directory / HISTORY).open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - _RECORD_BYTES))
+            step = json.loads(file.read().splitlines()[-1])["step"]
+    except (OSError, ValueError, RecursionError, LookupError, TypeError):  # what is damaged is told by who reads it
+        return 0
+    return step if type(step) is int else 0
 
 
 def final_snapshot(directory: Path) -> Path:

@@ -108,6 +108,11 @@ class RunWriter:
                     "%s: continued in another environment: %s", place, difference(old.environment, new.environment)
                 )
             point = read_resume(place)
+            if point is None and layout.n_records(place) > 1:  # one may come before the first resume file
+                raise SparseGraphError(
+                    f"{place}: the run has done epochs and its {layout.RESUME} is gone, so it cannot go on: put it "
+                    "back, or train in another folder; what the run holds is left as it is"
+                )
             written = point.written if point else Written()
             _cut(place, written)
             base = None if written.topology is None else TopologyReader(place)(written.topology)
