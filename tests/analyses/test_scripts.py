@@ -44,6 +44,8 @@ seed = [0]
 
 
 def script(path: str) -> ModuleType:
+    if str(ANALYSES) not in sys.path:
+        sys.path.append(str(ANALYSES))  # where a script that is run finds its neighbours
     spec = importlib.util.spec_from_file_location(Path(path).stem, ANALYSES / path)
     assert spec is not None
     assert spec.loader is not None
