@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -161,7 +162,7 @@ def test_a_damaged_cell_fails_alone(sparsegraph: Run, tmp_path: Path) -> None:
     assert sparsegraph("sweep", path, "-o", tmp_path / "runs").status == 0
     first, second = sorted((tmp_path / "runs").iterdir())[:2]
     (first / "resume.npz").write_bytes((first / "resume.npz").read_bytes()[:-100])
-    (second / "resume.npz").unlink()  # to be done again, after the damaged one was met
+    shutil.rmtree(second)  # to be done again, after the damaged one was met
     answer = sparsegraph("sweep", path, "-o", tmp_path / "runs")
     assert answer.status == 1
     assert answer.out.count("was done before") == 2
