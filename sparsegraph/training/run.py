@@ -77,7 +77,11 @@ class Summary:
             f"{self.judged_by} {100 * last['test']['accuracy']:.2f} % after {epochs}, {sum(last['links']):,} links{anp}"
         )
         pruned = last.get("pruned_after")
-        after = f"; pruned to {sum(pruned['links']):,} links {100 * self.accuracy:.2f} %" if pruned else ""
+        after = (
+            f"; pruned to {sum(pruned['links']):,} links, {self.judged_by} {100 * self.accuracy:.2f} %"
+            if pruned
+            else ""
+        )
         return f"{self.title}: {dense}{after}; {seconds:.2g} s of training an epoch"
 
     @property

@@ -174,6 +174,8 @@ def _requests(table: dict[str, Any], path: Path) -> Iterator[Request]:
         )
     if not all(isinstance(values, list) and values for values in grid.values()):
         raise SparseGraphError(f"{path}: every entry of grid must be a list with at least one value")
+    if both := sorted(set(fixed) & set(grid)):
+        raise SparseGraphError(f"{path}: {', '.join(both)} stands in fixed and in grid; leave it in one of them")
     if "profile" not in {*fixed, *grid}:
         raise SparseGraphError(f"{path}: no profile is named in fixed or grid")
     for values in itertools.product(*grid.values()):

@@ -199,6 +199,7 @@ def test_a_cell_that_kills_its_process_fails_alone(tmp_path: Path) -> None:
         (GRID.replace("seed = [0, 1]", "seed = 3"), "a list"),
         (GRID.replace("seed = [0, 1]", "seed = [0, 0]"), "twice"),
         ("[fixed]\nseed = 1", "no profile"),
+        (GRID.replace("epochs = 2", "epochs = 2\nseed = 3"), "seed stands in fixed and in grid"),
         (GRID.replace("epochs = 2", 'epochs = "two"'), "epochs"),
     ],
 )
