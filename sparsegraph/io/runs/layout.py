@@ -88,8 +88,8 @@ def behind(directory: Path) -> str:
     if not snapshots or furthest <= last:
         return ""
     return (
-        f"this run was stopped or is not finished: it went on to {furthest}, its last snapshot with weights is {last} "
-        "and is what is told here; train on (--resume), or follow its topology"
+        f"this run was stopped or is not finished: it went on to number {furthest}, its last snapshot with weights has "
+        f"number {last} and is what is told here; train on (train --resume, of its own runs), or follow its topology"
     )
 
 
