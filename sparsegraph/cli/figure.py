@@ -84,8 +84,9 @@ def figure_command(  # noqa: PLR0913 - one parameter per option of the command
         assert name is not None
         wanted = [one for one in ids() if why_not(one, material) is None] if name == EVERY_ONE else [name]
         if not wanted:
+            lost = f" (left out: {found.left_out_words})" if found.left_out else ""
             raise SparseGraphError(
-                "no figure can be drawn from these runs; see what they lack: sparsegraph figure --list"
+                f"no figure can be drawn from these runs{lost}; see what they lack: sparsegraph figure --list"
             )
         for one in wanted:  # what is missing is said before any work
             if reason := why_not(one, material):

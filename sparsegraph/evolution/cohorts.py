@@ -187,16 +187,22 @@ class Cohorts:
         return replace(self, cohorts=tuple(cohort for cohort in self.cohorts if chosen[cohort.kind] is cohort))
 
     @property
+    def left_out_words(self) -> str:
+        """How many are in none, by the reason: "2 (not finished: 60 of 300 epochs)"; empty where all are in one."""
+        return "; ".join(f"{n} ({why})" for why, n in Counter(why for _, why in self.left_out).items())
+
+    @property
     def data(self) -> tuple[str, ...]:
         """The data sets, each once."""
         return tuple(dict.fromkeys(cohort.data for cohort in self.cohorts if cohort.data is not None))
 
 
 def cohorts_of(runs: Iterable[Run | str | PathLike[str]]) -> Cohorts:
-    """The runs by what they have in common but for the seed.
+    """The finished runs by what they have in common but for the seed.
 
-    Of two runs of one kind, length and seed the first counts; the other is named among those left out.  A sparsity that
-    is the paper's own makes no other method.
+    A run that was stopped is not one of fewer epochs: its learning rate and its updates were planned for more.  Of two
+    runs of one kind, length and seed the first counts; what does not count is named among those left out.  A sparsity
+    that is the paper's own makes no other method.
 
     Parameters
     ----------
@@ -212,10 +218,10 @@ def cohorts_of(runs: Iterable[Run | str | PathLike[str]]) -> Cohorts:
     left_out: list[tuple[str, str]] = []
     for given in runs:
         member = as_the_profile(member_of(given if isinstance(given, Run) else open_run(given)))
-        if member.epochs:
-            groups.setdefault((_kind(member), member.epochs), []).append(member)
+        if reason := why_unfinished(member):
+            left_out.append((str(member.run.path), reason))
         else:
-            left_out.append((str(member.run.path), "not an epoch is done"))
+            groups.setdefault((_kind(member), member.epochs), []).append(member)
     cohorts = [_cohort(members, left_out) for members in groups.values()]
     return Cohorts(tuple(cohorts), tuple(left_out))
 
@@ -229,6 +235,15 @@ def _cohort(members: Sequence[Member], left_out: list[tuple[str, str]]) -> Cohor
         else:
             kept[member.run.path if member.seed is None else member.seed] = member
     return Cohort(tuple(sorted(kept.values(), key=lambda one: (one.seed is None, one.seed or 0))))
+
+
+def why_unfinished(member: Member) -> str:
+    """What a run lacks of what it was to do, in words; empty for one that is finished."""
+    if member.epochs and member.epochs >= member.asked:
+        return ""
+    if not member.epochs:
+        return "not an epoch is done"
+    return f"not finished: {member.epochs} of {member.asked} epochs"
 
 
 def as_the_profile(member: Member) -> Member:

@@ -12,15 +12,17 @@ from sparsegraph.evolution.work import Reader
 from sparsegraph.graph.readout import ReadoutPolicy, choose_readout
 from sparsegraph.io.runs.snapshot_head import SnapshotHead
 from sparsegraph.measures.catalogue import known_options
+from sparsegraph.measures.conventions import conventions_in_words, fixed_words
 
 NOTED = "as the run noted it"
 """Of the history: whoever trained the run decided it."""
 
 
 def conventions_of(target: Target, settings: Settings) -> str:
-    """Conventions of one measure, such as ``"raw mask; readout left out (dense last block fc3)"``.
+    """Conventions of one measure, such as ``"raw mask; readout counted; degree: total; rule=csn; replicas=2500"``.
 
-    The graph is named always, the readout, the seed and options where the measure knows them.
+    The graph always; what becomes of the readout, and whatever else the results say of themselves; the seed where the
+    measure draws; its options, given or not.
     """
     return "; ".join(_told(target, settings))
 
@@ -28,13 +30,18 @@ def conventions_of(target: Target, settings: Settings) -> str:
 def _told(target: Target, settings: Settings) -> Iterator[str]:
     entry = entry_of(target.measure)
     options = known_options(entry, settings.options)
+    words = fixed_words(entry)
     yield "percolated mask" if settings.percolated else "raw mask"
     if "readout" in entry.options:
         policy = options.pop("readout", AUTO)
-        yield _readout(target.run, target.kind, target.first, tuple(policy) if isinstance(policy, list) else policy)
+        words["readout"] = _readout(
+            target.run, target.kind, target.first, tuple(policy) if isinstance(policy, list) else policy
+        )
+    if "readout" in words:
+        yield words.pop("readout")
     if entry.stochastic:
         yield f"seed {settings.seed}"
-    yield from (f"{name}={value}" for name, value in options.items())
+    yield from conventions_in_words(entry, words, options)
 
 
 @lru_cache(maxsize=64)

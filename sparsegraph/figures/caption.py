@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from sparsegraph.evolution.cohorts import Cohort
@@ -34,8 +33,8 @@ def _paragraphs(figure: Figure, drawn: Drawn, material: Material) -> Iterator[st
         yield " ".join(note if note.endswith(".") else f"{note}." for note in drawn.notes)
     if unlike := _of_other_length(drawn, material):
         yield f"Left out: {'; '.join(map(_runs, unlike))}: of another length than what they would stand beside."
-    if drawn.cohorts and (reasons := Counter(why for _, why in material.cohorts.left_out)):
-        yield f"Given and not used: {'; '.join(f'{n} ({why})' for why, n in reasons.items())}."
+    if drawn.cohorts and (left_out := material.cohorts.left_out_words):
+        yield f"Given and not used: {left_out}."
 
 
 def _of_other_length(drawn: Drawn, material: Material) -> list[Cohort]:

@@ -50,7 +50,10 @@ def why_not(name: str, material: Material) -> str | None:
     """
     figure = FIGURES[name]
     material = _alike(figure, material)
-    return f"cannot be drawn here: {figure.impossible}" if figure.impossible else figure.needs.missing(material)
+    if figure.impossible:
+        return f"cannot be drawn here: {figure.impossible}"
+    reason, left_out = figure.needs.missing(material), material.cohorts.left_out_words
+    return f"{reason}; of those given {left_out} are left out" if reason and left_out else reason
 
 
 def draw_figure(name: str, material: Material) -> Drawn:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from os import PathLike
 from typing import Any
 
-from sparsegraph.evolution.cohorts import Cohort, Member, as_the_profile, member_of
+from sparsegraph.evolution.cohorts import Cohort, Member, as_the_profile, member_of, why_unfinished
 from sparsegraph.findings.arms import Arm
 from sparsegraph.io.runs.run import Run, open_run
 
@@ -147,8 +147,8 @@ def evidence_of(runs: Iterable[Run | str | PathLike[str]]) -> Evidence:
 
 
 def _why_left_out(member: Member, known: set[Any]) -> str:
-    if member.epochs < max(member.asked, 1):
-        return f"not finished: {member.epochs} of {member.asked} epochs"
+    if reason := why_unfinished(member):
+        return reason
     if member.seed is None:
         return "no seed is known"
     return f"seed {member.seed} is there already" if _identity(member) in known else ""

@@ -170,6 +170,7 @@ def _with_numbers(part: Part, statistic: Statistic, shown: Sequence[Samples], in
         per_data=tuple(_on_data(statistic, one, rule) for one in shown),
         scale=_scale(shown),
         scale_words=", ".join(dict.fromkeys(one.scale_words for one in shown)),
+        at_chance=tuple(f"{one.data}: {told}" for one in shown for told in one.at_chance),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sparsegraph.findings.arms import Arm, Start
+from sparsegraph.findings.chance import at_chance_in_words
 from sparsegraph.findings.claim import Claim
 from sparsegraph.findings.evidence import Evidence, Matched
 from sparsegraph.findings.laboratory import Laboratory
@@ -32,6 +33,8 @@ class Samples:
     lengths : tuple of int
         Epochs of the runs where they differ and the number cannot be cut to the shorter; empty otherwise.
     notes : tuple of str
+    at_chance : tuple of str
+        How many nets of which methods learned nothing.
     """
 
     data: str
@@ -41,6 +44,7 @@ class Samples:
     scale_words: str
     lengths: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
+    at_chance: tuple[str, ...] = ()
 
 
 def samples_of(claim: Claim, evidence: Evidence, laboratory: Laboratory) -> tuple[Samples, ...]:
@@ -90,6 +94,7 @@ def _of_runs(quantity: Quantity, matched: Matched, laboratory: Laboratory) -> Sa
         ", ".join(matched.scales),
         matched.lengths if longer and not quantity.can_be_cut else (),
         tuple(notes),
+        at_chance_in_words(member for row in matched.members for member in row),
     )
 
 

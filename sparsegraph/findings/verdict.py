@@ -79,6 +79,8 @@ class Part(Result):
     notes : tuple of str
         Undefined numbers, unequal lengths, other lengths.
     convention : str
+    at_chance : tuple of str
+        How many nets of which methods learned nothing, on which data set.
     """
 
     words: str
@@ -102,6 +104,7 @@ class Part(Result):
     reason: str = ""
     notes: tuple[str, ...] = ()
     convention: str = ""
+    at_chance: tuple[str, ...] = ()
 
     @property
     def ours(self) -> str:

@@ -16,6 +16,31 @@ TITLES = {
 }
 """By their names."""
 
+N_CLASSES = {
+    "mnist": 10,
+    "fashion-mnist": 10,
+    "emnist-balanced": 47,
+    "emnist-letters": 26,
+    "cifar10": 10,
+    "cifar10-q75": 10,
+    "cifar100": 100,
+    "digits": 10,
+}
+"""By the same names."""
+
+_OURS = ("digits",)
+
+
+def is_of_papers(name: str) -> bool:
+    """Whether a paper trains on it; CIFAR-10 recompressed stands for CIFAR-10.
+
+    Examples
+    --------
+    >>> is_of_papers("mnist"), is_of_papers("digits"), is_of_papers("mine.npz")
+    (True, False, False)
+    """
+    return name in TITLES and name not in _OURS
+
 
 def data_title(name: str) -> str:
     """What figures call a data set.

@@ -20,6 +20,7 @@ from sparsegraph.findings.verdict import Part, Verdict
 from sparsegraph.io import outputs
 from sparsegraph.io.atomic import atomic_write
 from sparsegraph.numerals import significant
+from sparsegraph.papers.data_sets import data_title, in_order, is_of_papers
 from sparsegraph.provenance import versions
 
 SCHEMA_VERSION = 1
@@ -151,6 +152,7 @@ def _page(verdicts: Sequence[Verdict], detailed: bool) -> Iterator[RenderableTyp
         yield Text("")
         yield _judged(judged)
     yield from _not_run(verdicts)
+    yield from _at_chance(judged)
     yield from _against_themselves(verdicts, detailed)
     yield from _conventions(judged)
 
@@ -289,6 +291,26 @@ _MOST_LEFT_OUT = 8
 _MOST_CASES = 1
 
 
+def _at_chance(judged: Sequence[Verdict]) -> Iterator[RenderableType]:
+    """Which findings hang on nets that learned nothing, a line for all that hang on the same."""
+    told: dict[str, dict[str, None]] = {}
+    for one in judged:
+        if lost := "; ".join(dict.fromkeys(words for part in one.counting for words in part.at_chance)):
+            told.setdefault(lost, {})[one.finding.id] = None
+    if told:
+        yield Text("")
+        yield Text("Judged on nets no better than chance, which say little of a method", style="bold")
+        yield from (Text(f"{' '.join(names)}  {lost}", style="yellow") for lost, names in told.items())
+
+
+def _data_line(judged: Sequence[Verdict]) -> str:
+    """The data sets that were judged on, and which of them no paper has."""
+    names = in_order(on.data for one in judged if one.is_of_runs for part in one.counting for on in part.per_data)
+    strange = [data_title(name) for name in names if name != "generators" and not is_of_papers(name)]
+    told = ", ".join(data_title(name) for name in names if name != "generators")
+    return told + (f"; no paper has {', '.join(strange)}" if strange else "")
+
+
 def _against_themselves(verdicts: Sequence[Verdict], detailed: bool) -> Iterator[RenderableType]:  # noqa: FBT001
     found = [one for one in verdicts if one.paper_contradicts]
     if not found:
@@ -309,6 +331,8 @@ def _conventions(judged: Sequence[Verdict]) -> Iterator[RenderableType]:
     yield from (Text(rule, style="dim") for rule in RULES)
     if scales := dict.fromkeys(one.scale_words for one in judged if one.scale_words and one.scale != "none"):
         yield Text(f"runs: {'; '.join(scales)}", style="dim")
+    if data := _data_line(judged):
+        yield Text(f"data: {data}", style="dim")
     told: dict[str, dict[str, None]] = {}
     for one in judged:
         for part in one.counting:

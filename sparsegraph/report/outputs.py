@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING
 
 from sparsegraph.io import outputs
 from sparsegraph.io.atomic import atomic_write
+from sparsegraph.measures.catalogue import MEASURES, known_options
+from sparsegraph.measures.conventions import conventions_in_words, words_of
+from sparsegraph.measures.trajectory.catalogue import TRAJECTORY_MEASURES
 from sparsegraph.report.analysis import Comparison, Report
 from sparsegraph.report.document import comparison_document, to_document
+from sparsegraph.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,30 +31,55 @@ def json_text(view: View) -> str:
 
 
 def csv_text(view: View) -> str:
-    """Tidy table: checkpoint, block, measure, part, field, value."""
+    """Tidy table: checkpoint, block, measure, part, field, value, and the conventions that the value depends on."""
     import pandas as pd
 
     frames = [
-        frame.assign(checkpoint=report.source.path, block=block, measure=name)
+        frame.assign(checkpoint=report.source.path, block=block)
         for report in ((view,) if isinstance(view, Report) else view.reports)
-        for block, name, frame in _frames(report)
+        for block, frame in _frames(report)
     ]
-    columns = ["checkpoint", "block", "measure", "part", "field", "value"]
+    columns = ["checkpoint", "block", "measure", "part", "field", "value", "conventions"]
     text: str = pd.concat(frames, ignore_index=True)[columns].to_csv(index=False)
     return text
 
 
-def _frames(report: Report) -> Iterator[tuple[str, str, pd.DataFrame]]:
-    """Block, measure and table: one for each measure, and one for each number that was compared with a null model."""
+def _frames(report: Report) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Block and table: one for each measure, and one for each number that was compared with a null model."""
     for part in report.parts:
         block = part.block or ""
-        yield from ((block, name, result.to_frame()) for name, result in part.results.items())
+        depends = {name: _conventions(report, name, result) for name, result in part.results.items()}
+        for name, result in part.results.items():
+            yield block, result.to_frame().assign(measure=name, conventions=depends[name])
         for null, tested in part.significance.items():
+            drawn = f"{tested.n_null} draws of seed {tested.seed}; p {tested.p}; {tested.correction}"
             for row in tested.rows:
                 frame = row.to_frame()
                 told = frame[~frame.field.isin(("measure", "number"))]
-                yield block, row.measure, told.assign(part=f"null model {null}", field=f"{row.number}." + told.field)
-    yield from (("", name, result.to_frame()) for name, result in report.trajectory.items())
+                yield (
+                    block,
+                    told.assign(
+                        measure=row.measure,
+                        part=f"null model {null}",
+                        field=f"{row.number}." + told.field,
+                        conventions=f"{depends[row.measure]}; {drawn}",
+                    ),
+                )
+    for name, result in report.trajectory.items():
+        yield "", result.to_frame().assign(measure=name, conventions=_conventions(report, name, result))
+
+
+def _conventions(report: Report, name: str, result: Result) -> str:
+    """Graph, seed where the measure draws, what the result says of itself, and the options."""
+    settings, of_run = report.settings, name in report.trajectory
+    entry = TRAJECTORY_MEASURES[name] if of_run else MEASURES[name]
+    told = [
+        f"links: {report.mask_origin}",
+        "percolated graph" if settings.percolated and not of_run else "raw graph",
+        *([f"seed {settings.seed}"] if entry.stochastic else []),
+        *conventions_in_words(entry, words_of(result), known_options(entry, settings.options)),
+    ]
+    return "; ".join(told)
 
 
 def page_text(view: View) -> str:

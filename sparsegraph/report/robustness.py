@@ -30,12 +30,22 @@ _PER_TABLE = 3
 
 
 def curves_frame(tested: Sequence[Tested]) -> pd.DataFrame:
-    """Tidy table: one row for each net, perturbation and x."""
+    """Tidy table: one row for each net, perturbation and x, with the conventions that its accuracy depends on."""
     import pandas as pd
 
-    return pd.concat([one.robustness.to_frame().assign(net=one.path) for one in tested], ignore_index=True)[
-        ["net", "perturbation", "x", "accuracy", "std", "low", "high", "n"]
-    ]
+    frames = []
+    for one in tested:
+        frame = one.robustness.to_frame()
+        frames.append(frame.assign(net=one.path, conventions=frame["perturbation"].map(_depends(one))))
+    columns = ["net", "perturbation", "x", "accuracy", "std", "low", "high", "n", "conventions"]
+    return pd.concat(frames, ignore_index=True)[columns]
+
+
+def _depends(one: Tested) -> dict[str, str]:
+    """What the numbers of each curve depend on."""
+    found = one.robustness
+    all_of_it = f"{one.images}; {found.readout}; removals {found.scope}; seed {found.seed}; {found.spread}"
+    return {curve.perturbation: f"{curve.convention}; {all_of_it}" for curve in found.curves}
 
 
 def json_text(tested: Sequence[Tested]) -> str:

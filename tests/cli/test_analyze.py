@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import subprocess
@@ -152,6 +153,19 @@ def test_output_files(sparsegraph: Run, checkpoint: Path, tmp_path: Path, suffix
         jsonschema.Draft202012Validator(schema()).validate(json.loads(text))
     assert "n_links" in text or "links" in text
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
+
+
+def test_rows_of_the_table_name_what_they_depend_on(sparsegraph: Run, checkpoint: Path, tmp_path: Path) -> None:
+    path, words = tmp_path / "out.csv", ("-m", "powerlaw", "-m", "degree", "--set", "replicas=9", "--percolate")
+    assert sparsegraph("analyze", checkpoint, *words, "--null", "degree", "--n-null", "2", "-o", path).status == 0
+    rows = list(csv.DictReader(path.read_text().splitlines()))
+    told = {name: {row["conventions"] for row in rows if row["measure"] == name} for name in ("powerlaw", "degree")}
+    degree, powerlaw = (sorted(told[name], key=len) for name in ("degree", "powerlaw"))
+    assert "; percolated graph; readout counted; directed" in degree[0]
+    assert "; seed 0; rule: csn; " in powerlaw[0]
+    assert powerlaw[0].endswith("; degree: total; readout counted; replicas=9")
+    for itself, drawn in (degree, powerlaw):
+        assert drawn.startswith(f"{itself}; 2 draws of seed 0; p two-sided")
 
 
 @pytest.mark.parametrize(

@@ -110,21 +110,27 @@ def test_conventions_are_told_on_the_page_and_in_the_file(sparsegraph: Command, 
         output = tmp_path / "table.csv"
         page = sparsegraph("follow", runs / "seed0", *words, *choices, "-o", output).out
         told = pd.read_csv(output).groupby("measure")["conventions"].unique()
-        assert told["degree"].tolist() == [graph]
-        assert told["activity"].tolist() == [f"{graph}; readout included ({readout})"]
-        assert told["modularity"].tolist() == [f"{graph}; seed {seed}; n_runs=2"]
-        assert {f"in {name}: {told[name][0]}" for name in told.index} <= set(page.splitlines())
+        degree = f"{graph}; readout counted; directed; total = incoming + outgoing"
+        assert told["degree"].tolist() == [degree]
+        assert told["activity"][0].startswith(f"{graph}; readout included ({readout}); dormancy: total degree")
+        assert told["activity"][0].endswith("; thresholds=(10, 110)")
+        assert told["modularity"][0].startswith(f"{graph}; readout counted; seed {seed}; method: Leiden")
+        assert told["modularity"][0].endswith("; n_runs=2; most_links=1000000")
+        assert all(f"in {name}: {told[name][0]}" in " ".join(page.split()) for name in told.index)
         means = sparsegraph("follow", runs, *words, *choices, "--over-seeds", "-o", output).out
-        assert pd.read_csv(output).groupby("measure")["conventions"].unique()["degree"].tolist() == [graph]
-        assert f"in activity: {told['activity'][0]}" in means.splitlines()
+        assert pd.read_csv(output).groupby("measure")["conventions"].unique()["degree"].tolist() == [degree]
+        assert f"in activity: {told['activity'][0]}" in " ".join(means.split())
 
 
 def test_measures_over_training_are_of_raw_masks(sparsegraph: Command, trained: Path, tmp_path: Path) -> None:
     output = tmp_path / "table.csv"
     page = sparsegraph("follow", trained / "seed0", "-m", "turnover", "-m", "history", "--jobs", "1", "-o", output).out
-    assert "in turnover: raw mask" in page.splitlines()
+    assert "in turnover: raw mask; threshold=0.9" in page.splitlines()
     told = pd.read_csv(output).groupby("measure")["conventions"].unique()
-    assert (told["turnover"].tolist(), told["history"].tolist()) == (["raw mask"], ["as the run noted it"])
+    assert (told["turnover"].tolist(), told["history"].tolist()) == (
+        ["raw mask; threshold=0.9"],
+        ["as the run noted it"],
+    )
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,10 @@ def test_page_names_numbers_and_every_convention(sparsegraph: Command, run: Run,
     assert "shuffled" not in page
     rows = list(csv.DictReader(io.StringIO(out.read_text())))
     assert len(rows) == 42
-    assert list(rows[0]) == ["net", "perturbation", "x", "accuracy", "std", "low", "high", "n"]
+    assert list(rows[0]) == ["net", "perturbation", "x", "accuracy", "std", "low", "high", "n", "conventions"]
+    for row, own in ((rows[0], "largest |weight| first"), (rows[-1], "the standard deviation of the block's weights")):
+        assert own in row["conventions"]
+        assert "readout not perturbed (dense last block fc3); removals global" in row["conventions"]
     assert [float(row["x"]) for row in rows[21:]] == pytest.approx(np.linspace(0, 5, 21).tolist())
     assert picture.read_text().startswith("<?xml")
     assert "strongest first" in picture.read_text()

@@ -99,6 +99,16 @@ def test_runs_without_an_epoch_are_left_out_and_named(trained: Trained) -> None:
     assert (found.cohorts, found.left_out) == ((), ((str(path), "not an epoch is done"),))
 
 
+def test_a_stopped_run_is_not_one_of_fewer_epochs(tmp_path: Path) -> None:
+    for name, planned in (("stopped", 4), ("short", 2)):
+        with RunWriter.create(tmp_path / name, {"recipe": "set", "seed": 0, "profile": {"epochs": planned}}) as writer:
+            for epoch in (1, 2):
+                writer.history({"epoch": epoch, "test": {"accuracy": 0.5}})
+    found = cohorts_of([tmp_path / "stopped", tmp_path / "short"])
+    assert [Path(run.path).name for one in found.cohorts for run in one.runs] == ["short"]
+    assert found.left_out_words == "1 (not finished: 2 of 4 epochs)"
+
+
 def test_what_the_profile_says_anyway_is_no_change(trained: Trained) -> None:
     asked = trained("chts-chts", 0, sparsity=0.99, threads=2, start=None)
     plain = trained("chts-chts", 1)

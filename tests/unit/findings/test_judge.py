@@ -22,6 +22,8 @@ from sparsegraph.findings.statistics import Across, Difference, Of, Statistic
 from sparsegraph.findings.verdict import Part, Verdict
 from sparsegraph.measures.degree import degree
 from sparsegraph.papers.titles import EPOCHS
+from sparsegraph.report.console import plain_text
+from sparsegraph.report.findings import findings_page
 
 Trained = Callable[..., Path]
 
@@ -52,6 +54,18 @@ def test_what_runs_say_is_found_with_its_scale(trained: Trained) -> None:
     assert verdict.sentence.startswith("Supported (quick): test accuracy: ESML less SET is +5.67 ± 0.33 points")
     row = rows_of([verdict])[0]
     assert (row["id"], row["ours"], row["n"], row["paper"]) == ("F03", "+5.67 ± 0.33 points", 3, "plot")
+
+
+def test_nets_that_learned_nothing_are_told(trained: Trained) -> None:
+    runs = seeds(trained, "esml-esml", 0.95, 0.96, 0.97) + seeds(trained, "esml-set", 0.90, 0.105, 0.098)
+    found = only(runs, "F03").parts[0]
+    assert found.at_chance == ("mnist: 2 of 3 nets of SET",)
+    other = seeds(trained, "esml-esml", 0.2, data="mine.npz") + seeds(trained, "esml-set", 0.1, data="mine.npz")
+    assert only(other, "F03").parts[0].at_chance == ()  # of how many classes is not known
+    page = plain_text(findings_page([only(runs, "F03")]))
+    assert "F03  mnist: 2 of 3 nets of SET" in page
+    assert "data: MNIST\n" in page
+    assert "data: mine.npz; no paper has mine.npz" in plain_text(findings_page([only(other, "F03")]))
 
 
 def test_runs_as_long_as_the_papers_are_full_scale(trained: Trained, monkeypatch: pytest.MonkeyPatch) -> None:
