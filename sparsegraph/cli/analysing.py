@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 Paths = Annotated[
     list[Path],
-    typer.Argument(parser=path_from, metavar="PATH", help="Checkpoints, or a folder of them.", show_default=False),
+    typer.Argument(
+        parser=path_from,
+        metavar="PATH",
+        help="Checkpoints, runs (RUN@N: snapshot N), or folders of them.",
+        show_default=False,
+    ),
 ]
 Measures = Annotated[
     list[str] | None,

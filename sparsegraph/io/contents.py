@@ -17,7 +17,7 @@ from sparsegraph.io.door import refusals, regular_size
 from sparsegraph.io.limits import N_TENSORS, check_total
 from sparsegraph.io.names import harmless, listed, unique
 from sparsegraph.io.readers.formats import HEAD_BYTES, Found, Head, formats, recognise
-from sparsegraph.io.runs.layout import behind, damage, final_snapshot, is_run
+from sparsegraph.io.runs.layout import behind, damage, final_snapshot, is_run, run_at, snapshot_at
 from sparsegraph.io.tensor import Contents, StoredTensor
 
 FINAL_SNAPSHOT = "the final snapshot of the run"
@@ -36,7 +36,7 @@ def read_contents(path: str | os.PathLike[str], *, max_memory: int | None = None
     ----------
     path : path
         A file, a symbolic link to one, a shard index, a directory that holds one index or one checkpoint, or the
-        directory of a run, whose final snapshot is read; a note says which.
+        directory of a run, whose final snapshot is read, as a note says; ``RUN@N`` is its snapshot with the number N.
     max_memory : int, optional
         Bytes that one tensor may take once read; larger ones are refused by their ``read``.  Default: no limit
         besides those of :mod:`sparsegraph.io.limits`.
@@ -74,7 +74,8 @@ def read_contents(path: str | os.PathLike[str], *, max_memory: int | None = None
     names = unique(harmless(tensor.name) for tensor in found.tensors)
     named = (replace(tensor, name=name) for tensor, name in zip(found.tensors, names, strict=True))
     tensors = tuple(_guarded(tensor, os.fspath(path), max_memory) for tensor in named)
-    return Contents(found.format, tensors, digest, tuple(harmless(note) for note in (*notes, *found.notes)))
+    told = tuple(harmless(note) for note in (*notes, *found.notes))
+    return Contents(found.format, tensors, digest, told, max_memory)
 
 
 def _of_run(run: Path, file: Path) -> list[str]:
@@ -84,7 +85,11 @@ def _of_run(run: Path, file: Path) -> list[str]:
 
 
 def checkpoint_file(path: Path) -> Path:
-    """The file that a path stands for: itself; of a run the final snapshot, of a directory its index or checkpoint."""
+    """The file that a path stands for: itself; of a run the final snapshot, or with ``@N`` that one; of a directory its
+    index or checkpoint."""
+    run, number = run_at(path)
+    if number:
+        return snapshot_at(run, number)
     if not path.is_dir():
         return path
     if wrong := damage(path):
@@ -122,6 +127,8 @@ def head_of(path: Path) -> Head:
 def _only_checkpoint(directory: Path) -> Path:
     """The shard index of a directory, or else the only file in it that is a checkpoint."""
     files = sorted(entry for entry in directory.iterdir() if entry.is_file())
+    if runs := sorted(harmless(entry.name) for entry in directory.iterdir() if entry.is_dir() and is_run(entry)):
+        raise LoadError(f"a folder of runs ({listed(runs, 4)}); expected one of them: {directory.name}/{runs[0]}")
     indices = [file for file in files if file.name.endswith(".index.json")]
     candidates = indices or [file for file in files if is_checkpoint(file)]
     if len(candidates) == 1:
@@ -160,13 +167,29 @@ def _digest(files: tuple[Path, ...]) -> str:
     return digests[0] if len(digests) == 1 else hashlib.sha256("\n".join(sorted(digests)).encode()).hexdigest()
 
 
+def refuse_too_large(contents: Contents, path: str | os.PathLike[str]) -> None:
+    """Refuse contents that are read as a whole and hold a tensor larger than was allowed.
+
+    Raises
+    ------
+    LoadError
+    """
+    for tensor in contents.tensors:
+        with refusals(f"{os.fspath(path)}, tensor {tensor.name!r}"):
+            _refuse_larger(tensor, contents.max_memory)
+
+
+def _refuse_larger(tensor: StoredTensor, max_memory: int | None) -> None:
+    if max_memory is not None and tensor.n_bytes > max_memory:
+        raise LoadError(f"takes {tensor.n_bytes} bytes; {max_memory} are allowed: allow more or leave it out")
+
+
 def _guarded(tensor: StoredTensor, path: str, max_memory: int | None) -> StoredTensor:
     read: Callable[[], np.ndarray | sparse.csr_array] = tensor.read
 
     def guarded() -> np.ndarray | sparse.csr_array:
         with refusals(f"{path}, tensor {tensor.name!r}"):
-            if max_memory is not None and tensor.n_bytes > max_memory:
-                raise LoadError(f"takes {tensor.n_bytes} bytes; {max_memory} are allowed: allow more or leave it out")
+            _refuse_larger(tensor, max_memory)
             return read()
 
     return replace(tensor, read=guarded)

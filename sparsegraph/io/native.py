@@ -17,7 +17,7 @@ from sparsegraph.errors import LoadError
 from sparsegraph.graph.layered import Block, Layer, LayeredGraph
 from sparsegraph.io.arrays import load_arrays
 from sparsegraph.io.atomic import atomic_write
-from sparsegraph.io.contents import checkpoint_file
+from sparsegraph.io.contents import checkpoint_file, refuse_too_large
 from sparsegraph.io.door import refusals
 from sparsegraph.io.own_files import CHECKPOINT, SNAPSHOT, VERSIONS, in_words, read_own
 from sparsegraph.io.readers.numpy_file import GRAPH_ARRAYS
@@ -100,6 +100,9 @@ class Own:
 
 def read_own_graph(contents: Contents, path: str | os.PathLike[str]) -> Own | None:
     """What is in a file that sparsegraph wrote: checkpoint, snapshot or arrays; None for any other file."""
+    of_ours = (in_words(SNAPSHOT), in_words(CHECKPOINT), TOPOLOGY_SNAPSHOT)
+    if contents.format == GRAPH_ARRAYS or contents.format.startswith(of_ours):
+        refuse_too_large(contents, path)
     if contents.format == GRAPH_ARRAYS:
         return Own(load_arrays(path))
     if contents.format.startswith((in_words(SNAPSHOT), TOPOLOGY_SNAPSHOT)):

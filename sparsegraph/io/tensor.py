@@ -60,9 +60,12 @@ class Contents:
         Hash of the file; of several files the hash of their sorted hashes.
     notes : tuple of str
         Remarks for the user, such as "whole module: read without running its code".
+    max_memory : int or None
+        Bytes that one tensor may take once read.
     """
 
     format: str
     tensors: tuple[StoredTensor, ...]
     sha256: str
     notes: tuple[str, ...] = ()
+    max_memory: int | None = None

@@ -14,7 +14,7 @@ from sparsegraph.errors import DataError, GraphError, SparseGraphError
 from sparsegraph.graph.trajectory import Snapshot
 from sparsegraph.io.forward import load_forward
 from sparsegraph.io.runs.about import about
-from sparsegraph.io.runs.layout import damage, is_run, run_at
+from sparsegraph.io.runs.layout import damage, ends_of, is_run, run_at
 from sparsegraph.io.runs.run import Run, open_run
 from sparsegraph.perturb.judged_on import Images, named_images, recorded_images
 from sparsegraph.perturb.network import Network
@@ -171,18 +171,8 @@ def _assumed(name: str, network: Network, choice: Choice, notes: tuple[str, ...]
 
 def _snapshot(run: Run, number: int) -> Snapshot:
     if number not in run.snapshots.numbers:
-        raise DataError(f"{run.path}: there is no snapshot {number}; there are: {_ends(run.snapshots.numbers)}")
+        raise DataError(f"{run.path}: there is no snapshot {number}; there are: {ends_of(run.snapshots.numbers)}")
     return run.snapshots.load(number)
-
-
-def _ends(numbers: tuple[int, ...]) -> str:
-    """The first few numbers and the last."""
-    if len(numbers) <= _FEW + 2:
-        return ", ".join(map(str, numbers)) or "none"
-    return f"{', '.join(map(str, numbers[:_FEW]))}, ... ({len(numbers):,} in all), {numbers[-1]}"
-
-
-_FEW = 4
 
 
 def _data_of(run: Run) -> Mapping[str, Any]:

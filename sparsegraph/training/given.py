@@ -10,7 +10,7 @@ from typing import Any
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.graph.mask import Mask
 from sparsegraph.io.load import load
-from sparsegraph.io.runs.layout import is_run, run_at
+from sparsegraph.io.runs.layout import ends_of, is_run, run_at
 from sparsegraph.io.runs.run import open_run
 from sparsegraph.training.plan import Plan
 
@@ -58,8 +58,8 @@ def given_topology(name: str) -> GivenTopology:
         return GivenTopology(tuple(Mask.from_csr(block.weights) for block in load(name).graph.blocks))
     run = open_run(path)
     if step and (not step.isdecimal() or int(step) not in run.topology.numbers):
-        known = f"{run.topology.numbers[0]} to {run.topology.numbers[-1]}" if len(run.topology) else "none"
-        raise SparseGraphError(f"{name}: the run has topologies after the steps {known}, not after {step!r}")
+        known = ends_of(run.topology.numbers)
+        raise SparseGraphError(f"{name}: there is no topology after step {step!r}; there are: {known}")
     masks = (run.topology.load(int(step)) if step else run.final).masks
     return GivenTopology(masks, *_first_weights(run.config))
 

@@ -56,6 +56,8 @@ class Summary:
     judged_by: str = "test accuracy"
     idle: str = ""
     """Why the topology of a dynamic run never changed; empty where it did."""
+    net: str = ""
+    """What was trained: the layer sizes of a multilayer perceptron, which a recipe chooses; else the model's name."""
 
     def __repr__(self) -> str:
         return f"<Summary {self.text}>"
@@ -82,7 +84,8 @@ class Summary:
             if pruned
             else ""
         )
-        return f"{self.title}: {dense}{after}; {seconds:.2g} s of training an epoch"
+        net = f" ({self.net})" if self.net else ""
+        return f"{self.title}{net}: {dense}{after}; {seconds:.2g} s of training an epoch"
 
     @property
     def warnings(self) -> list[str]:
@@ -166,7 +169,14 @@ def summary_of(request: Request, directory: Path) -> Summary:
     """What the run in a directory amounts to."""
     profile, run = resolve(request), open_run(directory)
     judged_by = "pixels reconstructed" if profile.model == "rbm" else "test accuracy"
-    return Summary(directory, request.name, run.history, judged_by, _idle(profile, run.config["steps_per_epoch"]))
+    idle = _idle(profile, run.config["steps_per_epoch"])
+    return Summary(directory, request.name, run.history, judged_by, idle, _net(profile, run.config["blocks"]))
+
+
+def _net(profile: Profile, blocks: Sequence[Mapping[str, Any]]) -> str:
+    if profile.model != "mlp":
+        return profile.model
+    return "-".join(str(size) for size in (blocks[0]["shape"][0], *(block["shape"][1] for block in blocks)))
 
 
 def _idle(profile: Profile, steps_per_epoch: int) -> str:

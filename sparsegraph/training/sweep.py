@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from sparsegraph.cluster import on_cluster
 from sparsegraph.errors import ProcessDiedError, SparseGraphError
+from sparsegraph.io.runs.layout import is_run
 from sparsegraph.orphans import in_processes
 from sparsegraph.training.request import Request, resolve
 from sparsegraph.training.run import RunOptions, Summary, is_finished, summary_of, train_run
@@ -89,7 +90,15 @@ def run_sweep(
     -----
     A cell is resumed where an earlier attempt left it, so that a worker that dies costs one epoch; after three
     attempts the cell has failed.
+
+    Raises
+    ------
+    SparseGraphError
+        If the folder of the runs is itself a run.
     """
+    for place in dict.fromkeys(cell.directory.parent for cell in cells):
+        if is_run(place):
+            raise SparseGraphError(f"{place}: is a run itself; name a folder that may hold several (-o)")
     if options.data_dir is not None:
         options = dataclasses.replace(options, data_dir=options.data_dir.absolute())
     waiting = []

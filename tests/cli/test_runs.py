@@ -38,6 +38,36 @@ def test_a_run_is_analysed_at_its_final_snapshot_which_is_named(sparsegraph: Cal
     assert of_run["results"]["sparsity"]["n_links"] == 42
 
 
+def test_one_snapshot_of_a_run_is_named_by_its_number(sparsegraph: Callable[..., Any], folder: Path) -> None:
+    (folder / "a/snapshots/000001.pt").unlink()
+    for number, file in (("0", "snapshots/000000.pt"), ("1", "topology/000001.npz")):
+        of_number, of_file = (
+            json.loads(sparsegraph("analyze", path, "-m", "degree", "--json").out)
+            for path in (f"{folder / 'a'}@{number}", folder / "a" / file)
+        )
+        assert of_number["results"] == of_file["results"]
+        assert of_number["checkpoint"]["sha256"] == of_file["checkpoint"]["sha256"]
+        assert of_number["checkpoint"]["path"].endswith(f"a@{number}")
+    for number in ("7", "last"):
+        answer = sparsegraph("analyze", f"{folder / 'a'}@{number}")
+        assert (answer.status, answer.err.count("\n")) == (1, 1)
+        assert f"there is no snapshot {number}; there are: 0, 1, 2" in answer.err
+
+
+def test_a_folder_of_runs_is_not_one(sparsegraph: Callable[..., Any], folder: Path) -> None:
+    answer = sparsegraph("inspect", folder)
+    assert answer.status == 1
+    assert "a folder of runs (a, b); expected one of them: runs/a" in answer.err
+
+
+def test_a_run_larger_than_allowed_is_refused(sparsegraph: Callable[..., Any], folder: Path) -> None:
+    for file in ("a", "a/topology/000001.npz"):
+        answer = sparsegraph("analyze", folder / file, "-m", "sparsity", "--max-memory", "40")
+        assert (answer.status, answer.err.count("\n")) == (1, 1)
+        assert "bytes; 40 are allowed" in answer.err
+        assert sparsegraph("analyze", folder / file, "-m", "sparsity", "--max-memory", "1M").status == 0
+
+
 def test_runs_side_by_side_are_compared_by_their_folders(sparsegraph: Callable[..., Any], folder: Path) -> None:
     for paths in ([folder], [folder / "a", folder / "b"]):
         answer = sparsegraph("analyze", *paths, "-m", "sparsity", "--json")

@@ -97,6 +97,14 @@ def test_what_there_is_can_be_listed(sparsegraph: Run) -> None:
     assert l3.endswith("another name of l3")
 
 
+def test_several_seeds_do_not_go_into_a_run(sparsegraph: Run, tmp_path: Path) -> None:
+    assert sparsegraph("train", "set", *SMALL, "-o", tmp_path / "run").status == 0
+    answer = sparsegraph("train", "set", *SMALL, "--seeds", "2", "-o", tmp_path / "run")
+    assert (answer.status, answer.out) == (1, "")
+    assert "is a run itself; name a folder that may hold several (-o)" in answer.err
+    assert not list((tmp_path / "run").glob("set_*"))
+
+
 def test_several_seeds_are_several_runs(sparsegraph: Run, tmp_path: Path) -> None:
     answer = sparsegraph("train", "set", *SMALL, "--seeds", "2", "-o", tmp_path)
     assert answer.status == 0, answer.err

@@ -421,6 +421,11 @@ def test_the_share_of_active_neurons_says_whose(layers: list[float], whose: str)
     assert f"75.0 % of {whose} active (ANP)" in summary.text
 
 
+def test_the_summary_names_the_net_that_a_recipe_chose(tmp_path: Path) -> None:
+    summary = train_run(Request("set", data="digits", epochs=1, hidden="20-30"), tmp_path / "run")
+    assert summary.text.startswith("set_digits_hidden=20-30_epochs=1_seed0 (64-20-30-10): test accuracy ")
+
+
 @pytest.mark.parametrize("profile", ["set", "static"])
 def test_a_run_that_was_stopped_says_that_it_went_on_after_its_last_snapshot(profile: str, tmp_path: Path) -> None:
     request, place, seldom = Request(profile, **SMALL), tmp_path / "run", RunOptions(snapshots_every=100)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ TOPOLOGY = "topology"
 SUFFIX = {SNAPSHOTS: ".pt", TOPOLOGY: ".npz"}
 CONFIG_BYTES = 25 * 1024**2
 _RECORD_BYTES = 1024**2
+_FEW = 4
 
 _NUMBER = re.compile(r"\d{6,12}")
 _AT = re.compile(r"(.+)@(.*)")
@@ -74,7 +76,10 @@ def damage(directory: Path) -> str:
     of_run = (directory / RESUME).is_file() or any(numbers_in(directory, kind) for kind in SUFFIX)
     if not of_run or is_run(directory):
         return ""
-    state = "damaged" if (directory / CONFIG).exists() else "missing"
+    config = directory / CONFIG
+    if config.exists() and not os.access(config, os.R_OK):
+        return f"holds a run whose {CONFIG} you may not read; ask its owner for the right, or copy the run"
+    state = "damaged" if config.exists() else "missing"
     return (
         f"holds a run whose {CONFIG} is {state}: put it back from a copy to go on; each snapshot can still be read by "
         f"itself, in {SNAPSHOTS}"
@@ -118,3 +123,32 @@ def final_snapshot(directory: Path) -> Path:
     if not found:
         raise LoadError("a run without a snapshot; train further, or name a checkpoint")
     return numbered(directory, SNAPSHOTS, found[-1])
+
+
+def snapshot_at(directory: Path, number: str) -> Path:
+    """The snapshot of a run with this number, or where it has none the topology snapshot, which has no weights.
+
+    Raises
+    ------
+    LoadError
+        If it has neither; names some that there are.
+    """
+    there = {kind: numbers_in(directory, kind) for kind in (SNAPSHOTS, TOPOLOGY)}
+    for kind, numbers in there.items():
+        if number.isdecimal() and int(number) in numbers:
+            return numbered(directory, kind, int(number))
+    known = sorted({*there[SNAPSHOTS], *there[TOPOLOGY]})
+    raise LoadError(f"there is no snapshot {number}; there are: {ends_of(known)}")
+
+
+def ends_of(numbers: Sequence[int]) -> str:
+    """The first few numbers and the last, in words.
+
+    Examples
+    --------
+    >>> ends_of([0, 5]), ends_of(range(0, 100, 5))
+    ('0, 5', '0, 5, 10, 15, ... (20 in all), 95')
+    """
+    if len(numbers) <= _FEW + 2:
+        return ", ".join(map(str, numbers)) or "none"
+    return f"{', '.join(map(str, numbers[:_FEW]))}, ... ({len(numbers):,} in all), {numbers[-1]}"

@@ -216,9 +216,12 @@ def _is_unused(place: Path) -> bool:
 def _occupied(place: Path, config: Config) -> str:
     if not layout.is_run(place):
         return layout.damage(place) or "holds other files; choose a new or an empty folder for a run"
-    if changed := contrast(read_config(place), config):
+    old = read_config(place)
+    if "recorded" in old.configuration and "recorded" in config.configuration:
+        return "holds a recorded loop already, and none can go on; choose another folder, or remove this one first"
+    if changed := contrast(old, config):
         return f"holds a run with {changed}; choose another folder"
-    return "holds this run already; train goes on with it (--resume, resume=True), record needs another folder"
+    return "holds this run already; train goes on with it (--resume, resume=True)"
 
 
 def _owned(snapshot: Snapshot) -> Snapshot:

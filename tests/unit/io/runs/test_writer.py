@@ -105,6 +105,13 @@ def test_a_run_that_ended_before_its_first_resume_file_begins_anew(tmp_path: Pat
     assert len(open_run(tmp_path / "run")) == len(open_run(tmp_path / "run").history) == 0
 
 
+def test_a_recorded_loop_is_not_said_to_go_on(tmp_path: Path) -> None:
+    RunWriter.create(tmp_path / "run", {"recorded": {"model": "Net"}, "epochs": 3}).close()
+    for epochs in (3, 4):
+        with pytest.raises(SparseGraphError, match="holds a recorded loop already, and none can go on"):
+            RunWriter.create(tmp_path / "run", {"recorded": {"model": "Net"}, "epochs": epochs})
+
+
 def test_what_is_in_the_way_is_told(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
     with pytest.raises(SparseGraphError, match="holds other files; choose a new or an empty folder"):
