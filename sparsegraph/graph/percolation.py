@@ -9,7 +9,7 @@ from scipy import sparse
 
 from sparsegraph.graph.derived import derived
 from sparsegraph.graph.layered import Block, LayeredGraph
-from sparsegraph.graph.mistaken import not_a_graph
+from sparsegraph.graph.mistaken import check_graph
 from sparsegraph.kernels.reachability import links_between, spread_backward, spread_forward
 
 
@@ -65,8 +65,7 @@ def percolate(graph: LayeredGraph) -> Percolated:
     >>> result.removed, [active.tolist() for active in result.active]
     ((1, 0), [[True, False], [True, False], [True]])
     """
-    if not isinstance(graph, LayeredGraph):
-        raise TypeError(not_a_graph(graph, "percolated"))
+    check_graph(graph, "percolated")
     active = active_neurons(graph)
     blocks = [_keep(block, active[block.source], active[block.target]) for block in graph.blocks]
     removed = tuple(old.n_links - new.n_links for old, new in zip(graph.blocks, blocks, strict=True))

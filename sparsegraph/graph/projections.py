@@ -8,6 +8,7 @@ import numpy as np
 
 from sparsegraph.graph.derived import derived
 from sparsegraph.graph.layered import Block, LayeredGraph
+from sparsegraph.graph.mistaken import check_graph
 from sparsegraph.kernels.adjacency import count_ends, place_ends
 
 if TYPE_CHECKING:
@@ -31,9 +32,14 @@ class Adjacency(NamedTuple):
     weight: np.ndarray
 
 
-@derived
 def links(graph: LayeredGraph) -> Links:
     """All links of a graph as three read-only arrays of shape (n_links,), block by block; 16 bytes a link."""
+    check_graph(graph, "taken apart")
+    return _links(graph)
+
+
+@derived
+def _links(graph: LayeredGraph) -> Links:
     sources, targets, weights = [], [], []
     for block in graph.blocks:
         counts = np.diff(block.weights.indptr)
@@ -85,6 +91,7 @@ def to_igraph(graph: LayeredGraph) -> igraph.Graph:
     """
     import igraph
 
+    check_graph(graph, "converted")
     source, target, weight = links(graph)
     made = igraph.Graph(n=graph.n_neurons, edges=np.stack([source, target], axis=1), directed=True)
     made.vs["name"] = neuron_names(graph)
@@ -98,6 +105,7 @@ def to_networkx(graph: LayeredGraph) -> networkx.DiGraph:
     """Directed networkx graph on neurons 0, 1, ...; attributes ``layer``, ``index``, ``name`` and ``weight``."""
     import networkx
 
+    check_graph(graph, "converted")
     made = networkx.DiGraph()
     names = iter(neuron_names(graph))
     for layer, offset in zip(graph.layers, graph.offsets.tolist(), strict=False):

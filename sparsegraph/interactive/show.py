@@ -14,6 +14,7 @@ from sparsegraph.interactive.html import page
 from sparsegraph.interactive.scene import Scene, scene_of_graph, scene_of_trajectory
 from sparsegraph.io.atomic import atomic_write
 from sparsegraph.io.loaded import Loaded
+from sparsegraph.io.outputs import check_place
 from sparsegraph.io.runs.run import Run
 
 
@@ -43,6 +44,7 @@ class View:
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page, completely or not at all."""
         target = Path(path)
+        check_place(target)
         with atomic_write(target) as temporary:
             temporary.write_text(self.html, encoding="utf-8")
         return target

@@ -14,6 +14,7 @@ import numpy as np
 
 from sparsegraph.errors import UnknownNameError
 from sparsegraph.graph.layered import LayeredGraph
+from sparsegraph.graph.mistaken import check_graph
 from sparsegraph.io.arrays import write_arrays
 from sparsegraph.io.atomic import atomic_write
 from sparsegraph.io.native import save
@@ -56,6 +57,7 @@ def export(graph: LayeredGraph, path: str | os.PathLike[str]) -> None:
     reading gives the same number.  ``.pt`` loads to the same graph; ``.npz`` to the same layers, blocks and links with
     their names, while what belongs to channels (kind and shape of layers, multiplicities) is not in it.
     """
+    check_graph(graph, "exported")
     suffix = Path(path).suffix.lower()
     writer = _WRITERS.get(suffix)
     if writer is None:

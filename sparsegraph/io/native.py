@@ -15,6 +15,7 @@ import numpy as np
 
 from sparsegraph.errors import LoadError
 from sparsegraph.graph.layered import Block, Layer, LayeredGraph
+from sparsegraph.graph.mistaken import check_graph
 from sparsegraph.io.arrays import load_arrays
 from sparsegraph.io.atomic import atomic_write
 from sparsegraph.io.contents import checkpoint_file, refuse_too_large
@@ -57,6 +58,8 @@ def save(graph: LayeredGraph, path: str | os.PathLike[str], *, meta: Mapping[str
     import torch
 
     from sparsegraph import __version__
+
+    check_graph(graph, "saved")
 
     _check_plain(meta or {})
     payload = {

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from sparsegraph.errors import DataError, UnknownNameError
 from sparsegraph.graph.layered import LayeredGraph
-from sparsegraph.graph.mistaken import not_a_graph
+from sparsegraph.graph.mistaken import check_graph
 from sparsegraph.graph.trajectory import Trajectory
 from sparsegraph.near_names import near_names
 from sparsegraph.registry import Registry
@@ -147,8 +147,9 @@ def measure(graph: LayeredGraph | Trajectory, name: str, *, seed: int = 0, **opt
         from sparsegraph.measures.trajectory.catalogue import measure_trajectory
 
         return measure_trajectory(graph, name, seed=seed, **options)
-    if not isinstance(graph, LayeredGraph):
-        raise TypeError(not_a_graph(graph, "measured"))
+    check_graph(graph, "measured")
+    if not isinstance(name, str):
+        raise TypeError(f"the name of one measure is expected, not a {type(name).__name__}; measure_all takes several")
     _refuse_of_trajectories(name)
     entry = MEASURES[name]
     unknown = sorted(set(options) - set(entry.options))

@@ -232,6 +232,8 @@ def analyze(
         such scope, null models or a data set are asked for and the scope is not the whole graph, or only trajectory
         measures are asked for and there is no run.
     """
+    if not isinstance(settings, Settings | None):
+        raise TypeError(f"settings are a Settings, not a {type(settings).__name__}; measures are named: measures=[...]")
     chosen = replace(settings or Settings(), **choices)
     _check(chosen)
     if not chosen.names and not is_run(Path(path)):

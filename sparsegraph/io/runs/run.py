@@ -134,6 +134,11 @@ def open_run(path: str | os.PathLike[str]) -> Run:
     -----
     Reads the configuration and the names of the files; a snapshot costs what its file costs.
     """
+    if not isinstance(path, str | os.PathLike):
+        raise TypeError(
+            f"a run or the path of its folder is expected, not a {type(path).__name__}; sparsegraph.measure and "
+            "measure_all take a graph"
+        )
     place = Path(path)
     with refusals(path):
         if place.is_file():
