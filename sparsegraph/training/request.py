@@ -7,7 +7,9 @@ import typing
 from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
-from sparsegraph.errors import SparseGraphError
+from sparsegraph.errors import SparseGraphError, UnknownNameError
+from sparsegraph.near_names import near_names
+from sparsegraph.registry import Registry
 from sparsegraph.topology.initialise import INITIALISERS
 from sparsegraph.topology.regrowth import REGROWTH_SCORES
 from sparsegraph.topology.removal import REMOVAL_SCORES
@@ -156,8 +158,7 @@ def resolve(request: Request) -> Profile:
     if request.start_weights is not None:
         recipe = replace(recipe, start_weights=START_WEIGHTS[request.start_weights].name)
     if request.new_weights is not None:
-        law = "zero" if request.new_weights == "zero" else START_WEIGHTS[request.new_weights].name
-        recipe = replace(recipe, new_weights=law)
+        recipe = replace(recipe, new_weights=_named(START_WEIGHTS, request.new_weights, "zero"))
     if request.regrown_at_once is not None:
         recipe = replace(recipe, regrown_at_once=_policy(request.regrown_at_once))
     recipe = _with_rules(recipe, request)
@@ -203,9 +204,21 @@ def _with_rules(recipe: Recipe, request: Request) -> Recipe:
 
 def _regrowth(recipe: Recipe, score: str) -> Regrowth:
     """As in the recipe, by another score; by chance nothing is softer or more rigid."""
-    if score == "uniform":
+    name = _named(REGROWTH_SCORES, score, "uniform")
+    if name == "uniform":
         return replace(recipe.regrowth, score=None, exponent=None)
-    return replace(recipe.regrowth, score=REGROWTH_SCORES[score].name)
+    return replace(recipe.regrowth, score=name)
+
+
+def _named(entries: Registry[Any], name: str, besides: str) -> str:
+    """An entry's own name, or the word that may stand in its place; an unknown name is told both."""
+    if name == besides:
+        return name
+    try:
+        return str(entries[name].name)
+    except UnknownNameError:
+        known = near_names(name, [*entries, besides])
+        raise UnknownNameError(f"there is no {entries.kind} named {name!r}; {known}") from None
 
 
 def _policy(text: str) -> Literal["keep", "reinit"]:

@@ -68,6 +68,8 @@ def test_a_finished_run_is_left_alone_and_can_be_asked_for_again(sparsegraph: Ru
         (("set", "--hidden", "3x"), "hidden layers '3x'"),
         (("set", "--update-every", "² epochs"), "update interval"),
         (("set", "--regrowth", "gradients"), "gradient"),
+        (("set", "--regrowth", "unifrom"), "did you mean uniform?"),
+        (("set", "--new-weights", "0"), "known are: hundredth, kaiming, swi, torch-links, xavier, zero"),
         (("static", "--regrowth", "gradient"), "never changes"),
         (("dense", "--topology", "x"), "dense net"),
         (
