@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -14,6 +15,10 @@ from sparsegraph.errors import SparseGraphError
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.graph.line import BlockState, breaks, in_line
 from sparsegraph.graph.mask import Mask
+from sparsegraph.near_names import near_names
+
+Masks = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
+"""Masks that lie outside the model: by layer ("fc1") or parameter ("fc1.weight"), or a function that gives them."""
 
 _KINDS: tuple[tuple[type[nn.Module], str], ...] = (
     (nn.Linear, "linear"),
@@ -23,7 +28,9 @@ _KINDS: tuple[tuple[type[nn.Module], str], ...] = (
 )
 
 
-def graph_of(model: nn.Module, *, input_shape: tuple[int, ...] | None = None) -> LayeredGraph:
+def graph_of(
+    model: nn.Module, *, input_shape: tuple[int, ...] | None = None, masks: Masks | None = None
+) -> LayeredGraph:
     """The layered graph of a PyTorch model in memory, as its masks and weights are now.
 
     Linear layers and convolutions become blocks, in the order of ``model.named_modules()``; links are those of their
@@ -34,13 +41,15 @@ def graph_of(model: nn.Module, *, input_shape: tuple[int, ...] | None = None) ->
     model : torch.nn.Module
     input_shape : tuple of int, optional
         Of one sample, such as (1, 28, 28).
+    masks : mapping, or function that gives one, optional
+        Masks that lie outside the model, as for :func:`sparsegraph.record`.
 
     Raises
     ------
     TypeError
         If it is no model.
     SparseGraphError
-        If it has no such layer.
+        If it has no such layer, or a mask is of none or of another shape.
 
     Warns
     -----
@@ -56,7 +65,7 @@ def graph_of(model: nn.Module, *, input_shape: tuple[int, ...] | None = None) ->
     >>> sg.graph_of(model)
     <LayeredGraph 4-3-2: 9 neurons, 12 links>
     """
-    blocks = observed_blocks(model)
+    blocks = observed_blocks(model, masks)
     warn_of_breaks(blocks, stacklevel=2)
     return in_line(blocks, input_shape)
 
@@ -68,7 +77,7 @@ def warn_of_breaks(blocks: Sequence[BlockState], *, stacklevel: int) -> None:
         warnings.warn(message + "begins a chain of its own there", stacklevel=stacklevel + 1)
 
 
-def observed_blocks(model: nn.Module) -> tuple[BlockState, ...]:
+def observed_blocks(model: nn.Module, masks: Masks | None = None) -> tuple[BlockState, ...]:
     """One block for each linear layer and convolution, with its mask, weights and biases.
 
     Raises
@@ -76,14 +85,33 @@ def observed_blocks(model: nn.Module) -> tuple[BlockState, ...]:
     TypeError
         If it is no model.
     SparseGraphError
-        If there is none.
+        If there is none, or a mask is of none or of another shape.
     """
     if not isinstance(model, nn.Module):
         raise TypeError(f"a torch.nn.Module is expected, not a {type(model).__name__}")
-    blocks = tuple(_block(name, module) for name, module in _layers(model))
-    if not blocks:
+    layers = dict(_layers(model))
+    if not layers:
         raise SparseGraphError(f"{type(model).__name__} has no linear layer and no convolution")
-    return blocks
+    kept = {} if masks is None else _outside(layers, masks() if callable(masks) else masks)
+    return tuple(_block(name, module, kept.get(name)) for name, module in layers.items())
+
+
+def _outside(layers: Mapping[str, nn.Module], masks: Mapping[str, Any]) -> dict[str, np.ndarray]:
+    """Which weights are kept, by layer; each mask has the shape of its layer's weight."""
+    kept = {}
+    for key, mask in masks.items():
+        name = key if key in layers else key.removesuffix("weight").removesuffix(".")
+        if name not in layers:
+            known = near_names(key, [f"{layer}.weight".lstrip(".") for layer in layers])
+            raise SparseGraphError(f"there is no layer of the mask {key!r}; {known}")
+        if isinstance(layers[name].mask if hasattr(layers[name], "mask") else None, Mask):
+            raise SparseGraphError(f"{name} has its mask itself; leave it out of masks")
+        values = _array(mask) if isinstance(mask, torch.Tensor) else np.asarray(mask)
+        shape = _weight(layers[name]).shape
+        if values.shape != shape:
+            raise SparseGraphError(f"the mask {key!r} has the shape {values.shape}; its layer's weight has {shape}")
+        kept[name] = values != 0
+    return kept
 
 
 def other_values(model: nn.Module) -> dict[str, np.ndarray]:
@@ -103,7 +131,7 @@ def _kind(module: nn.Module) -> str:
     return next((kind for type_, kind in _KINDS if isinstance(module, type_)), "")
 
 
-def _block(name: str, module: nn.Module) -> BlockState:
+def _block(name: str, module: nn.Module, outside: np.ndarray | None) -> BlockState:
     """Row = source, column = target: torch's (out, in, *kernel) is transposed here."""
     label = name or type(module).__name__
     bias = getattr(module, "bias", None)
@@ -111,7 +139,7 @@ def _block(name: str, module: nn.Module) -> BlockState:
     own = getattr(module, "mask", None)
     if isinstance(own, Mask):
         return BlockState(label, own, _weight(module).astype(np.float32).ravel(), biases)
-    weight, kept = _weight_and_mask(module)
+    weight, kept = _weight_and_mask(module) if outside is None else (_weight(module) * outside, outside)
     matrix, present = weight.reshape(weight.shape[0], -1).T, kept.reshape(weight.shape[0], -1).T
     mask = Mask.from_array(present)
     values = matrix.ravel()[mask.positions].astype(np.float32)

@@ -20,7 +20,7 @@ from sparsegraph.graph.trajectory import Snapshot
 from sparsegraph.io.names import listed
 from sparsegraph.io.runs.plain_values import to_plain
 from sparsegraph.io.runs.writer import RunWriter
-from sparsegraph.training.observed import observed_blocks, other_values, warn_of_breaks
+from sparsegraph.training.observed import Masks, observed_blocks, other_values, warn_of_breaks
 
 _RESERVED = ("epoch", "step", "update", "links", "snapshot")
 
@@ -28,10 +28,17 @@ _RESERVED = ("epoch", "step", "update", "links", "snapshot")
 class Recorder:
     """Writes a run directory while a model is in training; made by :func:`record`."""
 
-    def __init__(self, model: nn.Module, writer: RunWriter, every: int, input_shape: tuple[int, ...] | None) -> None:
-        self._model, self._writer, self._every = model, writer, every
+    def __init__(
+        self,
+        model: nn.Module,
+        writer: RunWriter,
+        every: int,
+        input_shape: tuple[int, ...] | None,
+        masks: Masks | None = None,
+    ) -> None:
+        self._model, self._writer, self._every, self._masks = model, writer, every, masks
         extra = {name: values.copy() for name, values in other_values(model).items()}
-        self._last = Snapshot(0, observed_blocks(model), 0, input_shape=input_shape, extra=extra)
+        self._last = Snapshot(0, self._blocks(), 0, input_shape=input_shape, extra=extra)
         self._n_calls = 0
         self._is_written = self._has_ended = self._has_warned = False
 
@@ -83,7 +90,7 @@ class Recorder:
         """Write the model as it is if its weights are not in the run yet; :func:`record` calls it at the end."""
         if self._n_calls == 0:
             self._begin(None, None)
-        if not _same(self._last.blocks, observed_blocks(self._model)):
+        if not _same(self._last.blocks, self._blocks()):
             self._advance(replace(self._last, number=self._last.number + 1, epoch=None, step=None, meta={}))
         if not self._is_written:
             self._keep()
@@ -91,6 +98,9 @@ class Recorder:
     def end(self) -> None:
         """Refuse further snapshots."""
         self._has_ended = True
+
+    def _blocks(self) -> tuple[BlockState, ...]:
+        return observed_blocks(self._model, self._masks)
 
     def _begin(self, epoch: int | None, step: int | None) -> None:
         """The model as it was when the recording began is number 0."""
@@ -101,7 +111,7 @@ class Recorder:
 
     def _advance(self, now: Snapshot, *, is_new: bool = False) -> None:
         """Let ``now``, with the model's present blocks, be the last state; the first of all has no events."""
-        blocks = observed_blocks(self._model)
+        blocks = self._blocks()
         if not is_new:
             blocks = _with_events(self._last.blocks, blocks)
         self._warn_of_numbers(blocks, now.number)
@@ -186,6 +196,7 @@ def record(
     every: int = 1,
     input_shape: tuple[int, ...] | None = None,
     configuration: Mapping[str, Any] | None = None,
+    masks: Masks | None = None,
 ) -> Iterator[Recorder]:
     """Let any PyTorch training loop write a run directory.
 
@@ -209,6 +220,10 @@ def record(
         Of one sample, such as (1, 28, 28).
     configuration : mapping, optional
         Plain values that belong into the run's ``config.json``: recipe, seed, data set.
+    masks : mapping, or function that gives one, optional
+        Masks that lie outside the model, as many trainers keep them: tensors or arrays of the weights' shapes, not zero
+        where a link is, by the name of the layer or of its weight ("fc1", "fc1.weight").  Looked at anew at every
+        snapshot; of layers that it lacks the masks are found as above.
 
     Yields
     ------
@@ -217,7 +232,7 @@ def record(
     Raises
     ------
     SparseGraphError
-        If the directory is in use, or the model has no such layer.
+        If the directory is in use, the model has no such layer, or a mask is of none or of another shape.
 
     Warns
     -----
@@ -237,12 +252,12 @@ def record(
     """
     if every < 1:
         raise SparseGraphError(f"every is {every}; expected at least 1")
-    blocks = observed_blocks(model)
+    blocks = observed_blocks(model, masks)
     warn_of_breaks(blocks, stacklevel=3)
     layers = [{"name": b.name, "kind": b.kind, "shape": b.mask.shape, "torch_shape": b.torch_shape} for b in blocks]
     described = {"recorded": {"model": type(model).__name__, "layers": layers}, **(configuration or {})}
     with RunWriter.create(directory, described, _environment()) as writer:
-        recorder = Recorder(model, writer, every, input_shape)
+        recorder = Recorder(model, writer, every, input_shape, masks)
         try:
             yield recorder
             recorder.finish()

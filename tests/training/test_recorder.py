@@ -13,6 +13,7 @@ from torch.nn.utils import parametrize, prune
 import sparsegraph
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.training.observed import observed_blocks, other_values
+from sparsegraph.training.sparse_linear import SparseLinear
 
 
 def model() -> nn.Sequential:
@@ -98,7 +99,6 @@ def test_a_convolution_has_rows_of_channel_and_kernel_position() -> None:
 
 def test_sparse_linear_layers_are_taken_as_they_are() -> None:
     from sparsegraph.graph.mask import Mask
-    from sparsegraph.training.sparse_linear import SparseLinear
 
     mask = Mask((6, 5), np.array([1, 7, 29]))
     layer = SparseLinear(6, 5, mask)
@@ -309,6 +309,40 @@ def test_a_model_in_memory_has_the_graph_that_is_recorded(tmp_path: Path) -> Non
     with pytest.warns(UserWarning, match="begins a chain of its own there") as told:
         sparsegraph.graph_of(nn.Sequential(nn.Linear(3, 2), nn.Linear(5, 2)))
     assert told[0].filename == __file__
+
+
+@pytest.mark.parametrize("anew", [False, True], ids=["the same dictionary", "a new one each time"])
+def test_masks_outside_the_model_are_looked_at_anew(anew: bool, tmp_path: Path) -> None:
+    net = model()
+    kept = {"0.weight": torch.zeros(5, 6), "3": np.ones((3, 5))}
+    kept["0.weight"][0, 1] = 1
+    holder = {"masks": kept}
+    masks = (lambda: holder["masks"]) if anew else kept
+    with sparsegraph.record(net, tmp_path / "run", masks=masks) as recorder:
+        for source in (2, 3):
+            mask = torch.zeros(5, 6, dtype=torch.bool)
+            mask[0, source] = True  # a link of weight 0 is one
+            net[0].weight.data[0, source] = 0
+            holder["masks"] = {**kept, "0.weight": mask}
+            kept["0.weight"] = mask
+            recorder.snapshot()
+    run = sparsegraph.open_run(tmp_path / "run")
+    links = [snapshot.blocks[0].mask.positions.tolist() for snapshot in run.topology]
+    assert links == [[1 * 5], [2 * 5], [3 * 5]]
+    assert [block.n_links for block in run.final.graph.blocks] == [1, 15]
+    assert sparsegraph.graph_of(net, masks=masks).n_links == 16
+
+
+def test_a_mask_of_no_layer_or_of_another_shape_is_told() -> None:
+    net, own = model(), nn.Sequential(SparseLinear(3, 2, np.ones((3, 2), bool)))
+    for given, masks, message in (
+        (net, {"4.weight": torch.ones(3, 5)}, "there is no layer of the mask '4.weight'; did you mean"),
+        (net, {"3.bias": torch.ones(3)}, "there is no layer of the mask '3.bias'"),
+        (net, {"0": torch.ones(6, 5)}, r"the mask '0' has the shape \(6, 5\); its layer's weight has \(5, 6\)"),
+        (own, {"0": torch.ones(2, 3)}, "0 has its mask itself; leave it out of masks"),
+    ):
+        with pytest.raises(SparseGraphError, match=message):
+            sparsegraph.graph_of(given, masks=masks)
 
 
 def test_what_is_no_graph_no_path_and_no_model_is_told_with_what_to_pass(tmp_path: Path) -> None:
