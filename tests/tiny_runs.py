@@ -38,5 +38,5 @@ def _forget(path: Path, names: set[str]) -> None:
     config = path / "config.json"
     content = json.loads(config.read_text(encoding="utf-8"))
     for name in names:
-        content["environment"]["request"].pop(name, None)
+        content["configuration"]["request"].pop(name, None)
     config.write_text(json.dumps(content), encoding="utf-8")

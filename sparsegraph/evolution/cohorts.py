@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from sparsegraph.evolution.learning import epochs_done
+from sparsegraph.evolution.method import Method, method_of
 from sparsegraph.io.runs.run import Run, open_run
 from sparsegraph.papers.methods import label_of
 from sparsegraph.papers.titles import QUICK, SPARSITY, epochs_of, family_of, without_family
 
-_NO_CHANGE = ("profile", "seed", "threads", "data", "epochs")
+_OF_ITS_OWN = ("data", "epochs")
+"""What was asked for, and is told beside the changes."""
 _ON_GIVEN = ("sst", "from-checkpoint")
 """Profiles that always train on the topology of another run."""
 
@@ -255,14 +257,11 @@ def as_the_profile(member: Member) -> Member:
 
 def member_of(run: Run) -> Member:
     """What is known of a run."""
-    request = run.environment.get("request")
-    asked = dict(request) if isinstance(request, Mapping) else {}
     config = run.config
-    profile = asked.get("profile") or config.get("recipe") or Path(run.path).name
+    method = method_of(config)
+    profile = (method.profile or Path(run.path).name).removesuffix(QUICK)
     told = config.get("data")
     data = told.get("name") if isinstance(told, Mapping) else told if isinstance(told, str) else None
-    profile = str(profile).removesuffix(QUICK)
-    seed = asked.get("seed", config.get("seed"))
     resolved = config.get("profile")
     done = _epochs_done(run)
     planned = resolved.get("epochs", done) if isinstance(resolved, Mapping) else done
@@ -270,19 +269,17 @@ def member_of(run: Run) -> Member:
         run=run,
         profile=profile,
         data=data,
-        seed=seed if isinstance(seed, int) else None,
-        changes=_changes(asked, profile),
+        seed=method.seed,
+        changes=_changes(method, profile),
         epochs=done,
         asked=planned if isinstance(planned, int) else done,
     )
 
 
-def _changes(asked: Mapping[str, Any], profile: str) -> dict[str, Any]:
-    """What was asked for, but for what makes no other method."""
-    changes = {name: value for name, value in asked.items() if value is not None and name not in _NO_CHANGE}
-    if changes.pop("topology", None) is not None and not profile.endswith(_ON_GIVEN):
-        changes["topology"] = "given"  # each run has its own: the place tells nothing, and names a machine's folders
-    return changes
+def _changes(method: Method, profile: str) -> dict[str, Any]:
+    """What was asked to differ; of start topologies that were given only that they were: each run has its own."""
+    changes = {name: value for name, value in method.changes.items() if name not in _OF_ITS_OWN}
+    return changes | ({"topology": "given"} if method.topology and not profile.endswith(_ON_GIVEN) else {})
 
 
 def _epochs_done(run: Run) -> int:

@@ -83,7 +83,8 @@ def histories(runs: Run | str | PathLike[str] | Iterable[Run | str | PathLike[st
     numbers = {(entry.layer, entry.field) for _, entries in found for entry in entries if _is_number(entry.value)}
     records = []
     for run, entries in found:
-        begin = (str(run.path), *method_of(run.config))
+        method = method_of(run.config)
+        begin = (str(run.path), method.called, method.seed)
         for update, epoch, step, layer, field, value in entries:
             if (layer, field) in numbers:
                 told = (float(value), None) if _is_number(value) else (None, NO_NUMBER)

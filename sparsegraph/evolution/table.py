@@ -44,7 +44,8 @@ def table(rows: Iterable[tuple[Run, Target, str, Iterable[Number]]]) -> pd.DataF
 
     records = []
     for run, target, conventions, numbers in rows:
-        begin = (str(run.path), *method_of(run.config))
+        method = method_of(run.config)
+        begin = (str(run.path), method.called, method.seed)
         when = {head.number: (head.update, head.epoch, head.step, head.number) for head in target.heads}
         for layer, field, value, undefined, number in numbers:
             at = target.heads[0].number if number is None else number

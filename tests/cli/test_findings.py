@@ -24,7 +24,7 @@ def runs(tmp_path: Path) -> Path:
         for seed in range(3):
             config = {"profile": {"name": profile, "epochs": 2}, "data": {"name": "mnist"}, "seed": seed}
             request = {"profile": profile, "seed": seed, "data": "mnist"}
-            with RunWriter.create(folder / f"{profile}_{seed}", config, {"request": request}) as writer:
+            with RunWriter.create(folder / f"{profile}_{seed}", {**config, "request": request}) as writer:
                 for epoch in (1, 2):
                     accuracy = base + 0.001 * seed * (1 if base > 0.85 else -1)
                     writer.history({"epoch": epoch, "step": epoch, "test": {"accuracy": accuracy}})
@@ -79,7 +79,7 @@ def test_every_output_is_written(sparsegraph: Command, runs: Path, ending: str) 
 
 def test_unfinished_runs_are_told(sparsegraph: Command, runs: Path) -> None:
     config = {"profile": {"name": "esml-set", "epochs": 9}, "data": {"name": "mnist"}, "seed": 3}
-    with RunWriter.create(runs / "half", config, {"request": {"profile": "esml-set", "seed": 3}}) as writer:
+    with RunWriter.create(runs / "half", {**config, "request": {"profile": "esml-set", "seed": 3}}) as writer:
         writer.history({"epoch": 1, "step": 1, "test": {"accuracy": 0.1}})
     told = "half: not finished: 1 of 9 epochs"
     assert told in sparsegraph("findings", runs, "--only", "F03").out
@@ -91,7 +91,7 @@ def test_runs_that_no_finding_asks_for_are_told_by_kind(sparsegraph: Command, ru
     for seed in range(3):
         config = {"profile": {"name": "sulyok-rlr", "epochs": 1}, "data": {"name": "mnist"}, "seed": seed}
         request = {"profile": "sulyok-rlr", "seed": seed, "data": "mnist", "sparsity": 0.95, "hidden": "100x3"}
-        with RunWriter.create(runs / f"rlr_{seed}", config, {"request": request}) as writer:
+        with RunWriter.create(runs / f"rlr_{seed}", {**config, "request": request}) as writer:
             writer.history({"epoch": 1, "step": 1, "test": {"accuracy": 0.1}})
     reason = "no finding asks for sulyok-rlr with hidden=100x3, sparsity=0.95"
     answer = sparsegraph("findings", runs, "--only", "F02", "-o", runs.parent / "found.md")

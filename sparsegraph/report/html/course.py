@@ -127,7 +127,7 @@ def course_of(
         if (curve := _curve(table, place, unit)).times
     }
     readout = settings.readout if isinstance(settings.readout, str) else "named"
-    return Course(unit, curves, moments, table, len(_shown(run)), method_of(run.config)[0], readout)
+    return Course(unit, curves, moments, table, len(_shown(run)), method_of(run.config).called, readout)
 
 
 # Curve: measure, field, and the layer ("" for the whole net, "*" for the mean over blocks).

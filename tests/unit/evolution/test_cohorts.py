@@ -23,8 +23,8 @@ def trained(tmp_path: Path) -> Trained:
     def write(profile: str, seed: int = 0, epochs: int = 3, data: str = "mnist", **changes: Any) -> Path:
         path = tmp_path / f"{profile}_{data}_{len(list(tmp_path.iterdir()))}"
         request = {"profile": profile, "seed": seed, "epochs": epochs, **changes}
-        config = {"profile": {"epochs": epochs}, "data": {"name": data}}
-        with RunWriter.create(path, config, {"request": request}) as writer:
+        config = {"request": request, "profile": {"epochs": epochs}, "data": {"name": data}}
+        with RunWriter.create(path, config) as writer:
             for epoch in range(1, epochs + 1):
                 writer.history({"epoch": epoch, "test": {"accuracy": 0.5}})
         return path

@@ -267,7 +267,8 @@ def test_what_single_updates_do_is_measured_on_all_and_thinned_in_the_table(writ
     ],
 )
 def test_the_recipe_says_what_was_asked_to_differ(request_: dict[str, Any], called: str) -> None:
-    assert method_of({"request": request_}) == (called, request_.get("seed"))
+    found = method_of({"request": request_})
+    assert (found.called, found.seed) == (called, request_.get("seed"))
 
 
 def test_what_cannot_be_followed_is_refused(written: Written, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def told(tmp_path: Path) -> Callable[..., Material]:
         for profile, seed, accuracies, changes in runs:
             path = tmp_path / f"run{len(list(tmp_path.iterdir()))}"
             asked = {"profile": profile, "seed": seed, **changes}
-            with RunWriter.create(path, {"data": {"name": "mnist"}, "request": asked}, {"request": asked}) as writer:
+            with RunWriter.create(path, {"data": {"name": "mnist"}, "request": asked}) as writer:
                 for epoch, accuracy in enumerate(accuracies, 1):
                     anp = {"whole": accuracy / 2, "layers": []}
                     writer.history({"epoch": epoch, "test": {"accuracy": accuracy}, "anp": anp})

@@ -24,9 +24,9 @@ def made_up(
 ) -> Path:
     """A run without snapshots whose test accuracy was this."""
     path = folder / f"{profile}_{data}_{seed}_{len(accuracies)}_{'_'.join(map(str, changes.values()))}"
-    configuration = {"data": {"name": data}, "profile": {"epochs": len(accuracies)}}
-    environment = {"request": {"profile": profile, "seed": seed, "data": data, **changes}}
-    with RunWriter.create(path, configuration, environment) as writer:
+    request = {"profile": profile, "seed": seed, "data": data, **changes}
+    config = {"request": request, "data": {"name": data}, "profile": {"epochs": len(accuracies)}}
+    with RunWriter.create(path, config) as writer:
         for epoch, accuracy in enumerate(accuracies, start=1):
             seconds = {"train": 1.0, "update": 0.0, "evaluate": 0.0, "record": 0.0}
             told = {"accuracy": accuracy, "loss": 1.0}

@@ -42,7 +42,7 @@ def trained(tmp_path: Path) -> Trained:
         request = {"profile": profile, "seed": seed, "data": data, **changes}
         epochs = len(accuracies) if asked is None else asked
         config = {"profile": {"name": profile, "epochs": epochs}, "data": {"name": data}, "seed": seed}
-        with RunWriter.create(path, config, {"request": request}) as writer:
+        with RunWriter.create(path, {**config, "request": request}) as writer:
             for snapshot in snapshots(n_snapshots, seed) if n_snapshots else ():
                 writer.topology(snapshot)
             for epoch, accuracy in enumerate(accuracies, 1):

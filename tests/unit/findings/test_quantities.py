@@ -32,7 +32,7 @@ def run(tmp_path: Path) -> Path:
     hidden = [[1.0, 0.9, 0.5], [1.0, 0.7, 0.8], [1.0, 0.6, 0.9]]
     request = {"profile": "cht-cht", "seed": 0, "data": "mnist"}
     config = {"blocks": BLOCKS, "data": {"name": "mnist"}, "seed": 0, "profile": {"name": "cht-cht", "epochs": 4}}
-    with RunWriter.create(path, config, {"request": request}) as writer:
+    with RunWriter.create(path, {**config, "request": request}) as writer:
         for epoch in (1, 2, 3, 4):
             record = {"epoch": epoch, "step": 10 * epoch, "test": {"accuracy": 0.1 * epoch}, "seconds": {"train": 2.0}}
             if epoch < 4:

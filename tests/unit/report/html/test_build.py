@@ -101,7 +101,7 @@ def test_downloads_hold_the_same_document(net: Subject, net_page: Page) -> None:
     assert isinstance(block, Downloads)
     files = {file.name: file.text for file in block.files}
     assert json.loads(files["report.json"]) == json.loads(json_text(net.report))
-    assert files["results.csv"].startswith("checkpoint,block,measure,part,field,value\n")
+    assert files["results.csv"].startswith("checkpoint,block,measure,part,field,value,conventions\n")
 
 
 def test_tables_are_those_of_the_terminal(net: Subject) -> None:

@@ -27,7 +27,7 @@ def learned(folder: Path, profile: str, accuracy: float, **changes: str) -> Path
     path = folder / profile
     request = {"profile": profile, "seed": 0, "data": "mnist", **changes}
     config = {"profile": {"epochs": 1}, "data": {"name": "mnist"}, "seed": 0}
-    with RunWriter.create(path, config, {"request": request}) as writer:
+    with RunWriter.create(path, {**config, "request": request}) as writer:
         writer.history({"epoch": 1, "step": 9, "test": {"accuracy": accuracy}})
     return path
 
