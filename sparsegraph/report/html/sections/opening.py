@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from sparsegraph.io.runs.layout import behind
 from sparsegraph.measures.catalogue import MEASURES
 from sparsegraph.provenance import versions
 from sparsegraph.report.analysis import Part
@@ -73,9 +75,9 @@ def _telling(significance: Mapping[str, Significance]) -> dict[str, Significance
 def _accuracy(subject: Subject) -> Iterator[Tile]:
     curve = subject.course.curves.get("accuracy") if subject.course is not None else None
     if curve is not None and subject.course is not None:
-        yield Tile(
-            "test accuracy", percent(curve.values[-1]), f"{subject.course.unit} {curve.times[-1]:,.0f}, as recorded"
-        )
+        when = f"{subject.course.unit} {curve.times[-1]:,.0f}, as recorded"
+        later = "; later than the net shown" if behind(Path(subject.report.source.path)) else ""
+        yield Tile("test accuracy", percent(curve.values[-1]), when + later)
 
 
 def _convention(plain: Mapping[str, Any], told: str) -> str:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
+from sparsegraph.report.analysis import Settings
 from sparsegraph.report.html.build import page_of
+from sparsegraph.report.html.gather import Choices, gathered
 from sparsegraph.report.html.page import Downloads, Facts, Page, Panels, Pictures, Points, Table, Verdicts, View, Words
+from sparsegraph.report.html.sections.opening import verdict_section
 from sparsegraph.report.html.subject import Subject
 from sparsegraph.report.html.tables import of_results
 from sparsegraph.report.outputs import json_text
@@ -70,6 +75,18 @@ def test_the_last_moment_is_the_net_of_the_head(run: Subject, run_page: Page) ->
     assert last["Active hidden neurons (ANP)"] == tiles["active (ANP)"]
     assert run.scene is not None
     assert run.scene.frames[-1].title == panels.moments[-1]
+
+
+def test_of_a_stopped_run_the_accuracy_is_said_to_be_later_than_the_net(run_path: Path, tmp_path: Path) -> None:
+    copied = tmp_path / "run"
+    shutil.copytree(run_path, copied)
+    told = []
+    for _ in range(2):
+        (subject,) = gathered([copied], Choices(Settings(("degree",)), n_null=3))
+        tiles = {tile.name: tile for tile in verdict_section([subject]).content[0].nets[0].tiles}
+        told.append(tiles["test accuracy"].convention)
+        max((copied / "snapshots").iterdir()).unlink()
+    assert told[1] == f"{told[0]}; later than the net shown"
 
 
 def test_several_nets_stand_side_by_side(net: Subject, run: Subject) -> None:
