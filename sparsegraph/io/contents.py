@@ -17,7 +17,8 @@ from sparsegraph.io.door import refusals, regular_size
 from sparsegraph.io.limits import N_TENSORS, check_total
 from sparsegraph.io.names import harmless, listed, unique
 from sparsegraph.io.readers.formats import HEAD_BYTES, Found, Head, formats, recognise
-from sparsegraph.io.runs.layout import behind, damage, final_snapshot, is_run, run_at, snapshot_at
+from sparsegraph.io.runs.layout import damage, final_snapshot, is_run, run_at, snapshot_at
+from sparsegraph.io.runs.stopped import behind
 from sparsegraph.io.tensor import Contents, StoredTensor
 
 FINAL_SNAPSHOT = "the final snapshot of the run"

@@ -276,7 +276,7 @@ def test_a_given_topology_brings_its_links_and_first_weights(tmp_path: Path) -> 
     config = open_run(tmp_path / "on").config
     assert [block["links"] for block in config["blocks"]] == [640, 1000, 1000, 1000]
     assert config["topology"]["seed of the first weights"] == 5
-    for name, told in (("set@7", "0 to"), ("set@last", "'last'"), ("nowhere", "nowhere")):
+    for name, told in (("set@7", "there are: 0, 45"), ("set@last", "'last'"), ("nowhere", "nowhere")):
         with pytest.raises(SparseGraphError, match=told):
             train_run(Request("static", topology=str(place / name), **SMALL), tmp_path / "no")
     with pytest.raises(SparseGraphError, match="blocks of"):

@@ -20,7 +20,6 @@ SNAPSHOTS = "snapshots"
 TOPOLOGY = "topology"
 SUFFIX = {SNAPSHOTS: ".pt", TOPOLOGY: ".npz"}
 CONFIG_BYTES = 25 * 1024**2
-_RECORD_BYTES = 1024**2
 _FEW = 4
 
 _NUMBER = re.compile(r"\d{6,12}")
@@ -84,31 +83,6 @@ def damage(directory: Path) -> str:
         f"holds a run whose {CONFIG} is {state}: put it back from a copy to go on; each snapshot can still be read by "
         f"itself, in {SNAPSHOTS}"
     )
-
-
-def behind(directory: Path) -> str:
-    """How far a run went on after its last snapshot with weights, in a sentence; empty where that is its end."""
-    snapshots, topologies = numbers_in(directory, SNAPSHOTS), numbers_in(directory, TOPOLOGY)
-    last, furthest = max(snapshots, default=0), max(*topologies, _steps_done(directory), 0)
-    if not snapshots or furthest <= last:
-        return ""
-    return (
-        f"this run was stopped or is not finished: it went on to number {furthest}, its last snapshot with weights has "
-        f"number {last} and is what is told here; train on (train --resume, of its own runs), or follow its topology"
-    )
-
-
-def _steps_done(directory: Path) -> int:
-    """Of the trainer's own runs, whose snapshots are numbered by steps: the step of the last record."""
-    try:
-        if "steps_per_epoch" not in json.loads((directory / CONFIG).read_bytes())["configuration"]:
-            return 0
-        with (directory / HISTORY).open("rb") as file:
-            file.seek(max(0, file.seek(0, os.SEEK_END) - _RECORD_BYTES))
-            step = json.loads(file.read().splitlines()[-1])["step"]
-    except (OSError, ValueError, RecursionError, LookupError, TypeError):  # what is damaged is told by who reads it
-        return 0
-    return step if type(step) is int else 0
 
 
 def final_snapshot(directory: Path) -> Path:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sparsegraph.io.runs.layout import behind
+from sparsegraph.io.runs.stopped import behind
 from sparsegraph.measures.catalogue import MEASURES
 from sparsegraph.provenance import versions
 from sparsegraph.report.analysis import Part
