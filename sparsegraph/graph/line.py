@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -14,6 +15,9 @@ from scipy import sparse
 from sparsegraph.errors import GraphError
 from sparsegraph.graph.layered import Block, Layer, LayeredGraph
 from sparsegraph.graph.mask import LinkEvents, Mask
+
+_BRANCH = r"(?!_?(blocks?|units?|functions?|branch|layers?|groups?|stages?))"
+_SKIP = re.compile(rf"(^|[._])(conv_?[Ss]hortcut|downsample|shortcut|skip|residual|identity){_BRANCH}([._\d]|$)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +91,17 @@ class BlockState:
         return self.mask.shape[0] // self.kernel_size * (self.groups or 1)
 
 
+def is_skip(name: str) -> bool:
+    """Whether a layer is the convolution of a skip connection, as its name tells: it lies beside the others.
+
+    Examples
+    --------
+    >>> is_skip("layer2.0.downsample.0"), is_skip("block1.layer.0.convShortcut"), is_skip("residual_block.conv1")
+    (True, True, False)
+    """
+    return _SKIP.search(name) is not None
+
+
 class Joint(NamedTuple):
     """How a block follows the one before: image positions behind each channel, and groups of the convolution."""
 
@@ -118,8 +133,8 @@ def joint(before: BlockState, block: BlockState) -> Joint | None:
 
 
 def breaks(blocks: Sequence[BlockState]) -> list[tuple[str, str]]:
-    """Neighbours whose sizes do not fit, by name."""
-    pairs = itertools.pairwise(blocks)
+    """Neighbours whose sizes do not fit, by name; skip connections have none."""
+    pairs = itertools.pairwise(block for block in blocks if not is_skip(block.name))
     return [(left.name, right.name) for left, right in pairs if joint(left, right) is None]
 
 
@@ -129,7 +144,8 @@ def in_line(blocks: Sequence[BlockState], input_shape: tuple[int, ...] | None = 
     A convolution becomes a block between channels: the weight of a link is the L1 norm of its kernel (a kernel of one
     weight keeps its sign), its multiplicity the number of weights kept; a linear block behind a flattened image is
     gathered by channel in the same way.  Layers are called ``input``, ``hidden1``, ..., ``output``.  Where a block does
-    not fit the one before, a chain of its own begins, with the layer ``input of`` that block.
+    not fit the one before, a chain of its own begins, with the layer ``input of`` that block.  A skip connection is a
+    chain by itself, and the block after it follows the one before it.
 
     Parameters
     ----------
@@ -144,15 +160,20 @@ def in_line(blocks: Sequence[BlockState], input_shape: tuple[int, ...] | None = 
     """
     layers: list[Layer] = []
     made: list[Block] = []
+    before, end = None, 0
     for index, block in enumerate(blocks):
-        step = joint(blocks[index - 1], block) if index else None
+        beside = is_skip(block.name)
+        step = None if before is None or beside else joint(before, block)
         name = "output" if index == len(blocks) - 1 else f"hidden{index + 1}"
+        source = end
         if step is None:
-            step = alone(block)
+            step, source = alone(block), len(layers)
             first = f"input of {block.name}" if index else "input"
             layers.append(_first(first, block, None if index else input_shape))
         layers.append(Layer(name, block.mask.shape[1], "neuron" if block.kind == "linear" else "channel"))
-        made.append(_links(block, step, len(layers) - 2))
+        made.append(_links(block, step, source, len(layers) - 1))
+        if not beside:
+            before, end = block, len(layers) - 1
     return LayeredGraph(tuple(layers), tuple(made))
 
 
@@ -161,13 +182,13 @@ def _first(name: str, block: BlockState, input_shape: tuple[int, ...] | None) ->
     return Layer(name, block.n_source, "neuron" if block.kind == "linear" else "channel", input_shape if fits else None)
 
 
-def _links(block: BlockState, step: Joint, source: int) -> Block:
+def _links(block: BlockState, step: Joint, source: int, target: int) -> Block:
     """One block of the graph: the matrix itself, or its rows added up by channel."""
     mask = block.mask
     weights = np.ones(mask.n_links, np.float32) if block.weights is None else block.weights
     rows_per_source = block.kernel_size * step.positions
     if rows_per_source == 1 and step.groups == 1:
-        return Block(source, source + 1, mask.to_csr(weights), name=block.name)
+        return Block(source, target, mask.to_csr(weights), name=block.name)
     n_source, n_target = mask.shape[0] // rows_per_source, mask.shape[1]
     channels = mask.source // rows_per_source + mask.target // (n_target // step.groups) * n_source
     cells, inverse = np.unique(channels * n_target + mask.target, return_inverse=True)
@@ -175,6 +196,6 @@ def _links(block: BlockState, step: Joint, source: int) -> Block:
     norms = np.bincount(inverse, weights=values, minlength=cells.size).astype(weights.dtype)
     matrix = sparse.csr_array((norms, (cells // n_target, cells % n_target)), shape=(n_source * step.groups, n_target))
     if rows_per_source == 1:
-        return Block(source, source + 1, matrix, name=block.name, groups=step.groups)
+        return Block(source, target, matrix, name=block.name, groups=step.groups)
     counts = np.bincount(inverse, minlength=cells.size)
-    return Block(source, source + 1, matrix, counts, rows_per_source, block.name, step.groups)
+    return Block(source, target, matrix, counts, rows_per_source, block.name, step.groups)

@@ -9,12 +9,13 @@ from dataclasses import replace
 
 from sparsegraph.errors import LoadError, SparseGraphError, UnknownNameError
 from sparsegraph.graph.layered import LayeredGraph
+from sparsegraph.graph.line import is_skip
 from sparsegraph.io.contents import read_contents
 from sparsegraph.io.loaded import Loaded, Source
 from sparsegraph.io.names import listed
 from sparsegraph.io.native import read_own_graph
 from sparsegraph.io.network.assembly import assemble
-from sparsegraph.io.network.chain import Step, chain, chosen_chain, select
+from sparsegraph.io.network.chain import Step, beside_in_words, chain, chosen_chain, select
 from sparsegraph.io.network.effective import STORED
 from sparsegraph.io.network.matrix import Matrix
 from sparsegraph.io.network.orientation import ALONE, orient
@@ -108,7 +109,9 @@ def _native(graph: LayeredGraph, contents: Contents, path: str, layers: Sequence
     """The graph of a file that sparsegraph wrote, exactly as it was saved."""
     if layers is not None:
         raise LoadError(f"{path}: a file of sparsegraph says itself how its layers are joined; leave layers out")
-    return Loaded(graph, Source(path, contents.sha256, contents.format), STORED, (), contents.notes)
+    source, skips = Source(path, contents.sha256, contents.format), [b.name for b in graph.blocks if is_skip(b.name)]
+    remarks = [beside_in_words(skips)] if skips else []
+    return Loaded(graph, source, STORED, (), (*contents.notes, *remarks))
 
 
 def _native_blocks(loaded: Loaded, layers: Sequence[str] | None) -> Iterator[Loaded]:

@@ -13,8 +13,9 @@ from torch.nn.utils import parametrize
 
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.graph.layered import LayeredGraph
-from sparsegraph.graph.line import BlockState, breaks, in_line
+from sparsegraph.graph.line import BlockState, breaks, in_line, is_skip
 from sparsegraph.graph.mask import Mask
+from sparsegraph.io.names import listed
 from sparsegraph.near_names import near_names
 
 Masks = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
@@ -54,7 +55,8 @@ def graph_of(
     Warns
     -----
     UserWarning
-        If neighbours in that order do not fit each other: the graph then is several chains.
+        If neighbours in that order do not fit each other, or some are skip connections, as their names tell: the graph
+        then is several chains.
 
     Examples
     --------
@@ -71,7 +73,12 @@ def graph_of(
 
 
 def warn_of_breaks(blocks: Sequence[BlockState], *, stacklevel: int) -> None:
-    """Tell where a block does not follow the one before."""
+    """Tell where a block does not follow the one before, and which are skip connections."""
+    if skips := [block.name for block in blocks if is_skip(block.name)]:
+        message = (
+            f"skip connections stand alone beside the chain: {listed(skips, 8)}; paths and distances do not see them"
+        )
+        warnings.warn(message, stacklevel=stacklevel + 1)
     for left, right in breaks(blocks):
         message = f"{left} and {right} follow each other in the model's modules but their sizes do not fit: the graph "
         warnings.warn(message + "begins a chain of its own there", stacklevel=stacklevel + 1)

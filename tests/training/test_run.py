@@ -352,7 +352,7 @@ def test_every_engine_trains_on_cropped_and_mirrored_images(choice: dict[str, An
 
 
 def test_the_blocks_of_a_run_are_those_of_its_model(tmp_path: Path) -> None:
-    """A shortcut 16 -> 32 behind 32 channels is no convolution in two groups, and a chain of its own begins there."""
+    """A shortcut 16 -> 32 behind 32 channels is no convolution in two groups: it lies beside a chain that goes on."""
     request = Request("set", data="digits", model="resnet56", sparsity=0.9, epochs=1)
     data, profile = load_data("digits"), resolve(request)
     plan = plan_for(profile, data)
@@ -364,10 +364,16 @@ def test_the_blocks_of_a_run_are_those_of_its_model(tmp_path: Path) -> None:
         keeper = Keeper(writer, engine, plan, data, standing, meta, silent, every=None)
         graph = keeper.snapshot(0, weights=True).graph
     assert isinstance(engine, TorchEngine)
-    with pytest.warns(UserWarning, match=r"shortcut\.conv follow"):
+    with pytest.warns(
+        UserWarning, match=r"skip connections stand alone beside the chain: stage2\.0\.shortcut\.conv, stage3"
+    ):
         expected = graph_of(engine.model, input_shape=data.image_shape)
     assert [layer.size for layer in graph.layers] == [layer.size for layer in expected.layers]
     assert {block.groups for block in graph.blocks} == {1}
+    assert [block.name for block in graph.blocks] == [block.name for block in plan.blocks]
+    assert len(graph.input_layers) == len(graph.output_layers) == 3
+    trunk = [block for block in graph.blocks if "shortcut" not in block.name]
+    assert all(left.target == right.source for left, right in itertools.pairwise(trunk))
 
 
 def test_training_in_one_call_opens_the_run_and_names_what_can_be_chosen(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sparsegraph.errors import LoadError, UnknownNameError
+from sparsegraph.graph.line import is_skip
 from sparsegraph.io.names import listed
 from sparsegraph.io.network.matrix import Matrix
 from sparsegraph.io.network.ordering import Station, in_order
@@ -20,8 +21,6 @@ _BESIDE = (
     ),
     (re.compile(r"weight_[ih]h_l\d|recurrent_kernel|weight_[ih]h$"), "recurrent layers"),
 )
-_BRANCH = r"(?!_?(blocks?|units?|functions?|branch|layers?|groups?|stages?))"
-_SKIP = re.compile(rf"(^|[._])(downsample|shortcut|skip|residual|identity){_BRANCH}([._\d]|$)")
 _RESIDUAL = re.compile(
     r"(^|\.)layer\d+\.\d+\.conv\d|(^|[._])(shortcut|residual|skip|res(_?(net|blocks?|units?|layers?))?\d*)([._]|$)"
     r"|(^|[._])(residual|skip)_?(blocks?|units?|functions?|branch|layers?)([._\d]|$)"
@@ -59,7 +58,7 @@ def chain(oriented: Sequence[Oriented]) -> Chains:
         if any(pattern.search(one.matrix.key) for one in oriented) and len(oriented) > 1:
             word = f"the file holds {kind}, which are no chain of layers: each of {len(oriented)} matrices stands alone"
             return Chains(tuple((Step(one, ALONE),) for one in oriented), (word,))
-    beside = [one.matrix.is_embedding or _SKIP.search(one.matrix.key) is not None for one in oriented]
+    beside = [one.matrix.is_embedding or is_skip(one.matrix.key) for one in oriented]
     alone = [one for one, flag in zip(oriented, beside, strict=True) if flag]
     line = [one for one, flag in zip(oriented, beside, strict=True) if not flag]
     order = in_order(stations(line), lambda left, right: _fit(line, left, right))
@@ -159,8 +158,7 @@ def _remarks(pieces: Sequence[Sequence[Step]], alone: Sequence[Oriented]) -> lis
             "activity and distances do not see what the network adds, concatenates or branches between them"
         )
     if alone:
-        names = listed([layer_name(one.matrix) for one in alone], 8)
-        remarks.append(f"embeddings and skip connections stand alone beside the chain: {names}")
+        remarks.append(beside_in_words([layer_name(one.matrix) for one in alone]))
     grouped = [step for piece in pieces for step in piece if step.joint.groups > 1]
     if grouped:
         names = listed([layer_name(step.oriented.matrix) for step in grouped], 8)
@@ -169,6 +167,11 @@ def _remarks(pieces: Sequence[Sequence[Step]], alone: Sequence[Oriented]) -> lis
             "count these; the groups are told by the shapes"
         )
     return remarks
+
+
+def beside_in_words(names: Sequence[str]) -> str:
+    """What is told of layers that are no part of the chain."""
+    return f"embeddings and skip connections stand alone beside the chain: {listed(list(names), 8)}"
 
 
 def _skips(oriented: Sequence[Oriented]) -> Iterator[str]:

@@ -105,6 +105,18 @@ def test_where_sizes_do_not_fit_a_chain_of_its_own_begins() -> None:
     assert graph.input_layers == (0, 2)
 
 
+def test_a_skip_connection_lies_beside_the_chain() -> None:
+    """4 -> 6 -> 6 with a shortcut 4 -> 6 told after them, then 6 -> 2; it would also fit as the one before the last."""
+    blocks = [dense("stem", 3, 4), dense("1.a", 4, 6), dense("1.b", 6, 6), dense("1.shortcut", 4, 6), dense("fc", 6, 2)]
+    assert breaks(blocks) == []
+    graph = in_line(blocks)
+    joined = [(b.name, graph.layers[b.source].name, graph.layers[b.target].name) for b in graph.blocks]
+    assert joined == [
+        ("stem", "input", "hidden1"), ("1.a", "hidden1", "hidden2"), ("1.b", "hidden2", "hidden3"),
+        ("1.shortcut", "input of 1.shortcut", "hidden4"), ("fc", "hidden3", "output"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
