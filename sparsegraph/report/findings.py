@@ -329,7 +329,8 @@ def _conventions(judged: Sequence[Verdict]) -> Iterator[RenderableType]:
     yield Text("")
     yield Text("How it was judged", style="bold")
     yield from (Text(rule, style="dim") for rule in RULES)
-    if scales := dict.fromkeys(one.scale_words for one in judged if one.scale_words and one.scale != "none"):
+    lengths = (part.scale_words for one in judged for part in one.counting if part.scale != "none")
+    if scales := dict.fromkeys(scale for words in lengths for scale in words.split(", ") if scale):
         yield Text(f"runs: {'; '.join(scales)}", style="dim")
     if data := _data_line(judged):
         yield Text(f"data: {data}", style="dim")
