@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 from collections.abc import Sequence
@@ -132,10 +131,30 @@ def joint(before: BlockState, block: BlockState) -> Joint | None:
     return Joint(groups=groups) if fits and (n_source > 1 or n_target == n_before) else None
 
 
+class Following(NamedTuple):
+    """Which block a block follows, by its index, and how; None where it begins a chain."""
+
+    before: int | None
+    joint: Joint
+
+
+def following(blocks: Sequence[BlockState]) -> list[Following]:
+    """How each of some blocks follows another: the one before it, but for skip connections, which lie beside."""
+    found: list[Following] = []
+    before: int | None = None
+    for index, block in enumerate(blocks):
+        beside = is_skip(block.name)
+        how = None if before is None or beside else joint(blocks[before], block)
+        found.append(Following(None, alone(block)) if how is None else Following(before, how))
+        before = before if beside else index
+    return found
+
+
 def breaks(blocks: Sequence[BlockState]) -> list[tuple[str, str]]:
     """Neighbours whose sizes do not fit, by name; skip connections have none."""
-    pairs = itertools.pairwise(block for block in blocks if not is_skip(block.name))
-    return [(left.name, right.name) for left, right in pairs if joint(left, right) is None]
+    chained = [block for block in blocks if not is_skip(block.name)]
+    begins = [step.before is None for step in following(chained)]
+    return [(chained[i - 1].name, chained[i].name) for i in range(1, len(chained)) if begins[i]]
 
 
 def in_line(blocks: Sequence[BlockState], input_shape: tuple[int, ...] | None = None) -> LayeredGraph:
@@ -160,20 +179,16 @@ def in_line(blocks: Sequence[BlockState], input_shape: tuple[int, ...] | None = 
     """
     layers: list[Layer] = []
     made: list[Block] = []
-    before, end = None, 0
-    for index, block in enumerate(blocks):
-        beside = is_skip(block.name)
-        step = None if before is None or beside else joint(before, block)
-        name = "output" if index == len(blocks) - 1 else f"hidden{index + 1}"
-        source = end
-        if step is None:
-            step, source = alone(block), len(layers)
+    ends: list[int] = []
+    for index, (block, step) in enumerate(zip(blocks, following(blocks), strict=True)):
+        source = len(layers) if step.before is None else ends[step.before]
+        if step.before is None:
             first = f"input of {block.name}" if index else "input"
             layers.append(_first(first, block, None if index else input_shape))
+        ends.append(len(layers))
+        name = "output" if index == len(blocks) - 1 else f"hidden{index + 1}"
         layers.append(Layer(name, block.mask.shape[1], "neuron" if block.kind == "linear" else "channel"))
-        made.append(_links(block, step, source, len(layers) - 1))
-        if not beside:
-            before, end = block, len(layers) - 1
+        made.append(_links(block, step.joint, source, ends[-1]))
     return LayeredGraph(tuple(layers), tuple(made))
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
 
-from sparsegraph.graph.line import BlockState, alone, joint
+from sparsegraph.graph.line import BlockState, following
 from sparsegraph.kernels.relative_rates import Round
 from sparsegraph.measures.trajectory.steps import Step
 
@@ -29,15 +28,15 @@ class Ends(NamedTuple):
         Rows of one source neuron: the kernel's weights of a channel, the positions of a flattened one.
     groups : int
         Of a convolution.
-    joins : bool
-        Whether the source neurons are the target neurons of the block before.
+    follows : int or None
+        The block whose target neurons are the source neurons here, by its index.
     """
 
     n_rows: int
     n_target: int
     rows_per_source: int = 1
     groups: int = 1
-    joins: bool = False
+    follows: int | None = None
 
     @property
     def n_source(self) -> int:
@@ -62,14 +61,10 @@ class Ends(NamedTuple):
 
 def ends_of(blocks: Sequence[BlockState]) -> list[Ends]:
     """The ends of each block of a network, its channels gathered as in the graph."""
-    before: list[BlockState | None] = [None, *blocks]
-    return [_ends(old, block) for old, block in zip(before, blocks, strict=False)]
-
-
-def _ends(before: BlockState | None, block: BlockState) -> Ends:
-    step = joint(before, block) if before else None
-    positions, groups = step or alone(block)
-    return Ends(*block.mask.shape, block.kernel_size * positions, groups, joins=step is not None)
+    return [
+        Ends(*block.mask.shape, block.kernel_size * how.positions, how.groups, follows)
+        for block, (follows, how) in zip(blocks, following(blocks), strict=True)
+    ]
 
 
 class Rounds(NamedTuple):
@@ -116,9 +111,9 @@ def _counted(
     if counting == "block":
         return own
     total = [list(pair) for pair in own]
-    for i, (left, right) in enumerate(itertools.pairwise(own)):
-        if ends[i + 1].joins:
-            total[i][1] = total[i + 1][0] = left[1] + right[0]
+    for i, end in enumerate(ends):
+        if end.follows is not None:
+            total[end.follows][1] = total[i][0] = own[end.follows][1] + own[i][0]
     return [(source, target) for source, target in total]
 
 

@@ -57,6 +57,23 @@ def test_degrees_in_the_blocks_on_both_sides() -> None:
     assert found.source_degree.tolist() == [0.0, 2.0]
 
 
+def test_total_degrees_pass_over_a_skip_connection() -> None:
+    """a (2 -> 2) and b (2 -> 3) stay joined, whatever lies between them in the list; the shortcut joins none."""
+    made = []
+    for update, links in enumerate(([0, 1], [0, 2])):
+        blocks = (
+            BlockState("a", Mask((2, 2), np.array(links))),
+            BlockState("shortcut", Mask.complete((2, 2))),
+            BlockState("b", Mask.complete((2, 3))),
+        )
+        made.append(Snapshot(update, blocks, update))
+    assert [end.follows for end in ends_of(made[0].blocks)] == [None, None, 0]
+    (*_, (_, steps)) = walk(trajectory_of(made))
+    found = rounds_of(steps, ends_of(made[0].blocks), "total")[0].grown
+    assert found is not None
+    assert found.target_degree.tolist() == [4.0]  # one link from the input, three to the output
+
+
 def test_ends_of_convolutions_are_those_of_the_graph() -> None:
     rng = np.random.default_rng(0)
     shapes = [
