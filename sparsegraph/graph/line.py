@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,6 +18,8 @@ from sparsegraph.graph.mask import LinkEvents, Mask
 
 _BRANCH = r"(?!_?(blocks?|units?|functions?|branch|layers?|groups?|stages?))"
 _SKIP = re.compile(rf"(^|[._])(conv_?[Ss]hortcut|downsample|shortcut|skip|residual|identity){_BRANCH}([._\d]|$)")
+_ALWAYS_BESIDE = re.compile("[Ss]hortcut|skip")
+"""The other words name layers of the main path too: a ``downsample`` between stages, the ``residual`` branch."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,15 +93,62 @@ class BlockState:
         return self.mask.shape[0] // self.kernel_size * (self.groups or 1)
 
 
-def is_skip(name: str) -> bool:
-    """Whether a layer is the convolution of a skip connection, as its name tells: it lies beside the others.
+def names_skip(name: str) -> bool:
+    """Whether the name of a layer says that it belongs to a skip connection, which its shape may contradict.
 
     Examples
     --------
-    >>> is_skip("layer2.0.downsample.0"), is_skip("block1.layer.0.convShortcut"), is_skip("residual_block.conv1")
-    (True, True, False)
+    >>> [names_skip(name) for name in ("layer2.0.downsample.0", "block1.layer.0.convShortcut", "residual_block.conv")]
+    [True, True, False]
     """
     return _SKIP.search(name) is not None
+
+
+def skips(names: Sequence[str], fits: Callable[[int, int], bool]) -> list[int | None]:
+    """Which layers are skip connections, beside the others: for each the first of its connection, None for the others.
+
+    The name must say it and the shapes must allow it: the layer after it follows the one before it.  Where it could as
+    well lie between the two, ``shortcut`` and ``skip`` are believed, ``downsample``, ``residual`` and ``identity`` not.
+
+    Parameters
+    ----------
+    names : sequence of str
+        In the order of the network.
+    fits : callable
+        Whether the second of two layers can follow the first, by their places.
+
+    Examples
+    --------
+    >>> ends = [(3, 8), (8, 16), (16, 16), (8, 16), (16, 2)]
+    >>> names = ["conv1", "1.conv1", "1.conv2", "1.downsample.0", "fc"]
+    >>> skips(names, lambda i, j: ends[i][1] == ends[j][0])
+    [None, None, None, 3, None]
+    """
+    found: list[int | None] = [None] * len(names)
+    before: int | None = None
+    index = 0
+    while index < len(names):
+        last = index
+        if word := _SKIP.search(names[index]):
+            prefix = names[index][: word.end(2)]
+            while last + 1 < len(names) and names[last + 1].startswith(prefix):
+                last += 1
+            after = last + 1 if last + 1 < len(names) else None
+            if _lies_beside(word[2], before, index, last, after, fits):
+                found[index : last + 1] = [index] * (last + 1 - index)
+        before = before if found[last] is not None else last
+        index = last + 1
+    return found
+
+
+def _lies_beside(
+    word: str, before: int | None, first: int, last: int, after: int | None, fits: Callable[[int, int], bool]
+) -> bool:
+    follows = before is not None and fits(before, first)
+    leads = after is not None and fits(last, after)
+    if before is None or after is None:  # at an end of the list: beside if it does not join its only neighbour
+        return not (follows or leads) and (before is not None or after is not None)
+    return fits(before, after) and not (follows and leads and not _ALWAYS_BESIDE.search(word))
 
 
 class Joint(NamedTuple):
@@ -142,19 +192,33 @@ def following(blocks: Sequence[BlockState]) -> list[Following]:
     """How each of some blocks follows another: the one before it, but for skip connections, which lie beside."""
     found: list[Following] = []
     before: int | None = None
+    beside = skips_among(blocks)
     for index, block in enumerate(blocks):
-        beside = is_skip(block.name)
-        how = None if before is None or beside else joint(blocks[before], block)
-        found.append(Following(None, alone(block)) if how is None else Following(before, how))
-        before = before if beside else index
+        first = beside[index]
+        left = before if first is None else index - 1 if first < index else None
+        how = None if left is None else joint(blocks[left], block)
+        found.append(Following(None, alone(block)) if how is None else Following(left, how))
+        before = index if first is None else before
     return found
+
+
+def skips_among(blocks: Sequence[BlockState]) -> list[int | None]:
+    """Which blocks are skip connections, see :func:`skips`."""
+    return skips([block.name for block in blocks], lambda i, j: _fits(blocks[i], blocks[j]))
+
+
+def _fits(left: BlockState, right: BlockState) -> bool:
+    """Whether one can follow the other without groups that are only guessed."""
+    step = joint(left, right)
+    return step is not None and step.groups == (right.groups or 1)
 
 
 def breaks(blocks: Sequence[BlockState]) -> list[tuple[str, str]]:
     """Neighbours whose sizes do not fit, by name; skip connections have none."""
-    chained = [block for block in blocks if not is_skip(block.name)]
-    begins = [step.before is None for step in following(chained)]
-    return [(chained[i - 1].name, chained[i].name) for i in range(1, len(chained)) if begins[i]]
+    beside = skips_among(blocks)
+    chained = [block for block, first in zip(blocks, beside, strict=True) if first is None]
+    pairs = itertools.pairwise(chained)
+    return [(left.name, right.name) for left, right in pairs if joint(left, right) is None]
 
 
 def in_line(blocks: Sequence[BlockState], input_shape: tuple[int, ...] | None = None) -> LayeredGraph:
@@ -164,7 +228,7 @@ def in_line(blocks: Sequence[BlockState], input_shape: tuple[int, ...] | None = 
     weight keeps its sign), its multiplicity the number of weights kept; a linear block behind a flattened image is
     gathered by channel in the same way.  Layers are called ``input``, ``hidden1``, ..., ``output``.  Where a block does
     not fit the one before, a chain of its own begins, with the layer ``input of`` that block.  A skip connection is a
-    chain by itself, and the block after it follows the one before it.
+    chain by itself, and the block after it follows the one before it; ``input`` and ``output`` are never its ends.
 
     Parameters
     ----------
@@ -180,13 +244,15 @@ def in_line(blocks: Sequence[BlockState], input_shape: tuple[int, ...] | None = 
     layers: list[Layer] = []
     made: list[Block] = []
     ends: list[int] = []
+    chained = [index for index, first in enumerate(skips_among(blocks)) if first is None] or range(len(blocks))
     for index, (block, step) in enumerate(zip(blocks, following(blocks), strict=True)):
         source = len(layers) if step.before is None else ends[step.before]
         if step.before is None:
-            first = f"input of {block.name}" if index else "input"
-            layers.append(_first(first, block, None if index else input_shape))
+            is_first = index == chained[0]
+            first = "input" if is_first else f"input of {block.name}"
+            layers.append(_first(first, block, input_shape if is_first else None))
         ends.append(len(layers))
-        name = "output" if index == len(blocks) - 1 else f"hidden{index + 1}"
+        name = "output" if index == chained[-1] else f"hidden{index + 1}"
         layers.append(Layer(name, block.mask.shape[1], "neuron" if block.kind == "linear" else "channel"))
         made.append(_links(block, step.joint, source, ends[-1]))
     return LayeredGraph(tuple(layers), tuple(made))

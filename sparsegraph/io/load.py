@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from sparsegraph.errors import LoadError, SparseGraphError, UnknownNameError
-from sparsegraph.graph.layered import LayeredGraph
-from sparsegraph.graph.line import is_skip
+from sparsegraph.graph.layered import Block, LayeredGraph
+from sparsegraph.graph.line import names_skip
 from sparsegraph.io.contents import read_contents
 from sparsegraph.io.loaded import Loaded, Source
 from sparsegraph.io.names import listed
@@ -109,9 +109,16 @@ def _native(graph: LayeredGraph, contents: Contents, path: str, layers: Sequence
     """The graph of a file that sparsegraph wrote, exactly as it was saved."""
     if layers is not None:
         raise LoadError(f"{path}: a file of sparsegraph says itself how its layers are joined; leave layers out")
-    source, skips = Source(path, contents.sha256, contents.format), [b.name for b in graph.blocks if is_skip(b.name)]
-    remarks = [beside_in_words(skips)] if skips else []
+    source = Source(path, contents.sha256, contents.format)
+    apart = [block.name for block in graph.blocks if names_skip(block.name) and _stands_alone(graph, block)]
+    remarks = [beside_in_words(apart)] if apart else []
     return Loaded(graph, source, STORED, (), (*contents.notes, *remarks))
+
+
+def _stands_alone(graph: LayeredGraph, block: Block) -> bool:
+    """Whether a block joins two layers that no other block touches."""
+    ends = {block.source, block.target}
+    return not any(ends & {other.source, other.target} for other in graph.blocks if other is not block)
 
 
 def _native_blocks(loaded: Loaded, layers: Sequence[str] | None) -> Iterator[Loaded]:

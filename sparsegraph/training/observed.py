@@ -13,7 +13,7 @@ from torch.nn.utils import parametrize
 
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.graph.layered import LayeredGraph
-from sparsegraph.graph.line import BlockState, breaks, in_line, is_skip
+from sparsegraph.graph.line import BlockState, breaks, in_line, skips_among
 from sparsegraph.graph.mask import Mask
 from sparsegraph.io.names import listed
 from sparsegraph.near_names import near_names
@@ -74,11 +74,9 @@ def graph_of(
 
 def warn_of_breaks(blocks: Sequence[BlockState], *, stacklevel: int) -> None:
     """Tell where a block does not follow the one before, and which are skip connections."""
-    if skips := [block.name for block in blocks if is_skip(block.name)]:
-        message = (
-            f"skip connections stand alone beside the chain: {listed(skips, 8)}; paths and distances do not see them"
-        )
-        warnings.warn(message, stacklevel=stacklevel + 1)
+    if beside := [one.name for one, first in zip(blocks, skips_among(blocks), strict=True) if first is not None]:
+        message = f"skip connections stand alone beside the chain: {listed(beside, 8)}; "
+        warnings.warn(message + "paths, activity and distances do not see them", stacklevel=stacklevel + 1)
     for left, right in breaks(blocks):
         message = f"{left} and {right} follow each other in the model's modules but their sizes do not fit: the graph "
         warnings.warn(message + "begins a chain of its own there", stacklevel=stacklevel + 1)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sparsegraph.errors import LoadError, UnknownNameError
-from sparsegraph.graph.line import is_skip
+from sparsegraph.graph.line import skips
 from sparsegraph.io.names import listed
 from sparsegraph.io.network.matrix import Matrix
 from sparsegraph.io.network.ordering import Station, in_order
@@ -58,9 +58,12 @@ def chain(oriented: Sequence[Oriented]) -> Chains:
         if any(pattern.search(one.matrix.key) for one in oriented) and len(oriented) > 1:
             word = f"the file holds {kind}, which are no chain of layers: each of {len(oriented)} matrices stands alone"
             return Chains(tuple((Step(one, ALONE),) for one in oriented), (word,))
-    beside = [one.matrix.is_embedding or is_skip(one.matrix.key) for one in oriented]
-    alone = [one for one, flag in zip(oriented, beside, strict=True) if flag]
-    line = [one for one, flag in zip(oriented, beside, strict=True) if not flag]
+    plain = [one for one in oriented if not one.matrix.is_embedding]
+    names = [one.matrix.key for one in plain]
+    firsts = skips(names, lambda i, j: _fits_ungrouped(plain[i], plain[j]))
+    line = [one for one, first in zip(plain, firsts, strict=True) if first is None]
+    chained = set(map(id, line))
+    alone = [one for one in oriented if id(one) not in chained]
     order = in_order(stations(line), lambda left, right: _fit(line, left, right))
     pieces = _split([line[station.index] for station in order])
     chains = (*pieces, *((Step(one, ALONE),) for one in alone))
@@ -118,6 +121,12 @@ def layer_name(matrix: Matrix) -> str:
     parts = shorter.split(".")
     name = ".".join(part for i, part in enumerate(parts) if i == 0 or part != parts[i - 1])
     return f"layer{name}" if name[:1].isdigit() else name
+
+
+def _fits_ungrouped(left: Oriented, right: Oriented) -> bool:
+    """Whether one can follow the other without being read as a grouped convolution, as what does not fit may be."""
+    step = joint(left, right)
+    return step is not None and step.groups == 1
 
 
 def _fit(line: Sequence[Oriented], left: Station, right: Station) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from evolving import random_mask
 
 import sparsegraph
 from sparsegraph.errors import GraphError
-from sparsegraph.graph.line import BlockState, Joint, breaks, in_line, joint
+from sparsegraph.graph.line import BlockState, Joint, breaks, in_line, joint, skips_among
 from sparsegraph.graph.mask import Mask
 
 
@@ -115,6 +116,42 @@ def test_a_skip_connection_lies_beside_the_chain() -> None:
         ("stem", "input", "hidden1"), ("1.a", "hidden1", "hidden2"), ("1.b", "hidden2", "hidden3"),
         ("1.shortcut", "input of 1.shortcut", "hidden4"), ("fc", "hidden3", "output"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sizes", "beside"),
+    [
+        # a branch called residual is the main path: the layers before and after it fit each other, and it fits both
+        ({"stem": (1, 8), "1.residual.0": (8, 8), "1.residual.2": (8, 8), "fc": (8, 3)}, []),
+        ({"stem": (1, 8), "1.residual.0": (8, 16), "1.residual.2": (16, 8), "fc": (8, 3)}, []),
+        # a stage that narrows the image, without which nothing follows the layer before it
+        ({"conv1": (1, 8), "downsample": (8, 16), "conv2": (16, 16)}, []),
+        # shortcuts of two layers, before and after the body of their unit
+        (
+            {"a": (1, 8), "1.skip.0": (8, 4), "1.skip.1": (4, 16), "1.b": (8, 16), "fc": (16, 2)},
+            ["1.skip.0", "1.skip.1"],
+        ),
+        ({"a": (1, 8), "1.b": (8, 16), "1.shortcut": (8, 16), "fc": (16, 2)}, ["1.shortcut"]),
+        ({"a": (8, 8), "b": (8, 8), "shortcut": (8, 8), "c": (8, 2)}, ["shortcut"]),
+        # at the ends of the list
+        ({"shortcut": (16, 3), "fc1": (16, 4), "fc2": (4, 3)}, ["shortcut"]),
+        ({"fc1": (16, 4), "fc2": (4, 3), "shortcut": (16, 3)}, ["shortcut"]),
+        ({"body": (4, 8), "shortcut_head.fc": (8, 2)}, []),
+        ({"shortcut": (4, 8)}, []),
+    ],
+)
+def test_a_name_makes_no_skip_connection_where_the_shapes_say_otherwise(
+    sizes: dict[str, tuple[int, int]], beside: list[str]
+) -> None:
+    blocks = [dense(name, *shape) for name, shape in sizes.items()]
+    graph = in_line(blocks, (blocks[0].n_source,))
+    trunk = [block for block in graph.blocks if block.name not in beside]
+    assert [block.name for block, first in zip(blocks, skips_among(blocks), strict=True) if first is not None] == beside
+    assert breaks(blocks) == []
+    assert all(left.target == right.source for left, right in itertools.pairwise(trunk))
+    assert [graph.layers[trunk[0].source].name, graph.layers[trunk[-1].target].name] == ["input", "output"]
+    others = [block for block in graph.blocks if block.name in beside]
+    assert all(left.target == right.source for left, right in itertools.pairwise(others))
 
 
 @pytest.mark.parametrize(
