@@ -14,10 +14,10 @@ import pandas as pd
 
 
 def between(history: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
-    """One row a run that has these epochs, both ends counted: mean and standard deviation, per cent."""
+    """One row a run that has all these epochs, both ends counted: mean and standard deviation, per cent."""
     within = history[history["epoch"].between(first, last)]
     found = 100 * within.groupby("cell")["accuracy"].agg(["mean", "std"])
-    return found.assign(epochs=within.groupby("cell").size()).query("epochs > 1")
+    return found[within.groupby("cell").size() == last - first + 1]
 
 
 def main() -> None:

@@ -66,7 +66,7 @@ def figure_command(  # noqa: PLR0913 - one parameter per option of the command
     """
     from sparsegraph.cli.progress import steps
     from sparsegraph.figures.catalogue import ids
-    from sparsegraph.figures.draw import why_not, write_figure
+    from sparsegraph.figures.draw import check_drawable, why_not, write_figure
     from sparsegraph.figures.material import Material
     from sparsegraph.processors import n_processors
     from sparsegraph.report.console import show
@@ -89,8 +89,7 @@ def figure_command(  # noqa: PLR0913 - one parameter per option of the command
                 f"no figure can be drawn from these runs{lost}; see what they lack: sparsegraph figure --list"
             )
         for one in wanted:  # what is missing is said before any work
-            if reason := why_not(one, material):
-                raise SparseGraphError(f"{one} {reason}")
+            check_drawable(one, material)
         make_folder(output)
         kinds = [kind.value for kind in formats or (Format.svg, Format.png)]
         written = [write_figure(one, material, output, formats=kinds, command=_command()) for one in wanted]
@@ -116,7 +115,9 @@ def _without_place(word: str) -> str:
 
 
 def _list(material: Material) -> RenderableType:
+    from rich.console import Group
     from rich.table import Table
+    from rich.text import Text
 
     from sparsegraph.figures.catalogue import FIGURES, ids
     from sparsegraph.figures.draw import why_not
@@ -124,12 +125,13 @@ def _list(material: Material) -> RenderableType:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for column, ratio in (("id", None), ("paper", 2), ("shows", 4), ("needs", 4)):
         table.add_column(column, ratio=ratio, no_wrap=ratio is None, overflow="fold")
-    given = bool(material.cohorts.cohorts)
+    given = bool(material.cohorts.cohorts or material.cohorts.left_out)
     for one in ids():
         figure = FIGURES[one]
         state = figure.impossible or (why_not(one, material) or "ready" if given else figure.needs.words)
         table.add_row(one, f"{figure.paper}, {figure.place}", figure.shows, state)
-    return table
+    left_out = material.cohorts.left_out_words
+    return Group(table, Text(f"\nLeft out of the runs given: {left_out}", style="dim")) if left_out else table
 
 
 def _page(written: Sequence[Written]) -> RenderableType:

@@ -19,7 +19,7 @@ NOTED = "as the run noted it"
 
 
 def conventions_of(target: Target, settings: Settings) -> str:
-    """Conventions of one measure, such as ``"raw mask; readout counted; degree: total; rule=csn; replicas=2500"``.
+    """Conventions of one measure, such as ``"raw mask; readout counted; seed 0; degree: total; rule=csn"``.
 
     The graph always; what becomes of the readout, and whatever else the results say of themselves; the seed where the
     measure draws; its options, given or not.

@@ -32,7 +32,7 @@ class Method:
 
     @property
     def called(self) -> str | None:
-        """Profile and changes in a line, which no two methods share; None without a profile.
+        """Profile and changes in a line, which no two methods share whose topology is known; None without a profile.
 
         Examples
         --------

@@ -74,7 +74,7 @@ def opened(runs: Run | str | PathLike[str] | Iterable[Run | str | PathLike[str]]
     SparseGraphError
         If there is none, or one of them twice.
     """
-    several = [runs] if isinstance(runs, Run | str | PathLike) or not isinstance(runs, Iterable) else list(runs)
+    several = list(runs) if isinstance(runs, Iterable) and not isinstance(runs, Run | str | PathLike) else [runs]
     found = [run if isinstance(run, Run) else open_run(run) for run in several]
     if not found:
         raise SparseGraphError("no run to follow; name the folder of at least one")

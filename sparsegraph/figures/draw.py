@@ -50,10 +50,22 @@ def why_not(name: str, material: Material) -> str | None:
     """
     figure = FIGURES[name]
     material = _alike(figure, material)
-    if figure.impossible:
-        return f"cannot be drawn here: {figure.impossible}"
-    reason, left_out = figure.needs.missing(material), material.cohorts.left_out_words
-    return f"{reason}; of those given {left_out} are left out" if reason and left_out else reason
+    return f"cannot be drawn here: {figure.impossible}" if figure.impossible else figure.needs.missing(material)
+
+
+def check_drawable(name: str, material: Material) -> None:
+    """Refuse a figure that cannot be drawn from this material, before any work.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no figure of that id.
+    SparseGraphError
+        Says what is missing, and which runs were given and are left out.
+    """
+    if reason := why_not(name, material):
+        left_out = material.cohorts.left_out_words
+        raise SparseGraphError(f"{name} {reason}" + (f"; of those given {left_out} are left out" if left_out else ""))
 
 
 def draw_figure(name: str, material: Material) -> Drawn:
@@ -77,9 +89,8 @@ def draw_figure(name: str, material: Material) -> Drawn:
         If it cannot be drawn, or the runs do not suffice; says what is missing.
     """
     figure = FIGURES[name]
-    reason = why_not(name, material)
-    if reason is not None or figure.draw is None:
-        raise SparseGraphError(f"{name} {reason}")
+    check_drawable(name, material)
+    assert figure.draw is not None
     material.progress(f"drawing {name}")
     return figure.draw(_alike(figure, material))
 

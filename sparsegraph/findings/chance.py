@@ -22,14 +22,19 @@ def is_at_chance(member: Member) -> bool:
     """
     data = member.run.config.get("data")
     told: dict[str, Any] = data if isinstance(data, dict) else {}
-    n_classes = told.get("n_classes") or N_CLASSES.get(member.data or "")
+    n_classes = _count(told.get("n_classes"), 2) or N_CLASSES.get(member.data or "")
     accuracy = _last_accuracy(member)
     if not n_classes or accuracy is None:
         return False
     samples = told.get("samples")
-    n_test = samples.get("test", _N_TEST) if isinstance(samples, dict) else _N_TEST
+    n_test = _count(samples.get("test"), 1) if isinstance(samples, dict) else None
     chance = 1 / n_classes
-    return accuracy <= chance + _STANDARD_ERRORS * math.sqrt(chance * (1 - chance) / max(n_test, 1))
+    return accuracy <= chance + _STANDARD_ERRORS * math.sqrt(chance * (1 - chance) / (n_test or _N_TEST))
+
+
+def _count(value: Any, least: int) -> int | None:
+    """A number of at least so many, from a configuration that may hold anything."""
+    return value if type(value) is int and value >= least else None
 
 
 def at_chance_in_words(members: Iterable[Member]) -> tuple[str, ...]:
@@ -41,7 +46,8 @@ def at_chance_in_words(members: Iterable[Member]) -> tuple[str, ...]:
 
 def _last_accuracy(member: Member) -> float | None:
     for record in reversed(member.run.history):
-        test = record.get("test")
+        after = record.get("pruned_after")
+        test = (after if isinstance(after, dict) else record).get("test")
         if isinstance(test, dict) and isinstance(accuracy := test.get("accuracy"), int | float):
             return float(accuracy)
     return None

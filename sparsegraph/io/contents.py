@@ -128,12 +128,13 @@ def head_of(path: Path) -> Head:
 def _only_checkpoint(directory: Path) -> Path:
     """The shard index of a directory, or else the only file in it that is a checkpoint."""
     files = sorted(entry for entry in directory.iterdir() if entry.is_file())
-    if runs := sorted(harmless(entry.name) for entry in directory.iterdir() if entry.is_dir() and is_run(entry)):
-        raise LoadError(f"a folder of runs ({listed(runs, 4)}); expected one of them: {directory.name}/{runs[0]}")
     indices = [file for file in files if file.name.endswith(".index.json")]
     candidates = indices or [file for file in files if is_checkpoint(file)]
     if len(candidates) == 1:
         return candidates[0]
+    if not candidates and (runs := _runs_below(directory)):
+        names = [harmless(str(run.relative_to(directory))) for run in runs]
+        raise LoadError(f"a folder of runs ({listed(names, 4)}); expected one of them: {harmless(str(runs[0]))}")
     kind = "shard indices" if indices else "checkpoints"
     names = [harmless(file.name) for file in candidates]
     some = f" ({listed(names, 4)})" if names else ""
@@ -143,6 +144,13 @@ def _only_checkpoint(directory: Path) -> Path:
             "download the index too, or name one of the shards to read it by itself"
         )
     raise LoadError(f"a directory with {len(names)} {kind}{some}; expected one: name the file itself")
+
+
+def _runs_below(directory: Path) -> list[Path]:
+    """Runs in a folder, or one folder deeper."""
+    folders = [entry for entry in sorted(directory.iterdir()) if entry.is_dir()]
+    deeper = [entry for folder in folders if not is_run(folder) for entry in sorted(folder.iterdir())]
+    return [entry for entry in (*folders, *deeper) if entry.is_dir() and is_run(entry)]
 
 
 def _index_of(shard: str) -> str:

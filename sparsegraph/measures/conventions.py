@@ -14,8 +14,7 @@ from sparsegraph.result import Result
 _CLEAR_ALONE = ("readout", "projection")
 """Fields whose words need no name before them: "readout counted", "undirected whole graph"."""
 
-_OF_ONE_RESULT = ("layer", "warning", "data")
-"""Fields in words that are no convention, or are told elsewhere."""
+_NO_CONVENTION = ("warning",)
 
 
 def fixed_words(entry: Measure) -> dict[str, str]:
@@ -61,8 +60,8 @@ def conventions_in_words(entry: Measure, told: Mapping[str, str], options: Mappi
     'degree: total; readout counted; rule=csn; replicas=500'
     """
     for name, words in told.items():
-        if words and name not in _OF_ONE_RESULT:
-            yield words if name in _CLEAR_ALONE else f"{name}: {words}"
+        if words and name not in _NO_CONVENTION:
+            yield words if name in _CLEAR_ALONE else f"{name}={words}" if name in entry.options else f"{name}: {words}"
     for name, value in {**entry.defaults, **options}.items():
         if value is not None and name not in told and name != "readout":
             yield f"{name}={value}"

@@ -36,6 +36,7 @@ RULES = (
 )
 _STYLES = {"supported": "green", "contradicted": "red", "inconclusive": "yellow", "not run": "dim"}
 _CROSS = "✗"
+AT_CHANCE = "Judged on nets no better than chance, which say little of a method"
 
 
 LeftOut = Sequence[tuple[str, str]]
@@ -65,7 +66,7 @@ def csv_text(verdicts: Sequence[Verdict], left_out: LeftOut = ()) -> str:
     del left_out
     import pandas as pd
 
-    lists = ("per_data", "paper", "notes")
+    lists = ("per_data", "paper", "notes", "at_chance")
     rows = [
         {
             "id": verdict.finding.id,
@@ -77,6 +78,7 @@ def csv_text(verdicts: Sequence[Verdict], left_out: LeftOut = ()) -> str:
             "data": ", ".join(one.data for one in part.per_data),
             "paper": part.theirs or verdict.finding.told,
             "paper_contradicts": not all(one.holds for one in part.paper),
+            "at_chance": "; ".join(part.at_chance),
         }
         for verdict in verdicts
         for part in verdict.parts
@@ -98,6 +100,7 @@ def markdown_text(verdicts: Sequence[Verdict], left_out: LeftOut = ()) -> str:
         cells = [row["id"], row["statement"], measured, row["rule"], paper, row["ours"], row["n_words"], row["label"]]
         lines.append("| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |")
     told = [f"- {rule}" for rule in (*RULES, f"{_CROSS}: the paper's own numbers speak against its claim")]
+    told += [f"- no better than chance, {' '.join(names)}: {lost}" for lost, names in at_chance(verdicts).items()]
     told += [f"- left out: {line}" for line, _ in left_out_by_reason(left_out)]
     return "\n".join([*lines, "", *told]) + "\n"
 
@@ -291,15 +294,19 @@ _MOST_LEFT_OUT = 8
 _MOST_CASES = 1
 
 
-def _at_chance(judged: Sequence[Verdict]) -> Iterator[RenderableType]:
-    """Which findings hang on nets that learned nothing, a line for all that hang on the same."""
-    told: dict[str, dict[str, None]] = {}
-    for one in judged:
+def at_chance(verdicts: Sequence[Verdict]) -> dict[str, list[str]]:
+    """Which findings hang on nets that learned nothing: their ids, by what is told of the nets."""
+    found: dict[str, dict[str, None]] = {}
+    for one in verdicts:
         if lost := "; ".join(dict.fromkeys(words for part in one.counting for words in part.at_chance)):
-            told.setdefault(lost, {})[one.finding.id] = None
-    if told:
+            found.setdefault(lost, {})[one.finding.id] = None
+    return {lost: list(names) for lost, names in found.items()}
+
+
+def _at_chance(judged: Sequence[Verdict]) -> Iterator[RenderableType]:
+    if told := at_chance(judged):
         yield Text("")
-        yield Text("Judged on nets no better than chance, which say little of a method", style="bold")
+        yield Text(AT_CHANCE, style="bold")
         yield from (Text(f"{' '.join(names)}  {lost}", style="yellow") for lost, names in told.items())
 
 

@@ -103,20 +103,31 @@ def observed_blocks(model: nn.Module, masks: Masks | None = None) -> tuple[Block
 
 def _outside(layers: Mapping[str, nn.Module], masks: Mapping[str, Any]) -> dict[str, np.ndarray]:
     """Which weights are kept, by layer; each mask has the shape of its layer's weight."""
-    kept = {}
+    if not isinstance(masks, Mapping):
+        raise TypeError(f"masks are a mapping by layer or parameter, not a {type(masks).__name__}")
+    kept: dict[str, np.ndarray] = {}
     for key, mask in masks.items():
-        name = key if key in layers else key.removesuffix("weight").removesuffix(".")
-        if name not in layers:
-            known = near_names(key, [f"{layer}.weight".lstrip(".") for layer in layers])
-            raise SparseGraphError(f"there is no layer of the mask {key!r}; {known}")
-        if isinstance(layers[name].mask if hasattr(layers[name], "mask") else None, Mask):
+        name = _layer_of(key, layers)
+        if isinstance(getattr(layers[name], "mask", None), Mask):
             raise SparseGraphError(f"{name} has its mask itself; leave it out of masks")
-        values = _array(mask) if isinstance(mask, torch.Tensor) else np.asarray(mask)
+        if name in kept:
+            raise SparseGraphError(f"the layer of the mask {key!r} has another one in masks; leave one out")
+        values = _array(mask.to_dense()) if isinstance(mask, torch.Tensor) else np.asarray(mask)
         shape = _weight(layers[name]).shape
         if values.shape != shape:
             raise SparseGraphError(f"the mask {key!r} has the shape {values.shape}; its layer's weight has {shape}")
         kept[name] = values != 0
     return kept
+
+
+def _layer_of(key: object, layers: Mapping[str, nn.Module]) -> str:
+    if not isinstance(key, str):
+        raise TypeError(f"masks are named by layer or parameter, such as 'fc1.weight', not by a {type(key).__name__}")
+    name = key if key in layers else "" if key == "weight" else key.removesuffix(".weight")
+    if name not in layers:
+        known = near_names(key, [f"{layer}.weight".lstrip(".") for layer in layers])
+        raise SparseGraphError(f"there is no layer of the mask {key!r}; {known}")
+    return name
 
 
 def other_values(model: nn.Module) -> dict[str, np.ndarray]:
@@ -144,7 +155,7 @@ def _block(name: str, module: nn.Module, outside: np.ndarray | None) -> BlockSta
     own = getattr(module, "mask", None)
     if isinstance(own, Mask):
         return BlockState(label, own, _weight(module).astype(np.float32).ravel(), biases)
-    weight, kept = _weight_and_mask(module) if outside is None else (_weight(module) * outside, outside)
+    weight, kept = _weight_and_mask(module) if outside is None else (_trained_weight(module), outside)
     matrix, present = weight.reshape(weight.shape[0], -1).T, kept.reshape(weight.shape[0], -1).T
     mask = Mask.from_array(present)
     values = matrix.ravel()[mask.positions].astype(np.float32)
@@ -154,12 +165,10 @@ def _block(name: str, module: nn.Module, outside: np.ndarray | None) -> BlockSta
 
 def _weight_and_mask(module: nn.Module) -> tuple[np.ndarray, np.ndarray]:
     """Effective weights and which of them are kept, in torch's order of axes."""
-    pruned, mask = getattr(module, "weight_orig", None), getattr(module, "weight_mask", None)
-    if isinstance(pruned, torch.Tensor) and isinstance(mask, torch.Tensor):
-        # prune sets `weight` only when the layer runs: after a step of the optimiser it is the old one
-        kept = _array(mask) != 0
-        return _array(pruned) * kept, kept
-    weight = _weight(module)
+    weight, pruned = _trained_weight(module), getattr(module, "weight_mask", None)
+    if isinstance(pruned, torch.Tensor) and isinstance(getattr(module, "weight_orig", None), torch.Tensor):
+        kept = _array(pruned) != 0
+        return weight * kept, kept
     masks = [getattr(module, name, None) for name in ("weight_mask", "mask")]
     if parametrize.is_parametrized(module, "weight"):
         masks += [getattr(one, "mask", None) for one in module.parametrizations.weight]  # type: ignore[union-attr]
@@ -168,6 +177,12 @@ def _weight_and_mask(module: nn.Module) -> tuple[np.ndarray, np.ndarray]:
             kept = _array(one) != 0
             return weight * kept, kept
     return weight, weight != 0
+
+
+def _trained_weight(module: nn.Module) -> np.ndarray:
+    """What the optimiser moves: prune sets ``weight`` only when the layer runs; after a step it is the old one."""
+    trained = getattr(module, "weight_orig", None)
+    return _array(trained) if isinstance(trained, torch.Tensor) else _weight(module)
 
 
 def _weight(module: nn.Module) -> np.ndarray:

@@ -86,15 +86,15 @@ def run_sweep(
     scheduler : str, optional
         Address of a Dask scheduler to give the same tasks to, instead of local processes.
 
-    Notes
-    -----
-    A cell is resumed where an earlier attempt left it, so that a worker that dies costs one epoch; after three
-    attempts the cell has failed.
-
     Raises
     ------
     SparseGraphError
         If the folder of the runs is itself a run.
+
+    Notes
+    -----
+    A cell is resumed where an earlier attempt left it, so that a worker that dies costs one epoch; after three
+    attempts the cell has failed.
     """
     for place in dict.fromkeys(cell.directory.parent for cell in cells):
         if is_run(place):

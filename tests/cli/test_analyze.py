@@ -162,7 +162,7 @@ def test_rows_of_the_table_name_what_they_depend_on(sparsegraph: Run, checkpoint
     told = {name: {row["conventions"] for row in rows if row["measure"] == name} for name in ("powerlaw", "degree")}
     degree, powerlaw = (sorted(told[name], key=len) for name in ("degree", "powerlaw"))
     assert "; percolated graph; readout counted; directed" in degree[0]
-    assert "; seed 0; rule: csn; " in powerlaw[0]
+    assert "; seed 0; rule=csn; " in powerlaw[0]
     assert powerlaw[0].endswith("; degree: total; readout counted; replicas=9")
     for itself, drawn in (degree, powerlaw):
         assert drawn.startswith(f"{itself}; 2 draws of seed 0; p two-sided")

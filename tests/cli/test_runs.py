@@ -57,7 +57,14 @@ def test_one_snapshot_of_a_run_is_named_by_its_number(sparsegraph: Callable[...,
 def test_a_folder_of_runs_is_not_one(sparsegraph: Callable[..., Any], folder: Path) -> None:
     answer = sparsegraph("inspect", folder)
     assert answer.status == 1
-    assert "a folder of runs (a, b); expected one of them: runs/a" in answer.err
+    assert f"a folder of runs (a, b); expected one of them: {folder / 'a'}" in " ".join(answer.err.split())
+    deeper = sparsegraph("inspect", folder.parent)
+    assert f"a folder of runs (runs/a, runs/b); expected one of them: {folder / 'a'}" in " ".join(deeper.err.split())
+
+
+def test_a_checkpoint_beside_a_run_is_the_folders(sparsegraph: Callable[..., Any], folder: Path) -> None:
+    shutil.copy(folder / "a/snapshots/000001.pt", folder / "net.pt")
+    assert sparsegraph("inspect", folder).status == 0
 
 
 def test_a_run_larger_than_allowed_is_refused(sparsegraph: Callable[..., Any], folder: Path) -> None:

@@ -338,11 +338,28 @@ def test_a_mask_of_no_layer_or_of_another_shape_is_told() -> None:
     for given, masks, message in (
         (net, {"4.weight": torch.ones(3, 5)}, "there is no layer of the mask '4.weight'; did you mean"),
         (net, {"3.bias": torch.ones(3)}, "there is no layer of the mask '3.bias'"),
+        (net, {"0weight": torch.ones(5, 6)}, "there is no layer of the mask '0weight'"),
+        (net, {"0": torch.ones(5, 6), "0.weight": torch.ones(5, 6)}, "has another one in masks; leave one out"),
         (net, {"0": torch.ones(6, 5)}, r"the mask '0' has the shape \(6, 5\); its layer's weight has \(5, 6\)"),
         (own, {"0": torch.ones(2, 3)}, "0 has its mask itself; leave it out of masks"),
     ):
         with pytest.raises(SparseGraphError, match=message):
             sparsegraph.graph_of(given, masks=masks)
+
+
+def test_masks_outside_take_the_weights_that_the_optimiser_moved() -> None:
+    net, mask = model(), torch.ones(5, 6)
+    prune.custom_from_mask(net[0], "weight", mask)
+    with torch.no_grad():
+        net[0].weight_orig += 1  # as an optimiser does: `weight` is set anew when the layer runs
+    here, without = sparsegraph.graph_of(net, masks={"0.weight": mask.to_sparse()}), sparsegraph.graph_of(net)
+    np.testing.assert_array_equal(here.blocks[0].weights.toarray(), without.blocks[0].weights.toarray())
+
+
+@pytest.mark.parametrize("masks", [[torch.ones(5, 6)], torch.ones(5, 6), {0: torch.ones(5, 6)}])
+def test_masks_that_are_no_mapping_by_name_are_told(masks: object) -> None:
+    with pytest.raises(TypeError, match=r"^masks are (a mapping by layer or parameter|named by layer or parameter)"):
+        sparsegraph.graph_of(model(), masks=masks)  # type: ignore[arg-type] # the message is what is tested
 
 
 def test_what_is_no_graph_no_path_and_no_model_is_told_with_what_to_pass(tmp_path: Path) -> None:

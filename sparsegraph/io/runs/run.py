@@ -136,8 +136,8 @@ def open_run(path: str | os.PathLike[str]) -> Run:
     """
     if not isinstance(path, str | os.PathLike):
         raise TypeError(
-            f"a run or the path of its folder is expected, not a {type(path).__name__}; sparsegraph.measure and "
-            "measure_all take a graph"
+            f"the path of a run's folder is expected, not a {type(path).__name__}; sparsegraph.measure and measure_all "
+            "take a graph"
         )
     place = Path(path)
     with refusals(path):

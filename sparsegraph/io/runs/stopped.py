@@ -15,7 +15,7 @@ def behind(directory: Path) -> str:
     if not is_run(directory):
         return ""
     snapshots, topologies = numbers_in(directory, SNAPSHOTS), numbers_in(directory, TOPOLOGY)
-    last, furthest = max(snapshots, default=0), max(*topologies, _steps_done(directory), 0)
+    last, furthest = max(snapshots, default=0), max(*topologies, recorded_step(directory) or 0, 0)
     if not snapshots or furthest <= last:
         return ""
     return (
@@ -24,13 +24,13 @@ def behind(directory: Path) -> str:
     )
 
 
-def _steps_done(directory: Path) -> int:
-    """Of the trainer's own runs, whose snapshots are numbered by steps: the step of the last record."""
+def recorded_step(directory: Path) -> int | None:
+    """Step of the last record of the trainer's own runs, whose snapshots are numbered by steps; None of others."""
     try:
         if "steps_per_epoch" not in read_config(directory).configuration:
-            return 0
+            return None
         records = read_history(directory / HISTORY)
     except LoadError:  # what is damaged is told by who reads it
-        return 0
+        return None
     step = records[-1].get("step") if len(records) else None
-    return step if type(step) is int else 0
+    return step if type(step) is int else None

@@ -20,10 +20,11 @@ from sparsegraph.findings.quantities import Measured, Quantity
 from sparsegraph.findings.rule import Rule
 from sparsegraph.findings.statistics import Across, Difference, Of, Statistic
 from sparsegraph.findings.verdict import Part, Verdict
+from sparsegraph.io.runs.writer import RunWriter
 from sparsegraph.measures.degree import degree
 from sparsegraph.papers.titles import EPOCHS
 from sparsegraph.report.console import plain_text
-from sparsegraph.report.findings import findings_page
+from sparsegraph.report.findings import csv_text, findings_page, markdown_text
 
 Trained = Callable[..., Path]
 
@@ -62,10 +63,27 @@ def test_nets_that_learned_nothing_are_told(trained: Trained) -> None:
     assert found.at_chance == ("mnist: 2 of 3 nets of SET",)
     other = seeds(trained, "esml-esml", 0.2, data="mine.npz") + seeds(trained, "esml-set", 0.1, data="mine.npz")
     assert only(other, "F03").parts[0].at_chance == ()  # of how many classes is not known
+    assert "- no better than chance, F03: mnist: 2 of 3 nets of SET" in markdown_text([only(runs, "F03")]).splitlines()
+    assert csv_text([only(runs, "F03")]).splitlines()[1].endswith("mnist: 2 of 3 nets of SET")
     page = plain_text(findings_page([only(runs, "F03")]))
     assert "F03  mnist: 2 of 3 nets of SET" in page
     assert "data: MNIST\n" in page
     assert "data: mine.npz; no paper has mine.npz" in plain_text(findings_page([only(other, "F03")]))
+
+
+@pytest.mark.parametrize(
+    "told", [{"n_classes": "ten"}, {"n_classes": -3}, {"n_classes": True}, {"samples": {"test": None}}]
+)
+def test_chance_is_that_of_the_name_where_a_configuration_tells_nonsense(
+    told: dict[str, object], tmp_path: Path
+) -> None:
+    for profile, accuracy in (("esml-esml", 0.5), ("esml-set", 0.1)):
+        config = {"request": {"profile": profile, "seed": 0}, "data": {"name": "mnist", **told}}
+        with RunWriter.create(tmp_path / profile, config) as writer:
+            writer.history({"epoch": 1, "step": 1, "test": {"accuracy": accuracy}})
+    assert only([tmp_path / "esml-esml", tmp_path / "esml-set"], "F03").parts[0].at_chance == (
+        "mnist: 1 of 1 nets of SET",
+    )
 
 
 def test_runs_as_long_as_the_papers_are_full_scale(trained: Trained, monkeypatch: pytest.MonkeyPatch) -> None:

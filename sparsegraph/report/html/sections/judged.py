@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from sparsegraph.findings.verdict import WORDS, Verdict
 from sparsegraph.papers.titles import family_of
-from sparsegraph.report.findings import left_out_by_reason
+from sparsegraph.report.findings import AT_CHANCE, at_chance, left_out_by_reason
 from sparsegraph.report.html.judgement import Judgement
 from sparsegraph.report.html.page import Block, Column, Folded, Points, Section, Table, Words
 from sparsegraph.report.html.subject import Subject
@@ -36,6 +36,8 @@ def _told(judgement: Judgement) -> Iterator[Block]:
     if missing:
         told = tuple(f"{one.finding.id}: {_lacks(one)}" for one in missing)
         yield Folded(f"Not run: {len(missing)} to which these runs belong, and what they need", (Points(told),))
+    if lost := at_chance(judged):
+        yield Folded(AT_CHANCE, (Points(tuple(f"{' '.join(names)}: {told}" for told, names in lost.items())),))
     if judgement.left_out:
         yield Folded("Runs left out", (Points(tuple(line for line, _ in left_out_by_reason(judgement.left_out))),))
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sparsegraph.io.runs.stopped import behind
+from sparsegraph.io.runs.layout import SNAPSHOTS, numbers_in
+from sparsegraph.io.runs.stopped import recorded_step
 from sparsegraph.measures.catalogue import MEASURES
 from sparsegraph.provenance import versions
 from sparsegraph.report.analysis import Part
@@ -76,8 +77,15 @@ def _accuracy(subject: Subject) -> Iterator[Tile]:
     curve = subject.course.curves.get("accuracy") if subject.course is not None else None
     if curve is not None and subject.course is not None:
         when = f"{subject.course.unit} {curve.times[-1]:,.0f}, as recorded"
-        later = "; later than the net shown" if behind(Path(subject.report.source.path)) else ""
-        yield Tile("test accuracy", percent(curve.values[-1]), when + later)
+        yield Tile("test accuracy", percent(curve.values[-1]), when + _beside_the_net(Path(subject.report.source.path)))
+
+
+def _beside_the_net(run: Path) -> str:
+    """Whether the last record is of another moment than the last snapshot, which is the net of the page."""
+    recorded, snapshots = recorded_step(run), numbers_in(run, SNAPSHOTS)
+    if recorded is None or not snapshots or recorded == snapshots[-1]:
+        return ""
+    return f"; {'later' if recorded > snapshots[-1] else 'earlier'} than the net shown"
 
 
 def _convention(plain: Mapping[str, Any], told: str) -> str:

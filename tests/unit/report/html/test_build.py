@@ -77,16 +77,23 @@ def test_the_last_moment_is_the_net_of_the_head(run: Subject, run_page: Page) ->
     assert run.scene.frames[-1].title == panels.moments[-1]
 
 
-def test_of_a_stopped_run_the_accuracy_is_said_to_be_later_than_the_net(run_path: Path, tmp_path: Path) -> None:
-    copied = tmp_path / "run"
-    shutil.copytree(run_path, copied)
-    told = []
-    for _ in range(2):
-        (subject,) = gathered([copied], Choices(Settings(("degree",)), n_null=3))
-        tiles = {tile.name: tile for tile in verdict_section([subject]).content[0].nets[0].tiles}
-        told.append(tiles["test accuracy"].convention)
-        max((copied / "snapshots").iterdir()).unlink()
-    assert told[1] == f"{told[0]}; later than the net shown"
+def accuracy_tile(run: Path) -> str:
+    (subject,) = gathered([run], Choices(Settings(("degree",)), n_null=3))
+    tiles = {tile.name: tile for tile in verdict_section([subject]).content[0].nets[0].tiles}
+    return tiles["test accuracy"].convention
+
+
+def test_of_a_stopped_run_the_accuracy_is_said_to_be_of_another_moment_than_the_net(
+    run_path: Path, tmp_path: Path
+) -> None:
+    for name in ("later", "earlier"):
+        shutil.copytree(run_path, tmp_path / name)
+    assert accuracy_tile(tmp_path / "later").endswith(", as recorded")
+    max((tmp_path / "later" / "snapshots").iterdir()).unlink()
+    assert accuracy_tile(tmp_path / "later").endswith(", as recorded; later than the net shown")
+    history = tmp_path / "earlier" / "history.jsonl"
+    history.write_text(history.read_text().splitlines(keepends=True)[0])  # as if stopped within the second epoch
+    assert accuracy_tile(tmp_path / "earlier") == "epoch 1, as recorded; earlier than the net shown"
 
 
 def test_several_nets_stand_side_by_side(net: Subject, run: Subject) -> None:
