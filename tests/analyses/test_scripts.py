@@ -13,9 +13,14 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import pytest
+from tiny_runs import train_tiny
 
-from sparsegraph.evolution.cohorts import cohorts_of
+import sparsegraph as sg
+from sparsegraph.evolution.cohorts import cohorts_of, member_of
 from sparsegraph.evolution.histories import histories
+from sparsegraph.graph.line import BlockState
+from sparsegraph.graph.mask import LinkEvents, Mask
+from sparsegraph.graph.trajectory import Snapshot
 from sparsegraph.io.listing import runs_in
 
 ANALYSES = Path(__file__).resolve().parents[2] / "analyses"
@@ -204,6 +209,30 @@ def test_accuracy_between_two_epochs_counts_both() -> None:
     found = script("between.py").between(pd.DataFrame(rows, columns=["cell", "epoch", "accuracy"]), 2, 4)
     assert found.loc["a"].tolist() == pytest.approx([30, 10])  # 20, 30 and 40 %
     assert list(found.index) == ["a"]  # the other has but one of them
+
+
+def test_a_neuron_that_lives_on_new_links_is_silent_before_the_regrowth() -> None:
+    """Of two hidden neurons the second has one link in, which the last update regrew."""
+    table = script("survival_of_the_most_connected/before_regrowth.py")
+    nothing = np.zeros(0, np.int64)
+    events = LinkEvents(removed=np.array([1]), percolated=nothing, regrown=np.array([3]))
+    first = BlockState("fc1", Mask((2, 2), np.array([0, 3])), events=events)  # links 0-0 and 1-1, before 0-0 and 0-1
+    after = Snapshot(1, (first, BlockState("fc2", Mask.complete((2, 1)))))
+    before = table.without_regrown(after)
+    assert [block.mask.positions.tolist() for block in before.blocks] == [[0], [0, 1]]
+    assert (table.active_hidden(after), table.active_hidden(before)) == (1.0, 0.5)
+
+
+def test_a_switched_net_is_compared_with_its_first_rule(tmp_path: Path) -> None:
+    names = ("survival-random", "survival-random-to-gradient", "survival-gradient")
+    members = [member_of(sg.open_run(train_tiny(name, tmp_path))) for name in names]
+    (row,) = script("survival_accuracy_tables/switched.py").rows_of(members)
+    there, here = (member.run.final for member in members[:2])
+    links = [{(i, link) for i, mask in enumerate(one.masks) for link in mask.positions} for one in (here, there)]
+    assert (row["profile"], row["seed"]) == ("survival-random-to-gradient", 0)
+    assert row["active"] == sg.measure(here.graph, "activity", readout="include").anp_rate
+    assert row["links_in_common"] == len(links[0] & links[1]) / len(links[0])
+    assert 0 < row["links_kept_since_half"] < 1
 
 
 def test_every_row_of_the_matrix_is_on_its_page() -> None:
