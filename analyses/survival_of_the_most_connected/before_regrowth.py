@@ -21,7 +21,7 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 import sparsegraph as sg
-from sparsegraph.evolution.cohorts import member_of
+from sparsegraph.evolution.cohorts import member_of, options_in_words
 from sparsegraph.graph.line import BlockState
 from sparsegraph.graph.mask import Mask
 from sparsegraph.graph.percolation import active_neurons
@@ -33,6 +33,7 @@ from sparsegraph.plotting.palette import colour_of
 from sparsegraph.plotting.style import STYLE, percent_axis, save_pictures
 
 PROFILES = ("survival-random", "survival-gradient", "survival-momentum")
+DATA = "cifar10-q75"
 HERE = Path(__file__).parent
 RESULTS = HERE / "results" / "before_regrowth.csv"
 PICTURE = HERE.parents[1] / "figures" / HERE.name / "before_regrowth"
@@ -48,6 +49,8 @@ def rows_of(path: Path, every: int) -> Iterator[dict[str, Any]]:
             snapshot = topology.load(number)
             yield {
                 "profile": member.profile,
+                "data": member.data,
+                "changes": options_in_words(member.changes),
                 "seed": member.seed,
                 "update": snapshot.update,
                 "epoch": snapshot.epoch,
@@ -76,7 +79,8 @@ def active_hidden(snapshot: Snapshot) -> float:
 
 
 def picture(table: pd.DataFrame) -> Figure:
-    """Means over seeds against the epoch, a colour a rule: after regrowth drawn through, before it dashed."""
+    """Means over the seeds of RG4 against the epoch, a colour a rule: after regrowth a line, before it a dashed one."""
+    table = table[(table["data"] == DATA) & (table["changes"].fillna("") == "")]
     with rc_context(STYLE):
         figure = Figure(figsize=(5.2, 2.8))
         axes = figure.subplots()
@@ -108,10 +112,10 @@ def main() -> None:
         table.to_csv(chosen.output, index=False, float_format="%.5g")
     table = pd.read_csv(chosen.output)
     save_pictures(picture(table), chosen.picture)
-    for profile, rows in table.groupby("profile"):
+    for name, rows in table.fillna({"changes": ""}).groupby(["data", "changes", "profile"]):
         means = rows.groupby("epoch")[["after_regrowth", "before_regrowth"]].mean()
         places = means.index.searchsorted([0.25 * means.index.max() * quarter for quarter in range(1, 5)])
-        print(profile, means.iloc[places].round(3).to_string(), sep="\n")
+        print(" ".join(name), means.iloc[places].round(3).to_string(), sep="\n")
 
 
 if __name__ == "__main__":
