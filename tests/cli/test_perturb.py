@@ -14,11 +14,12 @@ import pytest
 import torch
 from torch import nn
 
+from sparsegraph.io.runs.layout import ends_of
 from sparsegraph.io.runs.run import Run, open_run
 from sparsegraph.measures.catalogue import measure
 from sparsegraph.measures.functional_activity import FunctionalActivity
 from sparsegraph.perturb.robustness import Design
-from sparsegraph.perturb.subject import Choice, _ends, activations_of, subject
+from sparsegraph.perturb.subject import Choice, activations_of, subject
 from sparsegraph.perturb.tested import robustness_of
 from sparsegraph.training.recorder import record
 from sparsegraph.training.request import Request
@@ -110,8 +111,8 @@ def test_snapshots_are_chosen_by_number(sparsegraph: Command, run: Run) -> None:
 
 
 def test_of_many_snapshots_the_first_few_and_the_last_are_told() -> None:
-    assert _ends((0, 10, 20)) == "0, 10, 20"
-    assert _ends(tuple(range(0, 5010, 10))) == "0, 10, 20, 30, ... (501 in all), 5000"
+    assert ends_of((0, 10, 20)) == "0, 10, 20"
+    assert ends_of(tuple(range(0, 5010, 10))) == "0, 10, 20, 30, ... (501 in all), 5000"
 
 
 def test_a_checkpoint_needs_its_data_set_and_says_what_is_assumed(

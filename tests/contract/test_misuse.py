@@ -50,7 +50,7 @@ def test_a_file_is_no_graph(done: str, call: Callable[[Any], Any], path: Path) -
 def test_a_graph_is_no_run(call: Callable[[Any], Any], graph: sg.LayeredGraph) -> None:
     for given in (graph, [graph]) if call is not sg.open_run else (graph,):
         with pytest.raises(
-            TypeError, match=r"the path of its folder is expected, not a LayeredGraph; sparsegraph\.measure"
+            TypeError, match=r"the path of a run's folder is expected, not a LayeredGraph; sparsegraph\.measure"
         ):
             call(given)
 
