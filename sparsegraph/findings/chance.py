@@ -38,7 +38,7 @@ def _count(value: Any, least: int) -> int | None:
 
 
 def at_chance_in_words(members: Iterable[Member]) -> tuple[str, ...]:
-    """How many nets of each method ended at chance: "2 of 3 nets of esml-set"; nothing of methods that learned."""
+    """How many nets of each method ended at chance: "2 of 3 nets of SET"; nothing of methods that learned."""
     labels = [(Cohort((member,)).label, is_at_chance(member)) for member in members]
     n_all, n_lost = Counter(label for label, _ in labels), Counter(label for label, lost in labels if lost)
     return tuple(f"{n} of {n_all[label]} nets of {label}" for label, n in n_lost.items())
