@@ -14,20 +14,21 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pandas as pd
-from joblib import Parallel, delayed
 
 import sparsegraph as sg
 from sparsegraph.graph.percolation import percolate
-from sparsegraph.io.listing import runs_in
+from sparsegraph.io.runs.listing import runs_in
 from sparsegraph.kernels.hyperbolic import Reduction
 from sparsegraph.kernels.pre_weighting import Weighting
+from sparsegraph.orphans import in_processes
 
 KEYS = ["cell", "moment", "graph"]
 DISKS = list(itertools.product(get_args(Weighting), get_args(Reduction)))
 
 
-def rows_of(path: Path, moment: str, which: str) -> list[dict[str, Any]]:
-    """One net in every disk."""
+def rows_of(net: tuple[Path, str, str]) -> list[dict[str, Any]]:
+    """One net in every disk: of a run, at a moment, raw or percolated."""
+    path, moment, which = net
     run = sg.open_run(path)
     graph = (run[0] if moment == "start" else run.final).graph
     if which == "percolated":
@@ -57,8 +58,8 @@ def main() -> None:
     had = set(map(tuple, table[KEYS].to_numpy()))
     runs = [run for run in runs_in(chosen.runs) if chosen.only in run.name]
     wanted = itertools.product(runs, ("start", "end"), ("raw", "percolated"))
-    tasks = [delayed(rows_of)(*each) for each in wanted if (each[0].name, *each[1:]) not in had]
-    for rows in Parallel(n_jobs=chosen.jobs, return_as="generator")(tasks):
+    missing = [each for each in wanted if (each[0].name, *each[1:]) not in had]
+    for rows in in_processes(rows_of, missing, n_jobs=chosen.jobs):
         print(*(rows[0][key] for key in KEYS), flush=True)
         table = pd.concat([table, pd.DataFrame(rows)], ignore_index=True) if len(table) else pd.DataFrame(rows)
         table.to_csv(path, index=False, float_format="%.4f")

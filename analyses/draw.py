@@ -11,7 +11,7 @@ from pathlib import Path
 from sparsegraph.evolution.cohorts import cohorts_of
 from sparsegraph.figures.draw import write_family
 from sparsegraph.figures.material import Material
-from sparsegraph.io.listing import runs_in
+from sparsegraph.io.runs.listing import runs_in
 
 
 def main() -> None:

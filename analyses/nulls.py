@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 import sparsegraph as sg
-from sparsegraph.io.listing import runs_in
+from sparsegraph.io.runs.listing import runs_in
 
 MOMENTS = ("start", "1/4", "1/2", "3/4", "end")
 KEYS = ["cell", "moment", "null", "tier"]

@@ -16,12 +16,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from capped import LAWS, CappedFit, fit_law, p_value, select_xmin
-from joblib import Parallel, delayed
 
 import sparsegraph as sg
 from sparsegraph.evolution.cohorts import member_of
-from sparsegraph.io.listing import runs_in
+from sparsegraph.io.runs.listing import runs_in
 from sparsegraph.measures.degree import degrees
+from sparsegraph.orphans import in_processes
 
 RESULTS = Path(__file__).with_name("results.csv")
 XMIN_OF_003 = 110
@@ -146,9 +146,10 @@ def main() -> None:
     chosen = parser.parse_args()
     before = pd.read_csv(chosen.output) if chosen.output.exists() else pd.DataFrame({"run": []})
     paths = [path for folder in chosen.runs for path in runs_in(folder) if path.name not in set(before["run"])]
-    found = Parallel(n_jobs=chosen.jobs)(delayed(rows_of)(path) for path in paths)
-    table = pd.concat([before, *(pd.DataFrame(rows) for rows in found)], ignore_index=True)
-    table.to_csv(chosen.output, index=False, float_format="%.5g")
+    table = before
+    for rows in in_processes(rows_of, paths, n_jobs=chosen.jobs):
+        table = pd.concat([table, pd.DataFrame(rows)], ignore_index=True)
+        table.to_csv(chosen.output, index=False, float_format="%.5g")
     print(f"{len(paths)} runs fitted, {len(table)} rows in {chosen.output.name}")
 
 

@@ -15,7 +15,7 @@ from capped import LAWS, fit_law
 from measure import XMIN_OF_003, samples
 
 from sparsegraph.evolution.cohorts import Cohort, cohorts_of
-from sparsegraph.io.listing import runs_in
+from sparsegraph.io.runs.listing import runs_in
 from sparsegraph.papers.methods import label_of
 from sparsegraph.plotting.palette import OTHERS, colour_of
 from sparsegraph.plotting.panels import PAGE, grid, letters

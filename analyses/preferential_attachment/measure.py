@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from joblib import Parallel, delayed
 
 import sparsegraph as sg
 from sparsegraph.evolution.cohorts import member_of
-from sparsegraph.io.listing import runs_in
+from sparsegraph.io.runs.listing import runs_in
+from sparsegraph.orphans import in_processes
 
 HERE = Path(__file__).parent
 KINDS = ("attachment", "new_links", "detachment")
@@ -73,12 +73,12 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=1)
     chosen = parser.parse_args()
     files = chosen.output / "exponents.csv", chosen.output / "kernels.csv"
-    before = [pd.read_csv(file) if file.exists() else pd.DataFrame({"run": []}) for file in files]
-    paths = [path for folder in chosen.runs for path in runs_in(folder) if path.name not in set(before[0]["run"])]
-    found = Parallel(n_jobs=chosen.jobs)(delayed(rows_of)(path) for path in paths)
-    for place, (file, table) in enumerate(zip(files, before, strict=True)):
-        rows = [row for one in found for row in one[place]]
-        pd.concat([table, pd.DataFrame(rows)], ignore_index=True).to_csv(file, index=False, float_format="%.4g")
+    tables = [pd.read_csv(file) if file.exists() else pd.DataFrame({"run": []}) for file in files]
+    paths = [path for folder in chosen.runs for path in runs_in(folder) if path.name not in set(tables[0]["run"])]
+    for found in in_processes(rows_of, paths, n_jobs=chosen.jobs):
+        tables = [pd.concat([table, pd.DataFrame(rows)]) for table, rows in zip(tables, found, strict=True)]
+        for file, table in zip(reversed(files), reversed(tables), strict=True):  # what says "done" is written last
+            table.to_csv(file, index=False, float_format="%.4g")
     print(f"{len(paths)} runs measured")
 
 

@@ -18,7 +18,7 @@ import pandas as pd
 import sparsegraph as sg
 from sparsegraph.data.load import load_data
 from sparsegraph.evolution.cohorts import member_of
-from sparsegraph.io.listing import runs_in
+from sparsegraph.io.runs.listing import runs_in
 from sparsegraph.perturb.network import Network
 from sparsegraph.perturb.robustness import robustness
 from sparsegraph.training.pruning import pruned_snapshot

@@ -22,7 +22,7 @@ from sparsegraph.evolution.cohorts import Member, member_of
 from sparsegraph.graph.mask import Mask
 from sparsegraph.graph.percolation import active_neurons
 from sparsegraph.graph.trajectory import Snapshot
-from sparsegraph.io.listing import runs_in
+from sparsegraph.io.runs.listing import runs_in
 
 RESULTS = Path(__file__).parent / "results" / "switched.csv"
 _TO = "-to-"

@@ -26,7 +26,7 @@ from sparsegraph.graph.line import BlockState
 from sparsegraph.graph.mask import Mask
 from sparsegraph.graph.percolation import active_neurons
 from sparsegraph.graph.trajectory import Snapshot
-from sparsegraph.io.listing import runs_in
+from sparsegraph.io.runs.listing import runs_in
 from sparsegraph.papers.methods import label_of
 from sparsegraph.papers.titles import without_family
 from sparsegraph.plotting.palette import colour_of

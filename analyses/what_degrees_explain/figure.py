@@ -14,7 +14,7 @@ from typing import Any
 from table import RULES, rule_of
 
 import sparsegraph as sg
-from sparsegraph.io.listing import runs_in
+from sparsegraph.io.runs.listing import runs_in
 from sparsegraph.plotting.robustness import plot_comparison
 from sparsegraph.plotting.style import save
 

@@ -98,7 +98,7 @@ def figure_command(  # noqa: PLR0913 - one parameter per option of the command
 
 def _cohorts(paths: Sequence[Path], progress: Callable[[str], None]) -> Cohorts:
     from sparsegraph.evolution.cohorts import cohorts_of
-    from sparsegraph.io.listing import runs_in
+    from sparsegraph.io.runs.listing import runs_in
 
     progress("reading the histories of the runs")
     return cohorts_of(run for path in paths for run in runs_in(path))

@@ -81,7 +81,7 @@ def follow_command(  # noqa: PLR0913 - one parameter per option of the command
     from sparsegraph.evolution.histories import HISTORY
     from sparsegraph.evolution.plan import entry_of
     from sparsegraph.evolution.table import check_output, write_table
-    from sparsegraph.io.listing import runs_in
+    from sparsegraph.io.runs.listing import runs_in
 
     if output is not None:
         check_output(output)

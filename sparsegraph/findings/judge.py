@@ -18,7 +18,7 @@ from sparsegraph.findings.laboratory import Laboratory
 from sparsegraph.findings.samples import samples_at_full_length, samples_of
 from sparsegraph.findings.verdict import Part, Verdict, Word
 from sparsegraph.findings.wording import sentence_of
-from sparsegraph.io.listing import runs_in
+from sparsegraph.io.runs.listing import runs_in
 from sparsegraph.io.runs.run import Run
 
 Runs = Run | str | PathLike[str] | Iterable[Run | str | PathLike[str]] | Evidence

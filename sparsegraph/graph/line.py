@@ -182,10 +182,11 @@ def joint(before: BlockState, block: BlockState) -> Joint | None:
 
 
 class Following(NamedTuple):
-    """Which block a block follows, by its index, and how; None where it begins a chain."""
+    """Which block a block follows, by its index (None where it begins a chain), how, and whether it lies beside."""
 
     before: int | None
     joint: Joint
+    is_skip: bool
 
 
 def following(blocks: Sequence[BlockState]) -> list[Following]:
@@ -197,7 +198,8 @@ def following(blocks: Sequence[BlockState]) -> list[Following]:
         first = beside[index]
         left = before if first is None else index - 1 if first < index else None
         how = None if left is None else joint(blocks[left], block)
-        found.append(Following(None, alone(block)) if how is None else Following(left, how))
+        is_skip = first is not None
+        found.append(Following(None, alone(block), is_skip) if how is None else Following(left, how, is_skip))
         before = index if first is None else before
     return found
 
@@ -244,8 +246,9 @@ def in_line(blocks: Sequence[BlockState], input_shape: tuple[int, ...] | None = 
     layers: list[Layer] = []
     made: list[Block] = []
     ends: list[int] = []
-    chained = [index for index, first in enumerate(skips_among(blocks)) if first is None] or range(len(blocks))
-    for index, (block, step) in enumerate(zip(blocks, following(blocks), strict=True)):
+    steps = following(blocks)
+    chained = [index for index, step in enumerate(steps) if not step.is_skip]
+    for index, (block, step) in enumerate(zip(blocks, steps, strict=True)):
         source = len(layers) if step.before is None else ends[step.before]
         if step.before is None:
             is_first = index == chained[0]

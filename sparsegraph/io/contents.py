@@ -18,6 +18,7 @@ from sparsegraph.io.limits import N_TENSORS, check_total
 from sparsegraph.io.names import harmless, listed, unique
 from sparsegraph.io.readers.formats import HEAD_BYTES, Found, Head, formats, recognise
 from sparsegraph.io.runs.layout import damage, final_snapshot, is_run, run_at, snapshot_at
+from sparsegraph.io.runs.listing import entries, runs_at
 from sparsegraph.io.runs.stopped import behind
 from sparsegraph.io.tensor import Contents, StoredTensor
 
@@ -132,7 +133,7 @@ def _only_checkpoint(directory: Path) -> Path:
     candidates = indices or [file for file in files if is_checkpoint(file)]
     if len(candidates) == 1:
         return candidates[0]
-    if not candidates and (runs := _runs_below(directory)):
+    if not candidates and (runs := [run for entry in entries(directory) for run in runs_at(entry)]):
         names = [harmless(str(run.relative_to(directory))) for run in runs]
         raise LoadError(f"a folder of runs ({listed(names, 4)}); expected one of them: {harmless(str(runs[0]))}")
     kind = "shard indices" if indices else "checkpoints"
@@ -144,13 +145,6 @@ def _only_checkpoint(directory: Path) -> Path:
             "download the index too, or name one of the shards to read it by itself"
         )
     raise LoadError(f"a directory with {len(names)} {kind}{some}; expected one: name the file itself")
-
-
-def _runs_below(directory: Path) -> list[Path]:
-    """Runs in a folder, or one folder deeper."""
-    folders = [entry for entry in sorted(directory.iterdir()) if entry.is_dir()]
-    deeper = [entry for folder in folders if not is_run(folder) for entry in sorted(folder.iterdir())]
-    return [entry for entry in (*folders, *deeper) if entry.is_dir() and is_run(entry)]
 
 
 def _index_of(shard: str) -> str:

@@ -6,7 +6,7 @@ The layout is written down in ``docs/formats.md``.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import numpy as np
 from sparsegraph.errors import LoadError
 from sparsegraph.graph.layered import Block, Layer, LayeredGraph
 from sparsegraph.graph.mistaken import check_graph
+from sparsegraph.graph.trajectory import Snapshot
 from sparsegraph.io.arrays import load_arrays
 from sparsegraph.io.atomic import atomic_write
 from sparsegraph.io.contents import checkpoint_file, refuse_too_large
@@ -88,11 +89,6 @@ def load_native(path: str | os.PathLike[str]) -> tuple[LayeredGraph, dict[str, A
         return _graph(content), content["meta"]
 
 
-def is_native(contents: Contents) -> bool:
-    """Whether :func:`load_native` can read the file that these contents come from."""
-    return contents.format.startswith(in_words(CHECKPOINT))
-
-
 @dataclass(frozen=True)
 class Own:
     """The graph in a file that sparsegraph wrote, and what the file tells of itself."""
@@ -103,17 +99,33 @@ class Own:
 
 def read_own_graph(contents: Contents, path: str | os.PathLike[str]) -> Own | None:
     """What is in a file that sparsegraph wrote: checkpoint, snapshot or arrays; None for any other file."""
-    of_ours = (in_words(SNAPSHOT), in_words(CHECKPOINT), TOPOLOGY_SNAPSHOT)
-    if contents.format == GRAPH_ARRAYS or contents.format.startswith(of_ours):
-        refuse_too_large(contents, path)
-    if contents.format == GRAPH_ARRAYS:
-        return Own(load_arrays(path))
-    if contents.format.startswith((in_words(SNAPSHOT), TOPOLOGY_SNAPSHOT)):
-        is_bare = contents.format.startswith(TOPOLOGY_SNAPSHOT)
-        snapshot = read_topology(checkpoint_file(Path(path))) if is_bare else read_snapshot(path)
-        with refusals(path):
-            return Own(snapshot.graph, about(snapshot))
-    return Own(load_native(path)[0]) if is_native(contents) else None
+    for name, read in _READERS.items():
+        if contents.format.startswith(name):
+            refuse_too_large(contents, path)
+            return read(path)
+    return None
+
+
+def _of_snapshot(path: str | os.PathLike[str]) -> Own:
+    return _own(read_snapshot(path), path)
+
+
+def _of_topology(path: str | os.PathLike[str]) -> Own:
+    return _own(read_topology(checkpoint_file(Path(path))), path)
+
+
+def _own(snapshot: Snapshot, path: str | os.PathLike[str]) -> Own:
+    with refusals(path):
+        return Own(snapshot.graph, about(snapshot))
+
+
+_READERS: dict[str, Callable[[str | os.PathLike[str]], Own]] = {
+    GRAPH_ARRAYS: lambda path: Own(load_arrays(path)),
+    in_words(CHECKPOINT): lambda path: Own(load_native(path)[0]),
+    in_words(SNAPSHOT): _of_snapshot,
+    TOPOLOGY_SNAPSHOT: _of_topology,
+}
+"""By the beginning of the name of the format; a version follows."""
 
 
 def _block_payload(block: Block) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from sparsegraph.evolution.histories import histories
 from sparsegraph.graph.line import BlockState
 from sparsegraph.graph.mask import LinkEvents, Mask
 from sparsegraph.graph.trajectory import Snapshot
-from sparsegraph.io.listing import runs_in
+from sparsegraph.io.runs.listing import runs_in
 
 ANALYSES = Path(__file__).resolve().parents[2] / "analyses"
 

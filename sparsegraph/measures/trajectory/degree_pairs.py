@@ -62,8 +62,8 @@ class Ends(NamedTuple):
 def ends_of(blocks: Sequence[BlockState]) -> list[Ends]:
     """The ends of each block of a network, its channels gathered as in the graph."""
     return [
-        Ends(*block.mask.shape, block.kernel_size * how.positions, how.groups, follows)
-        for block, (follows, how) in zip(blocks, following(blocks), strict=True)
+        Ends(*block.mask.shape, block.kernel_size * step.joint.positions, step.joint.groups, step.before)
+        for block, step in zip(blocks, following(blocks), strict=True)
     ]
 
 

@@ -9,8 +9,9 @@ import pytest
 from evolving import snapshots
 
 from sparsegraph.errors import LoadError
-from sparsegraph.io.listing import checkpoints_in, runs_in
+from sparsegraph.io.listing import checkpoints_in
 from sparsegraph.io.runs.layout import CONFIG
+from sparsegraph.io.runs.listing import runs_in
 from sparsegraph.io.runs.writer import RunWriter
 
 

@@ -14,7 +14,7 @@ from scipy import sparse
 from sparsegraph.errors import LoadError
 from sparsegraph.graph.layered import Block, Layer, LayeredGraph
 from sparsegraph.io.contents import read_contents
-from sparsegraph.io.native import is_native, load_native, save
+from sparsegraph.io.native import load_native, read_own_graph, save
 
 torch = pytest.importorskip("torch")
 
@@ -90,9 +90,9 @@ def test_contents_say_that_it_is_ours(tmp_path: Path) -> None:
     save(graphs.two_paths(), tmp_path / "graph.pt")
     contents = read_contents(tmp_path / "graph.pt")
     assert contents.format == "sparsegraph checkpoint, version 1"
-    assert is_native(contents)
+    assert read_own_graph(contents, tmp_path / "graph.pt") is not None
     torch.save({"w": torch.ones(2)}, tmp_path / "other.pt")
-    assert not is_native(read_contents(tmp_path / "other.pt"))
+    assert read_own_graph(read_contents(tmp_path / "other.pt"), tmp_path / "other.pt") is None
 
 
 @pytest.mark.parametrize(
