@@ -66,10 +66,10 @@ def plane(
         for data, marker in zip(data_sets, MARKERS, strict=False):
             axes.plot([], [], marker, color=INK, markersize=5, label=data_title(data))
         for name, label in dict.fromkeys(zip(table["method_name"], table["method"], strict=True)):
-            axes.plot([], [], "s", color=colour_of(name), markersize=5, label=label)
-        axes.legend(fontsize=7, loc="upper left", bbox_to_anchor=(1.0, 1.0))
-        axes.set_xlabel("change of accuracy against dense (%)")
-        axes.set_ylabel("change of AAE against dense (%)")
+            axes.plot([], [], color=colour_of(name), linewidth=4, label=label)  # a bar, as no data set has that mark
+        axes.legend(fontsize=7, loc="upper left", bbox_to_anchor=(1.0, 1.0), handlelength=1.2)
+        axes.set_xlabel("accuracy, change in % of the dense net's")
+        axes.set_ylabel("AAE, change in % of the dense net's")
         axes.margins(0.12)
     unlike = {cohort.epochs for cohort in used.values()}
     notes = ["The lines are the dense net; means over seeds."]
