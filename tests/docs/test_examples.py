@@ -110,7 +110,7 @@ def test_examples_in_python_run(folder: Path, tmp_path: Path, page: str) -> None
     if page in MAKES_RUNS:
         shutil.rmtree(here / "runs")
     script = f"{PREPARED}\n{few_draws(examples()[page])}"
-    environment = os.environ | {"MPLBACKEND": "agg"}
+    environment = os.environ | {"MPLBACKEND": "agg", "SPARSEGRAPH_CACHE": str(tmp_path / "cache")}
     command = [sys.executable, "-c", script]
     answer = subprocess.run(command, cwd=here, env=environment, capture_output=True, text=True)
     assert answer.returncode == 0, answer.stderr

@@ -52,7 +52,7 @@ def _tables(name: str, result: PowerLaw) -> Iterator[Titled]:
     yield table("  against other laws", note, columns, others)
     grids = [("pooled", result.grid), ("whole graph", result.grid_whole)]
     rows_of_grid = [(label, g.alpha, g.xmin, "hits 10: no estimate" if g.capped is True else "") for label, g in grids]
-    note = "alpha in 1.01, 1.02, ..., 10 as in the CHT papers"
+    note = "alpha in 1.01, ..., 10, corrected below 100 neurons, as in the CHT papers"
     yield table("  on the papers' grid", note, ["degrees", "alpha", "xmin", ""], rows_of_grid)
 
 
