@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -84,6 +85,8 @@ def _page(reports: Sequence[Report]) -> Iterator[RenderableType]:
 
 
 _PER_TABLE = 4
+_WIDTH = 15
+"""Characters of a line of a column's head."""
 
 
 def shortest_names(paths: Sequence[str]) -> list[str]:
@@ -102,6 +105,22 @@ def shortest_names(paths: Sequence[str]) -> list[str]:
             length += 1
         names.append("/".join(own[-length:]))
     return names
+
+
+def in_lines(name: str) -> str:
+    """The name of a run or file as the head of a column: broken behind what joins its parts, not within them.
+
+    Examples
+    --------
+    >>> in_lines("survival-random_mnist_epochs=12_seed0").splitlines()
+    ['survival-', 'random_mnist_', 'epochs=12_seed0']
+    """
+    lines = [""]
+    for part in re.split(r"(?<=[-_/ ])", name):
+        if lines[-1] and len(lines[-1] + part) > _WIDTH:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(lines)
 
 
 def _rows_of_asked(names: Sequence[str]) -> Iterator[tuple[str, str, str]]:
@@ -139,7 +158,7 @@ def _empty_table(labels: Sequence[str]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("", no_wrap=True)
     for label in labels:
-        table.add_column(label, justify="right", overflow="fold")
+        table.add_column(in_lines(label), justify="right", overflow="fold")
     return table
 
 

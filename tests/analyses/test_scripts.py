@@ -235,6 +235,17 @@ def test_a_switched_net_is_compared_with_its_first_rule(tmp_path: Path) -> None:
     assert 0 < row["links_kept_since_half"] < 1
 
 
+def test_neurons_of_one_net_only_are_told_apart_by_strength(tmp_path: Path) -> None:
+    final = sg.open_run(train_tiny("survival-random", tmp_path)).final
+    first, second = (block.mask.shape[1] for block in final.blocks[:2])
+    own = [np.ones(64, bool), np.arange(first) < 2, np.arange(second) < 1, np.ones(10, bool)]
+    other = [np.ones(64, bool), np.arange(first) < 1, np.zeros(second, bool), np.ones(10, bool)]
+    only, both = script("survival_accuracy_tables/switched.py").strengths(final, own, other)
+    weights = [np.abs(block.mask.to_csr(block.weights).toarray()).sum(axis=0) for block in final.blocks]
+    assert only == pytest.approx([weights[0][1], weights[1][0]])
+    assert both == pytest.approx([weights[0][0]])
+
+
 def test_every_row_of_the_matrix_is_on_its_page() -> None:
     """The page of question 6 is written by hand around what its script prints of CH3-L3 with removal by magnitude."""
     told = script("what_makes_it_percolate/table.py")
