@@ -198,8 +198,7 @@ def following(blocks: Sequence[BlockState]) -> list[Following]:
         first = beside[index]
         left = before if first is None else index - 1 if first < index else None
         how = None if left is None else joint(blocks[left], block)
-        is_skip = first is not None
-        found.append(Following(None, alone(block), is_skip) if how is None else Following(left, how, is_skip))
+        found.append(Following(None if how is None else left, how or alone(block), is_skip=first is not None))
         before = index if first is None else before
     return found
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import doctest
 import os
 import re
 import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,8 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("docs", "docs/howto", "analyses", "analyses/*")  # not those that building the site fills
 PAGES = [ROOT / "README.md", *(page for folder in FOLDERS for page in sorted(ROOT.glob(f"{folder}/*.md")))]
 FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+PYTHON: dict[str, Callable[[str], str]] = {"python": str, "pycon": doctest.script_from_examples}
+"""What makes a script of a block, by the word behind its fence."""
 COMMAND = re.compile(r"^(?:\w+=\S+ )*sparsegraph (?P<rest>[a-z].*)$", re.MULTILINE)
 
 PREPARED = """
@@ -52,7 +56,9 @@ def examples() -> dict[str, str]:
     found = {}
     for page in PAGES:
         name = page.relative_to(ROOT).as_posix()
-        blocks = [_plain(text) for kind, text in FENCE.findall(page.read_text(encoding="utf-8")) if _is_python(kind)]
+        blocks = [
+            PYTHON[kind](text) for kind, text in FENCE.findall(page.read_text(encoding="utf-8")) if kind in PYTHON
+        ]
         kept = [block for block in blocks if name not in NOT_RUN or NOT_RUN[name] not in block]
         if kept:
             found[name] = "\n\n".join(kept)
@@ -72,15 +78,6 @@ def commands() -> list[tuple[str, str]]:
 def few_draws(code: str) -> str:
     """The same with two draws of a null model: what is tested is that it runs."""
     return re.sub(r"\bn_null=\d+", "n_null=2", code)
-
-
-def _is_python(kind: str) -> bool:
-    return kind in ("python", "pycon")
-
-
-def _plain(text: str) -> str:
-    """Code without the prompts of a session."""
-    return re.sub(r"^(>>>|\.\.\.) ?(?=\S|    )", "", text, flags=re.MULTILINE) if text.startswith(">>>") else text
 
 
 @pytest.fixture(scope="module")
