@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sparsegraph.graph.layered import LayeredGraph
+from sparsegraph.graph.link_sample import sample_links
 from sparsegraph.graph.percolation import active_neurons
 from sparsegraph.graph.trajectory import Snapshot, Trajectory
 from sparsegraph.measures.degree import degrees
@@ -169,7 +170,7 @@ def _frame(graph: LayeredGraph, shown: np.ndarray, title: str, fresh: Sequence[n
     drawn, regrown = [np.zeros((0, 2), int)], [np.zeros(0, bool)]
     for block, (pairs, new) in zip(graph.blocks, found, strict=True):
         chance = rng_for(seed, "view", "links", block.name).random((2, shown.size))
-        kept = _sample(pairs, len(pairs) * MOST_LINKS // most, chance)
+        kept = sample_links(pairs[:, 0], pairs[:, 1], len(pairs) * MOST_LINKS // most, chance)
         drawn.append(pairs[kept])
         regrown.append(new[kept])
     active = np.concatenate(active_neurons(graph))[shown]
@@ -189,15 +190,6 @@ def _links(
         pairs = place[np.stack([links.row + graph.offsets[block.source], links.col + graph.offsets[block.target]], 1)]
         inside = (pairs >= 0).all(axis=1)
         yield pairs[inside], new[inside]
-
-
-def _sample(pairs: np.ndarray, n: int, chance: np.ndarray) -> np.ndarray:
-    """Which n links of a block are drawn: those of lowest rank, each pair of neurons having a random one.
-
-    A pair has the same rank in every frame, so that what comes and goes in the drawing came and went in the net.
-    """
-    rank = (chance[0, pairs[:, 0]] + chance[1, pairs[:, 1]]) % 1.0
-    return np.sort(np.argsort(rank, kind="stable")[:n])
 
 
 def _fresh(snapshot: Snapshot) -> list[np.ndarray]:

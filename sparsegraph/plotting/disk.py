@@ -201,7 +201,7 @@ def _caption(result: Hyperbolic) -> list[str]:
     groups = result.communities
     if not isinstance(groups.index, Undefined):
         layers += f", of communities {groups.index:.2g} (p = {groups.p_value:.2g})"
-    lines = [layers, f"{size}; {gamma}"]
+    lines = [line for line in (layers, size, gamma) if line]
     return [*lines, result.warning] if result.warning else lines
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from matplotlib.ticker import MaxNLocator
 
 from sparsegraph.measures.trajectory.kendall import KendallTau, TauMatrix
@@ -43,11 +46,12 @@ def plot_kendall(result: KendallTau, ax: Axes | None = None) -> Axes:
         axes = ax if ax is not None else Figure(figsize=(3.4, 2.8)).subplots()
         axes.set_title(f"order of degrees, {label}", fontsize=7, loc="left")
         if not isinstance(shown, Undefined):
-            _draw(axes, shown, result.at.times, result.at.unit)
+            add_scale([axes], [draw_order(axes, shown, result.at.times, result.at.unit)])
     return axes
 
 
-def _draw(axes: Axes, shown: TauMatrix, times: tuple[int, ...], unit: str) -> None:
+def draw_order(axes: Axes, shown: TauMatrix, times: tuple[int, ...], unit: str) -> AxesImage:
+    """The heat map alone, without its scale."""
     values = [[np.nan if isinstance(tau, Undefined) else tau for tau in row] for row in shown.matrix]
     colours = mpl.colormaps["viridis"].with_extremes(bad=FAINT)
     image = axes.imshow(np.array(values), origin="lower", cmap=colours, vmin=0.0, vmax=1.0, interpolation="nearest")
@@ -57,8 +61,13 @@ def _draw(axes: Axes, shown: TauMatrix, times: tuple[int, ...], unit: str) -> No
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_ticks(places, [f"{time:,.0f}" for time in ticks])
         axis.set_label_text(f"topology {unit}" if unit == "update" else "snapshot")
-    figure = axes.get_figure(root=True)
+    return image
+
+
+def add_scale(panels: Sequence[Axes], images: Sequence[AxesImage]) -> None:
+    """One scale for all these heat maps."""
+    figure = panels[0].get_figure(root=True)
     assert figure is not None
-    cut = bool((np.array(values) < 0.0).any())
+    cut = any(bool((np.asarray(image.get_array(), float) < 0.0).any()) for image in images)
     label = "Kendall τ-b (cut at 0)" if cut else "Kendall τ-b"
-    figure.colorbar(image, ax=axes, label=label, extend="min" if cut else "neither")
+    figure.colorbar(images[0], ax=list(panels), label=label, extend="min" if cut else "neither", shrink=0.8)

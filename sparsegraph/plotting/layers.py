@@ -7,9 +7,11 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
 from sparsegraph.graph.layered import LayeredGraph
+from sparsegraph.graph.link_sample import sample_links
 from sparsegraph.graph.percolation import active_neurons
 from sparsegraph.plotting.palette import LAYERS
 from sparsegraph.plotting.style import FAINT, INK
+from sparsegraph.rng import rng_for
 
 MOST_LINKS = 1500
 
@@ -23,15 +25,17 @@ def draw_layers(graph: LayeredGraph, axes: Axes, *, most_links: int = MOST_LINKS
     axes : Axes
         Loses its frame.
     most_links : int
-        Beyond, every n-th link of each block is drawn.
+        Beyond, a sample is drawn, of each block as large a share; it stays as links come and go.
     """
     active = active_neurons(graph)
     heights = [_heights(graph, index) for index in range(len(graph.layers))]
-    step = max(1, -(-graph.n_links // most_links))
+    most = max(most_links, graph.n_links)
     dot = float(np.clip(6000.0 / graph.n_neurons, 3.0, 40.0))
     for block in graph.blocks:
         links = block.weights.tocoo()
-        source, target = links.row[::step], links.col[::step]
+        chance = rng_for(0, "layers", block.name).random((2, max(links.shape)))
+        kept = sample_links(links.row, links.col, links.nnz * most_links // most, chance)
+        source, target = links.row[kept], links.col[kept]
         alive = active[block.source][source] & active[block.target][target]
         for chosen, colour, alpha in ((~alive, "#d55e00", 0.25), (alive, FAINT, 0.16)):
             ends = np.empty((int(chosen.sum()), 2, 2))

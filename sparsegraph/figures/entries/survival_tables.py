@@ -52,7 +52,7 @@ FIGURES = entries(
             choose=_convnet,
             series=(
                 Series("test.accuracy", "test accuracy", percent=True),
-                Series("learning_rate", "learning rate", log=True),
+                Series("learning_rate", "learning rate", log=True, steps=True),
             ),
         ),
         Needs(("survival-random",), varied=("model",), what="with model=convnet"),

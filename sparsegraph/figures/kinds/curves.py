@@ -45,6 +45,8 @@ class Series:
         A dotted line, such as a threshold.
     skip : float
         Share of the training at the start that does not decide the range of the axis.
+    steps : bool
+        Whether it is constant within an epoch, as a learning rate is.
     """
 
     field: str
@@ -56,6 +58,7 @@ class Series:
     within: tuple[float, float] | None = None
     reference: float | None = None
     skip: float = 0.0
+    steps: bool = False
 
 
 @dataclass(frozen=True)
@@ -163,7 +166,7 @@ def draw_series(axes: Axes, table: pd.DataFrame, lines: Sequence[Line], series: 
         mean = over_seeds(table[wanted & (table["cohort"] == line.place)]).dropna(subset=["mean"]).sort_values("epoch")
         if mean.empty:
             continue
-        axes.plot(mean["epoch"], mean["mean"], color=line.colour)
+        axes.plot(mean["epoch"], mean["mean"], color=line.colour, drawstyle="steps-mid" if series.steps else "default")
         low, high = (mean[end].clip(*bounds) for end in ("low", "high"))
         axes.fill_between(mean["epoch"], low, high, color=line.colour, alpha=0.18, linewidth=0)
         ends.append((float(mean["epoch"].iloc[-1]), float(mean["mean"].iloc[-1]), line.name, line.colour))

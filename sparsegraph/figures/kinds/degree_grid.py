@@ -19,7 +19,7 @@ from sparsegraph.plotting.palette import LAYERS, colour_of
 from sparsegraph.plotting.panels import PAGE, grid
 from sparsegraph.plotting.style import FAINT, STYLE
 
-_BINS = 40
+MOST_BINS = 40
 
 Which = Callable[[LayeredGraph], Sequence[int]]
 """The layers whose neurons are shown."""
@@ -96,11 +96,18 @@ def one_data(material: Material, profiles: Sequence[str]) -> tuple[Cohort, ...]:
     return max(found, key=lambda some: (len(some), max((c.epochs for c in some), default=0)), default=())
 
 
+def bins_of(degrees: np.ndarray) -> np.ndarray:
+    """Borders of up to 40 bins of as many whole degrees each: of others some would hold one more, and stand out."""
+    low, high = int(degrees.min()), int(degrees.max())
+    width = (high - low) // MOST_BINS + 1
+    return np.arange(low, high + width + 1, width) - 0.5
+
+
 def _draw(axes: Axes, graph: LayeredGraph, layers: Sequence[int], told: dict[str, object]) -> list[dict[str, object]]:
     total = degrees(graph).total
     parts = {graph.layers[i].name: (i, total[graph.offsets[i] : graph.offsets[i + 1]]) for i in layers}
     largest = max(int(part.max()) for _, part in parts.values())
-    edges = np.histogram_bin_edges(np.concatenate([part for _, part in parts.values()]), bins=_BINS)
+    edges = bins_of(np.concatenate([part for _, part in parts.values()]))
     rows: list[dict[str, object]] = []
     for name, (index, part) in parts.items():
         counts, _ = np.histogram(part, bins=edges)

@@ -107,7 +107,7 @@ def draw_dots(axes: Axes, table: pd.DataFrame, choices: Sequence[Choice], quanti
         mean = float(values.mean())
         axes.hlines(mean, place - 0.28, place + 0.28, color=colour, linewidth=1.4)
         if values.size > 1:
-            half = float(stdtrit(values.size - 1, 0.975) * values.std(ddof=1) / np.sqrt(values.size))
+            half = half_interval(values)
             axes.vlines(place, mean - half, mean + half, color=colour, linewidth=0.9)
     axes.set_xlim(-0.6, len(choices) - 0.4)
     axes.set_xticks(range(len(choices)), [name for name, _ in choices])
@@ -115,6 +115,12 @@ def draw_dots(axes: Axes, table: pd.DataFrame, choices: Sequence[Choice], quanti
     if len(choices) > MOST_UPRIGHT:
         axes.tick_params(axis="x", rotation=90)
     axes.margins(y=0.12)
+
+
+def half_interval(values: np.ndarray) -> float:
+    """Half of Student's 95 % interval of the mean; 0 of a single value, which has none."""
+    n = len(values)
+    return float(stdtrit(n - 1, 0.975) * np.std(values, ddof=1) / np.sqrt(n)) if n > 1 else 0.0
 
 
 def _tick(cohort: Cohort) -> str:

@@ -13,7 +13,7 @@ from sparsegraph.figures.kinds.degree_grid import one_data
 from sparsegraph.figures.material import Material
 from sparsegraph.measures.trajectory.catalogue import measure_trajectory
 from sparsegraph.measures.trajectory.kendall import KendallTau
-from sparsegraph.plotting.kendall import plot_kendall
+from sparsegraph.plotting.kendall import add_scale, draw_order
 from sparsegraph.plotting.panels import PAGE, grid
 from sparsegraph.plotting.style import STYLE
 from sparsegraph.result import Undefined
@@ -31,14 +31,14 @@ def order(material: Material, *, profiles: Sequence[str]) -> Drawn:
 
     cohorts = one_data(material, profiles)
     canvas, panels = grid(1, len(cohorts), width=PAGE, height=2.1)
-    rows = []
+    rows, images = [], []
     with mpl.rc_context(STYLE):
         for axes, cohort in zip(panels[0], cohorts, strict=True):
             material.progress(f"order of degrees of {cohort.label}")
             found = measure_trajectory(cohort.runs[0].topology, "kendall", seed=material.seed)
             if not isinstance(found, KendallTau) or isinstance(found.hidden, Undefined):
                 raise SparseGraphError(f"{cohort.label}: a net without hidden layers has no order of hidden neurons")
-            plot_kendall(found, axes)
+            images.append(draw_order(axes, found.hidden, found.at.times, found.at.unit))
             axes.set_title(cohort.label, loc="left", fontsize=8)
             values = np.array([[np.nan if isinstance(t, Undefined) else t for t in row] for row in found.hidden.matrix])
             times = found.at.times
@@ -47,5 +47,6 @@ def order(material: Material, *, profiles: Sequence[str]) -> Drawn:
                 for i, j in np.argwhere(~np.isnan(values))
                 if i < j
             ]
+        add_scale(list(panels[0]), images)
     notes = ("First seed; total degree, hidden neurons pooled, readout counted, raw masks; the scale is cut at 0.",)
     return Drawn(canvas, pd.DataFrame(rows), cohorts, notes)

@@ -10,7 +10,7 @@ import matplotlib as mpl
 
 from sparsegraph.evolution.cohorts import Cohort, Cohorts
 from sparsegraph.figures.figure import Drawn
-from sparsegraph.figures.kinds.dots import Quantity
+from sparsegraph.figures.kinds.dots import Quantity, half_interval
 from sparsegraph.figures.material import Material
 from sparsegraph.figures.quantities import learned
 from sparsegraph.papers.data_sets import data_title
@@ -39,7 +39,7 @@ LEAST_SPAN = 1.0
 def sensitivity(
     material: Material, *, profile: str, options: Sequence[Option], quantities: Sequence[Quantity]
 ) -> Drawn:
-    """Points are means over seeds of runs that differ from the profile in one option.
+    """Points are means over seeds, with intervals, of runs that differ from the profile in one option.
 
     Parameters
     ----------
@@ -66,9 +66,11 @@ def sensitivity(
             for row, quantity in enumerate(quantities):
                 axes = panels[row, column]
                 for place, (data, part) in enumerate(table.groupby("data", sort=False)):
-                    mean = part.groupby("x")[quantity.name].mean()
+                    runs = part.groupby("x")[quantity.name]
+                    mean, half = runs.mean(), runs.apply(half_interval)
                     colour, marker = colour_of(chosen[0].method), MARKERS[place]
-                    axes.plot(mean.index, mean, f"{marker}-", color=colour, markersize=4, label=data_title(str(data)))
+                    label = data_title(str(data))
+                    axes.errorbar(mean.index, mean, half, fmt=f"{marker}-", color=colour, markersize=4, label=label)
                 axes.set_xscale("log" if option.log else "linear")
                 axes.set_ylabel(quantity.label if column == 0 else "")
                 axes.set_xlabel(option.label if row == len(quantities) - 1 else "")
@@ -79,13 +81,17 @@ def sensitivity(
         letters(list(panels[0]), [option.label.partition(" (")[0] for option in options])
         if shown and pd.concat(shown)["data"].nunique() > 1:
             panels[0, -1].legend(fontsize=7)
-    return Drawn(canvas, pd.concat(shown, ignore_index=True), tuple(used), ("Means over seeds.",))
+    note = "Means over seeds; bars: Student's 95 % interval."
+    return Drawn(canvas, pd.concat(shown, ignore_index=True), tuple(used), (note,))
 
 
 def _series(cohorts: Cohorts, profile: str, option: Option) -> tuple[Cohort, ...]:
     """Runs that differ in this option; with them the profile as it is, where its value is known."""
     found = cohorts.varied(profile, option.name)
-    return (*found, *cohorts.select([profile])) if found and option.name == "sparsity" else found
+    if option.name != "sparsity":
+        return found
+    on = {cohort.data for cohort in found}
+    return (*found, *(own for own in cohorts.select([profile]) if own.data in on))
 
 
 def _of_option(cohorts: Sequence[Cohort], option: Option) -> pd.DataFrame:

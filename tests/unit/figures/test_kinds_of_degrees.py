@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.stats import kendalltau
 from tiny_runs import train_tiny
 
 from sparsegraph.evolution.cohorts import Cohort, cohorts_of
-from sparsegraph.figures.kinds.degree_grid import degree_grid, everything, hidden, inputs
+from sparsegraph.figures.kinds.degree_grid import MOST_BINS, bins_of, degree_grid, everything, hidden, inputs
 from sparsegraph.figures.kinds.laws import XMIN, cut_offs, ks_distance, poisson_and_power_law
 from sparsegraph.figures.kinds.maps import maps
 from sparsegraph.figures.kinds.nets import at_end, at_start
@@ -59,6 +61,16 @@ def test_degree_grids_show_inputs_or_all_but_the_readout(material: Material) -> 
     assert (n_inputs, n_all) == (64, 64 + 30 + 20)
 
 
+@given(st.lists(st.integers(0, 5_000), min_size=1))
+def test_bins_hold_as_many_whole_degrees_each(degrees: list[int]) -> None:
+    edges = bins_of(np.array(degrees))
+    assert edges[0] == min(degrees) - 0.5
+    assert edges[-2] < max(degrees) < edges[-1]
+    assert len(set(np.diff(edges))) == 1
+    assert float(edges[1] - edges[0]).is_integer()
+    assert len(edges) - 1 <= MOST_BINS
+
+
 @pytest.mark.parametrize("take", [at_start, at_end])
 def test_shells_are_the_core_numbers(material: Material, take: object) -> None:
     import networkx as nx
@@ -101,9 +113,14 @@ def test_order_is_kendalls_tau(material: Material) -> None:
 
     by_update = {snapshot.update: hidden_degrees(snapshot) for snapshot in run.topology}
     assert len(drawn.data)
+    assert len(drawn.canvas.axes) == 2  # the heat map and its scale
     for row in drawn.data.itertuples():
         expected = kendalltau(by_update[row.update], by_update[row.other]).statistic
         assert row.tau == pytest.approx(expected, abs=1e-9)
+
+
+def test_heat_maps_of_several_methods_share_a_scale(material: Material) -> None:
+    assert len(order(material, profiles=RULES).canvas.axes) == len(RULES) + 1
 
 
 def test_laws_are_what_they_are_called() -> None:

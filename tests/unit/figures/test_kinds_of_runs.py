@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from sparsegraph.errors import SparseGraphError
@@ -116,8 +117,25 @@ def test_sensitivity_reads_numbers_off_options(tmp_path: Path) -> None:
     assert sorted(zip(drawn.data["x"], drawn.data["accuracy"].round(6), strict=True)) == [(1.0, 50.0), (5.0, 70.0)]
 
 
+def test_points_of_a_series_have_the_interval_of_their_seeds(tmp_path: Path) -> None:
+    seeds = [
+        made_up(tmp_path, "cht-cht", [value], seed=i, update_every="1 epoch") for i, value in enumerate((0.5, 0.7))
+    ]
+    drawn = sensitivity(
+        Material(cohorts_of([*seeds, made_up(tmp_path, "cht-cht", [0.7], update_every="5 epochs")])),
+        profile="cht-cht",
+        options=(Option("update_every", "epochs between updates"),),
+        quantities=(Quantity("accuracy", "accuracy (%)"),),
+    )
+    (bars,) = drawn.canvas.axes[0].containers[0].lines[2]
+    several, single = sorted((path[:, 1] for path in bars.get_segments()), key=np.ptp, reverse=True)
+    assert several == pytest.approx([60 - 127.06, 60 + 127.06], abs=0.01)  # t(0.975; 1) = 12.706, s / sqrt(2) = 10
+    assert single == pytest.approx([70, 70])
+
+
 def test_a_series_over_sparsities_has_the_profiles_own(tmp_path: Path) -> None:
     runs = [made_up(tmp_path, "cht-cht", [0.5], sparsity=sparsity) for sparsity in (0.9, 0.99, 0.999)]
+    runs.append(made_up(tmp_path, "cht-cht", [0.5], data="fashion-mnist"))  # where no sparsity varies
     drawn = sensitivity(
         Material(cohorts_of(runs)),
         profile="cht-cht",
