@@ -109,7 +109,7 @@ def _fitted(side: SideKernel) -> str:
     if isinstance(side.standard_error, Undefined):
         return f"a = {side.exponent:.2f}"
     digits = max(1, 1 - math.floor(math.log10(side.standard_error)))
-    return f"a = {side.exponent:.{digits}f} ± {side.standard_error:.{digits}f}"
+    return f"a = {side.exponent:z.{digits}f} ± {side.standard_error:.{digits}f}"
 
 
 def _draw_references(axes: Axes, offset: float) -> None:
