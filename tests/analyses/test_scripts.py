@@ -246,6 +246,16 @@ def test_neurons_of_one_net_only_are_told_apart_by_strength(tmp_path: Path) -> N
     assert both == pytest.approx([weights[0][0]])
 
 
+def test_a_net_is_told_by_its_accuracy_channels_and_weights(tmp_path: Path) -> None:
+    one = member_of(sg.open_run(train_tiny("survival-random", tmp_path, seed=4)))
+    row = script("survival_accuracy_tables/convnet_weights.py").row_of(one)
+    assert (row["profile"], row["data"], row["seed"]) == ("survival-random", "digits", 4)
+    assert row["accuracy"] == one.run.history[-1]["test"]["accuracy"]
+    assert row["active_hidden"] == 1.0
+    weights = np.concatenate([block.weights for block in one.run.final.blocks])
+    assert row["weights_std"] == pytest.approx(weights.std(), rel=1e-3)
+
+
 def test_every_row_of_the_matrix_is_on_its_page() -> None:
     """The page of question 6 is written by hand around what its script prints of CH3-L3 with removal by magnitude."""
     told = script("what_makes_it_percolate/table.py")
