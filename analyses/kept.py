@@ -2,8 +2,8 @@
 
 ``train.py`` keeps a run as soon as it ends and lays the tables of an analysis beside its README, in ``results``:
 ``cells.csv`` (a row a run), ``history.csv`` (a row an epoch), ``measures.csv`` (a row a snapshot, a column a number)
-and ``numbers.csv`` (a row a number that a finding asks of a run).  The folder ``kept`` beside the runs holds the same
-run by run, with the topologies at the start, at the quarters and at the end, so that raw snapshots may go.
+and ``numbers.csv`` (a row a number that a finding asks of a run).  The hidden folder ``.kept`` beside the runs holds
+the same run by run, with the topologies at the start, at the quarters and at the end, so that raw snapshots may go.
 """
 
 from __future__ import annotations
@@ -73,8 +73,8 @@ class Place:
 
     @property
     def folder(self) -> Path:
-        """Beside the runs."""
-        return self.run.parent / "kept"
+        """Beside the runs, hidden so that it is none of them."""
+        return self.run.parent / ".kept"
 
     @property
     def file(self) -> Path:

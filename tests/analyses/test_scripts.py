@@ -97,7 +97,7 @@ def test_a_group_is_trained_kept_and_not_trained_again(group: Group, tmp_path: P
     assert last.to_dict() == pytest.approx(cells.set_index("cell")["accuracy"].to_dict())
     measures = pd.read_csv(analysis / "results" / "measures.csv")
     assert {"activity.anp_rate", "rank.sum.effective_rank", "turnover.pooled.overlap"} <= set(measures)
-    kept = list((group.runs / "kept").glob("esml-set*seed0/*.npz"))
+    kept = list((group.runs / ".kept").glob("esml-set*seed0/*.npz"))
     assert len(kept) == len({path.name for path in kept}) >= 2
     assert "3 runs, 0 to do" in train(analysis, tmp_path / "elsewhere")
 

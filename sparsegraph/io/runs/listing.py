@@ -8,15 +8,12 @@ from pathlib import Path
 from sparsegraph.errors import LoadError
 from sparsegraph.io.runs.layout import CONFIG, damage, is_run
 
-KEPT = "kept"
-"""The folder beside runs that holds what is left of others: numbers and topologies, no runs."""
-
 
 def runs_in(path: Path) -> list[Path]:
     """The runs that a path stands for: itself, or those of a folder that is none, by name.
 
-    Runs may lie one folder deeper, as several seeds of ``sparsegraph train`` do.  Hidden folders and ``kept`` are
-    passed over, unless they are the path itself.
+    Runs may lie one folder deeper, as several seeds of ``sparsegraph train`` do.  Hidden folders are passed
+    over, unless they are the path itself.
 
     Raises
     ------
@@ -47,5 +44,5 @@ def is_of_run(path: Path) -> bool:
 
 
 def entries(folder: Path) -> list[Path]:
-    """What lies in a folder, by name, but for hidden things and what is kept of other runs."""
-    return sorted(entry for entry in folder.iterdir() if not entry.name.startswith(".") and entry.name != KEPT)
+    """What lies in a folder, by name, but for hidden things."""
+    return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))

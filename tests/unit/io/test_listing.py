@@ -43,15 +43,15 @@ def test_a_damaged_nested_run_is_listed_so_that_its_reader_says_why(tmp_path: Pa
     assert runs_in(tmp_path) == [tmp_path / "a" / "seed0"]
 
 
-@pytest.mark.parametrize("name", ["kept", ".hidden", "kept/a", "a/kept", "a/.hidden", "a/b/c"])
-def test_kept_hidden_and_deeper_folders_are_passed_over(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", [".hidden", ".hidden/a", "a/.hidden", "a/b/c"])
+def test_hidden_and_deeper_folders_are_passed_over(tmp_path: Path, name: str) -> None:
     other = run_at(tmp_path / "other")
     run_at(tmp_path / name)
     assert runs_in(tmp_path) == checkpoints_in(tmp_path) == [other]
 
 
 def test_a_folder_that_is_named_is_searched_whatever_its_name(tmp_path: Path) -> None:
-    assert runs_in(run_at(tmp_path / "kept" / "a").parent) == [tmp_path / "kept" / "a"]
+    assert runs_in(run_at(tmp_path / ".hidden" / "a").parent) == [tmp_path / ".hidden" / "a"]
 
 
 def test_folders_without_a_run_are_told(tmp_path: Path) -> None:
