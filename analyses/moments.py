@@ -17,7 +17,7 @@ import pandas as pd
 from scipy import stats
 
 LEARNED = ["accuracy", "aae", "anp", "epochs_to_90_percent", "train_loss"]
-KEYS = ["profile", "data", "changes"]
+KEYS = ["profile", "data", "changes", "epochs"]
 
 
 def at_end(cells: pd.DataFrame, measures: pd.DataFrame) -> str:
@@ -25,8 +25,8 @@ def at_end(cells: pd.DataFrame, measures: pd.DataFrame) -> str:
     numbers = [name for name in measures if "." in name]
     last = measures.sort_values("update").groupby("cell")[numbers].last()
     table = cells.merge(last, on="cell", how="left")
-    groups = dict(iter(table.groupby(["data", "profile", "changes"])))
-    heads = [" ".join(filter(None, (profile, changes, data))) for data, profile, changes in groups]
+    groups = dict(iter(table.groupby(["data", "profile", "changes", "epochs"])))
+    heads = [" ".join(filter(None, (name, changes, data, f"({n} epochs)"))) for data, name, changes, n in groups]
     lines = [f"| | {' | '.join(heads)} |", "|---|" + "---|" * len(heads)]
     counts = [str(len(own)) for own in groups.values()]
     for name in [*LEARNED, *numbers]:
@@ -43,7 +43,7 @@ def _told(values: pd.Series) -> str:
 def paired(cells: pd.DataFrame) -> pd.DataFrame:
     """One row a data set, pair of methods and quantity."""
     rows = []
-    for data, part in cells.groupby("data"):
+    for (data, _), part in cells.groupby(["data", "epochs"]):  # nets that trained unequally long are no pairs
         methods = {name: own.set_index("seed") for name, own in part.groupby(["profile", "changes"])}
         for (a, first), (b, second) in itertools.combinations(methods.items(), 2):
             seeds = first.index.intersection(second.index)

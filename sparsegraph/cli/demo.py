@@ -71,7 +71,7 @@ def _train(seed: int, epochs: int, directory: Path) -> Path:
     from sparsegraph.training.run import RunOptions, train_run
 
     request = Request("set", seed, "digits", epochs=epochs, learning_rate=0.05)
-    with training_progress(lines=True) as progress:
+    with training_progress() as progress:
         summary = train_run(request, directory, options=RunOptions(snapshots_every=1), resume=True, progress=progress)
     typer.echo(summary.text)
     return final_snapshot(directory)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -105,16 +105,20 @@ def train_command(  # noqa: PLR0913 - one parameter per option of the command
     if show_list:
         _show_list()
         return
-    if profile is None and resume and output is not None:
-        _one(requested(output), output, RunOptions(data_dir, snapshots_every=snapshots_every), resume=True)
-        return
-    if profile is None:
-        raise SparseGraphError("no recipe was named; sparsegraph train --list shows them")
-    request = Request(
-        profile, seed, data, split, sparsity, hidden, epochs, batch_size, learning_rate, zeta, update_every,
+    recorded = requested(output) if profile is None and resume and output is not None else None
+    name = profile if recorded is None else recorded.profile
+    if name is None:
+        raise SparseGraphError(
+            "no recipe was named; sparsegraph train --list shows them (a run goes on with: --resume -o RUN)"
+        )
+    asked = Request(
+        name, seed, data, split, sparsity, hidden, epochs, batch_size, learning_rate, zeta, update_every,
         start, start_weights, new_weights, beta, topology, model, threads, augment,
         removal, regrowth, percolate, by_sign, regrown_at_once,
     )  # fmt: skip
+    request = asked if recorded is None else _gone_on(recorded, asked)
+    if recorded is not None and seeds is not None:
+        raise SparseGraphError("--seeds is for new runs; a run goes on with its own seed")
     if jobs > 1 and seeds is None:
         raise SparseGraphError("--jobs is for several runs; ask for them with --seeds, or write a sweep")
     if download:
@@ -124,6 +128,12 @@ def train_command(  # noqa: PLR0913 - one parameter per option of the command
         _one(request, output or Path("runs") / request.name, options, resume=resume)
     else:
         _several(request, output or Path("runs"), options, range(seed, seed + seeds), jobs)
+
+
+def _gone_on(recorded: Request, asked: Request) -> Request:
+    """What a run that goes on is asked to be; where that is not what it was, training says so."""
+    given = {name: value for name, value in asdict(asked).items() if value is not None}
+    return replace(recorded, **{**given, "seed": asked.seed or recorded.seed})
 
 
 def _one(request: Request, directory: Path, options: RunOptions, *, resume: bool) -> None:

@@ -1,4 +1,4 @@
-"""The progress of a training run on stderr: a bar in a terminal; elsewhere nothing, or plain lines."""
+"""The progress of a training run on stderr: a bar in a terminal; elsewhere, as in the log of a job, plain lines."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from contextlib import contextmanager
 from typing import Any
 
 from sparsegraph.cli.progress import FIRST_RUN, compiling_told, plain_line
-from sparsegraph.training.progress import Progress, SilentProgress
+from sparsegraph.training.progress import Progress
 
 _N_LINES = 10
 
 
 @contextmanager
-def training_progress(*, lines: bool = False) -> Iterator[Progress]:
+def training_progress() -> Iterator[Progress]:
     """Context with a bar that shows epoch, accuracy, links, active neurons and the time left.
 
-    Where stderr is no terminal it is silent, or with ``lines`` writes about ten lines in all.
+    Where stderr is no terminal it writes about ten lines in all.
     """
     from rich.console import Console
     from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
@@ -28,11 +28,8 @@ def training_progress(*, lines: bool = False) -> Iterator[Progress]:
 
     console = Console(stderr=True, highlight=False)
     if not console.is_terminal:
-        if lines:
-            with compiling_told():
-                yield _Lines()
-        else:
-            yield SilentProgress()
+        with compiling_told():
+            yield _Lines()
         return
     columns = (
         TextColumn("{task.description}", table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1)),

@@ -33,7 +33,11 @@ def atomic_write(path: str | os.PathLike[str], *, flush: bool = True) -> Iterato
     '1 2 3'
     """
     target = Path(os.path.realpath(path))
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+    except OSError as error:
+        error.filename = os.fspath(path)  # the name that the user knows
+        raise
     os.close(handle)
     temporary = Path(name)
     try:

@@ -138,7 +138,9 @@ def _matrices(planned: Plan, path: str, layers: Sequence[str] | None) -> list[Ma
     if not planned.matrices:
         raise LoadError(nothing_found(planned, path))
     _refuse_unsupported(planned)
-    return list(planned.matrices) if layers is None else select(planned.matrices, layers)
+    if layers is None:
+        return list(planned.matrices)
+    return select(planned.matrices, [layers] if isinstance(layers, str) else layers)
 
 
 def nothing_found(planned: Plan, path: str) -> str:

@@ -266,6 +266,12 @@ def _check(settings: Settings) -> None:
     for null in settings.nulls:
         NULL_MODELS[null]
     check_options(settings.options, settings.entries)
+    if settings.readout != "auto" and not any("readout" in entry.options for entry in settings.entries):
+        asked = listed([*settings.names, *settings.trajectory_names])
+        raise SparseGraphError(
+            f"readout {settings.readout} decides nothing in {asked}; leave --readout (readout=) out, "
+            "or see which measures have it with: sparsegraph measures"
+        )
     plans = settings.plans
     named = [name for name in settings.measures if name in TRAJECTORY_MEASURES]
     if settings.percolated and named:

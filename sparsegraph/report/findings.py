@@ -32,7 +32,7 @@ RULES = (
     "a bound; one of the m parts of a finding is enough",
     "indicative: fewer than three seeds, which conclude nothing; only the side is told",
     "(quick): on runs shorter than the paper's, by the relaxed rule where there is one",
-    "±: standard error over seeds; numbers of methods are compared seed by seed, on runs of one length",
+    "±: standard error over seeds and data sets; numbers of methods are compared seed by seed, on runs of one length",
 )
 _STYLES = {"supported": "green", "contradicted": "red", "inconclusive": "yellow", "not run": "dim"}
 _CROSS = "✗"

@@ -71,6 +71,13 @@ def test_chosen_measures_only(sparsegraph: Run, checkpoint: Path) -> None:
     assert set(made["results"]) == {"kshell", "sparsity"}
 
 
+def test_a_readout_that_no_measure_asks_about_is_refused(sparsegraph: Run, checkpoint: Path) -> None:
+    answer = sparsegraph("analyze", checkpoint, "-m", "kshell", "-m", "powerlaw", "--readout", "exclude")
+    assert answer.status == 1
+    assert "readout exclude decides nothing in kshell, powerlaw" in answer.err
+    assert sparsegraph("analyze", checkpoint, "-m", "kshell", "-m", "activity", "--readout", "exclude").status == 0
+
+
 def test_readout_in_or_out(sparsegraph: Run, checkpoint: Path) -> None:
     totals = {}
     for policy in ("auto", "include", "exclude"):

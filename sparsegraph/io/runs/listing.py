@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,5 +45,10 @@ def is_of_run(path: Path) -> bool:
 
 
 def entries(folder: Path) -> list[Path]:
-    """What lies in a folder, by name, but for hidden things."""
-    return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
+    """What lies in a folder, by name, but for hidden things; numbers in names count: epoch_2 comes before epoch_10."""
+    return sorted((entry for entry in folder.iterdir() if not entry.name.startswith(".")), key=_natural)
+
+
+def _natural(entry: Path) -> tuple[list[str | int], str]:
+    words = re.split(r"([0-9]+)", entry.name)
+    return [int(word) if place % 2 else word for place, word in enumerate(words)], entry.name

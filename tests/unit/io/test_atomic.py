@@ -53,5 +53,6 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
 
 
 def test_a_missing_directory_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError), atomic_write(tmp_path / "missing" / "file"):
+    with pytest.raises(FileNotFoundError) as caught, atomic_write(tmp_path / "missing" / "file"):
         pass
+    assert caught.value.filename == str(tmp_path / "missing" / "file")  # and not that of the part

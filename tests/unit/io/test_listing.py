@@ -31,6 +31,12 @@ def test_runs_lie_in_a_folder_or_one_deeper(tmp_path: Path) -> None:
     assert runs_in(found[0]) == [found[0]]
 
 
+def test_numbers_in_names_count(tmp_path: Path) -> None:
+    names = ["epoch_1", "epoch_2", "epoch_10", "epoch_010", "last"]
+    runs = {name: run_at(tmp_path / name) for name in reversed(names)}
+    assert runs_in(tmp_path) == [runs[name] for name in ["epoch_1", "epoch_2", "epoch_010", "epoch_10", "last"]]
+
+
 def test_files_and_nested_runs_stand_side_by_side(tmp_path: Path) -> None:
     nested = run_at(tmp_path / "a" / "seed0")
     shutil.copy(nested / "snapshots" / "000000.pt", tmp_path / "b.pt")
