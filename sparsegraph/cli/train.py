@@ -116,9 +116,9 @@ def train_command(  # noqa: PLR0913 - one parameter per option of the command
         start, start_weights, new_weights, beta, topology, model, threads, augment,
         removal, regrowth, percolate, by_sign, regrown_at_once,
     )  # fmt: skip
-    request = asked if recorded is None else _gone_on(recorded, asked)
     if recorded is not None and seeds is not None:
         raise SparseGraphError("--seeds is for new runs; a run goes on with its own seed")
+    request = asked if recorded is None else _as_it_began(recorded, asked)
     if jobs > 1 and seeds is None:
         raise SparseGraphError("--jobs is for several runs; ask for them with --seeds, or write a sweep")
     if download:
@@ -130,10 +130,16 @@ def train_command(  # noqa: PLR0913 - one parameter per option of the command
         _several(request, output or Path("runs"), options, range(seed, seed + seeds), jobs)
 
 
-def _gone_on(recorded: Request, asked: Request) -> Request:
-    """What a run that goes on is asked to be; where that is not what it was, training says so."""
-    given = {name: value for name, value in asdict(asked).items() if value is not None}
-    return replace(recorded, **{**given, "seed": asked.seed or recorded.seed})
+def _as_it_began(recorded: Request, asked: Request) -> Request:
+    """The request of a run that goes on; options that it did not begin with are refused, not passed over."""
+    before, now = asdict(recorded), asdict(replace(asked, seed=asked.seed or recorded.seed))
+    for name in (name for name, value in now.items() if value is not None and value != before[name]):
+        was = "the profile's" if before[name] is None else before[name]
+        option = "--" + name.replace("_", "-")
+        raise SparseGraphError(
+            f"{option} is {was} in that run and {now[name]} here; a run goes on as it began: leave it out"
+        )
+    return recorded
 
 
 def _one(request: Request, directory: Path, options: RunOptions, *, resume: bool) -> None:

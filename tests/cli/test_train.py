@@ -102,7 +102,7 @@ def test_a_run_goes_on_as_it_began_or_says_what_differs(sparsegraph: Run, tmp_pa
     for option, value in (("--epochs", "50"), ("--data", "mnist"), ("--seed", "5"), ("--sparsity", "0.9")):
         answer = sparsegraph(*on, option, value)
         assert answer.status == 1
-        assert f"request.{option[2:]} is" in answer.err
+        assert re.search(rf"{option} is \S+ in that run and {value} here", answer.err)
     assert "new runs" in sparsegraph(*on, "--seeds", "2").err
 
 
