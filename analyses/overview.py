@@ -132,15 +132,17 @@ def _with_error(row: pd.Series) -> str:
 
 def tables() -> Iterator[str]:
     """One row a table of a paper: how many numbers agree, and how many orders of methods are turned round."""
-    yield "| table | numbers | agree | differ | one seed | orders of two methods that both tell apart | turned round |"
-    yield "|---|---|---|---|---|---|---|"
+    columns = ("numbers", "agree", "differ", "one seed", "other data", "orders that both tell apart", "turned round")
+    yield f"| table | {' | '.join(columns)} |"
+    yield "|---" * (1 + len(columns)) + "|"
     for path in sorted(FIGURES.glob("*/*table*.csv")):
         table = pd.read_csv(path)
         if not {"word", "paper", "column"} <= set(table) or table["paper"].isna().all():
             continue
         counts = table.loc[table["paper"].notna(), "word"].value_counts()
         both, turned = _orders(table)
-        numbers = [counts.sum(), *(counts.get(word, 0) for word in ("agrees", "differs", "one seed")), both, turned]
+        words = ("agrees", "differs", "one seed", "other data")
+        numbers = [counts.sum(), *(counts.get(word, 0) for word in words), both, turned]
         link = "../" + str(path.with_suffix(".md").relative_to(HERE.parent))
         yield f"| [{path.stem}]({link}){_scale(path)} | " + " | ".join(map(str, numbers)) + " |"
 

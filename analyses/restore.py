@@ -3,14 +3,16 @@
     python analyses/restore.py analyses/chts_soft_rules runs/chts_soft_rules
 
 Learning curves can then be drawn, and findings judged, without training: a folder of RUNS for each row of
-``results/cells.csv`` that the sweep has, with the epochs of ``results/history.csv`` and the numbers that findings ask
-for of ``results/numbers.csv``; a folder that is there already stays as it is.  Numbers have five digits.
+``results/cells.csv`` that the sweep has, with the epochs of ``results/history.csv``, the numbers that findings ask for
+of ``results/numbers.csv``, and what the last snapshot measured of ``results/measures.csv``; a folder that is there
+already stays as it is.  Numbers have five digits.
 """
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ import pandas as pd
 from kept import done
 from train import cells_of
 
-from sparsegraph.findings.numbers_file import write_numbers
+from sparsegraph.io.runs.numbers_file import write_numbers
 from sparsegraph.io.runs.writer import RunWriter
 from sparsegraph.result import Undefined
 from sparsegraph.training.request import resolve
@@ -32,8 +34,8 @@ FIELDS = {
 }
 
 
-def restore(cell: Cell, history: pd.DataFrame, numbers: pd.DataFrame, commit: str) -> None:
-    """Write configuration and history of one run, and the numbers that findings ask of it."""
+def restore(cell: Cell, history: pd.DataFrame, numbers: dict[str, float | Undefined], commit: str) -> None:
+    """Write configuration and history of one run, and its numbers by name."""
     request, profile = cell.request, resolve(cell.request)
     asked = {name: value for name, value in dataclasses.asdict(request).items() if value is not None}
     configuration = {"request": asked, "profile": {"epochs": profile.epochs}, "data": {"name": profile.data}}
@@ -41,8 +43,28 @@ def restore(cell: Cell, history: pd.DataFrame, numbers: pd.DataFrame, commit: st
     with RunWriter.create(cell.directory, configuration, environment) as writer:
         for row in history.to_dict("records"):
             writer.history(record_of(row))
-    if len(numbers):
-        write_numbers(cell.directory, {row.quantity: _number(row) for row in numbers.itertuples()})
+    if numbers:
+        write_numbers(cell.directory, numbers)
+
+
+def numbers_of(results: Path, cell: str) -> dict[str, float | Undefined]:
+    """What findings ask of a run, and what was measured of its last snapshot: by words, and by column."""
+    found: dict[str, float | Undefined] = {}
+    if (path := results / "measures.csv").exists():
+        own = _rows_of(path).get(cell)
+        if own is not None:
+            last = own.sort_values("update").iloc[-1].drop(["cell", "update", "epoch"]).dropna()
+            found = {str(name): float(value) for name, value in last.items()}
+    if (path := results / "numbers.csv").exists():
+        own = _rows_of(path).get(cell)
+        if own is not None:
+            found |= {row.quantity: _number(row) for row in own.itertuples()}
+    return found
+
+
+@cache
+def _rows_of(path: Path) -> dict[str, pd.DataFrame]:
+    return {str(cell): rows for cell, rows in pd.read_csv(path).groupby("cell")}
 
 
 def _number(row: Any) -> float | Undefined:
@@ -69,12 +91,10 @@ def main() -> None:
     cells = [cell for cell in cells_of(chosen.analysis / "sweep.toml", runs) if cell.directory.name in had]
     waiting = [cell for cell in cells if not cell.directory.exists()]
     history = dict(iter(pd.read_csv(results / "history.csv").groupby("cell"))) if waiting else {}
-    path = results / "numbers.csv"
-    numbers = pd.read_csv(path) if path.exists() else pd.DataFrame(columns=["cell"])
     commits = pd.read_csv(results / "cells.csv").set_index("cell")["commit"]
     for cell in waiting:
         name = cell.directory.name
-        restore(cell, history[name], numbers[numbers["cell"] == name], str(commits[name]))
+        restore(cell, history[name], numbers_of(results, name), str(commits[name]))
     print(f"{len(had)} runs in the tables, {len(waiting)} restored, {len(had) - len(cells)} not in the sweep")
 
 

@@ -14,7 +14,7 @@ from sparsegraph.evolution.cohorts import Member
 from sparsegraph.evolution.follow import follow
 from sparsegraph.evolution.histories import histories
 from sparsegraph.findings.moments import ENDS, Series
-from sparsegraph.findings.numbers_file import read_numbers
+from sparsegraph.io.runs.numbers_file import read_numbers
 from sparsegraph.perturb.kept import kept_robustness
 from sparsegraph.result import Undefined
 

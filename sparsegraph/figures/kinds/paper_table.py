@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from sparsegraph.evolution.cohorts import Cohort
 from sparsegraph.figures.beside import Beside, beside
 from sparsegraph.figures.figure import Drawn
-from sparsegraph.figures.kinds.table import HOW, draw_table, table_frame
+from sparsegraph.figures.kinds.table import HOW, HOW_OVER_DATA, draw_table, table_frame
 from sparsegraph.figures.material import Material
-from sparsegraph.figures.quantities import learned, perturbed
+from sparsegraph.figures.quantities import learned, perturbed, places
+from sparsegraph.io.runs.numbers_file import read_numbers
 from sparsegraph.papers.data_sets import data_title, in_order
 from sparsegraph.papers.methods import label_of
 from sparsegraph.papers.numbers import paper_data, paper_number
@@ -20,7 +21,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Numbers = Callable[[Material, Sequence[Cohort]], "pd.DataFrame"]
-"""Gives a table with ``cohort``, ``quantity`` and ``value``: one row a run and quantity."""
+"""Gives a table with ``cohort``, ``run``, ``quantity`` and ``value``: one row a run and quantity."""
+
+_STRUCTURE = {
+    "area.strongest": "area strongest",
+    "area.weakest": "area weakest",
+    "area.random": "area failure",  # as 001 calls it
+    "area.shuffled": "area shuffled",
+    "area.noise": "area noise",
+    "rank.sum.effective_rank": "effective rank",
+    "rank.sum.stable_rank": "stable rank",
+}
+"""Numbers as runs keep them, and what the paper's table calls them."""
 
 
 @dataclass(frozen=True)
@@ -37,18 +49,36 @@ def learned_numbers(material: Material, cohorts: Sequence[Cohort]) -> pd.DataFra
 
 
 def structure_numbers(material: Material, cohorts: Sequence[Cohort]) -> pd.DataFrame:
-    """Areas under the five perturbations, effective and stable rank (sums over the sparse blocks)."""
+    """Areas under the five perturbations, effective and stable rank (sums over the sparse blocks) of each last net.
+
+    As they were kept where a run has them in its file of numbers, else taken now.
+    """
     import pandas as pd
 
+    kept = {run.path: read_numbers(run.path) for cohort in cohorts for run in cohort.runs}
+    whole = {path for path, numbers in kept.items() if _STRUCTURE.keys() <= numbers.keys()}
+    waiting = [tuple(member for member in cohort.members if member.run.path not in whole) for cohort in cohorts]
+    found = pd.DataFrame(
+        [{"run": str(path), "name": name, "value": kept[path][name]} for path in whole for name in _STRUCTURE]
+    )
+    taken = _taken(material, [Cohort(members) for members in waiting if members])
+    found = pd.concat([found, taken], ignore_index=True)
+    return found.assign(quantity=found["name"].map(_STRUCTURE), cohort=found["run"].map(places(cohorts)))
+
+
+def _taken(material: Material, cohorts: Sequence[Cohort]) -> pd.DataFrame:
+    """The same numbers by the names under which they are kept, from nets and snapshots."""
+    import pandas as pd
+
+    if not cohorts:
+        return pd.DataFrame()
     _, areas = perturbed(material, cohorts)
-    named = areas["perturbation"].replace({"random": "failure"})  # as 001 calls random failure
-    areas = areas.assign(quantity="area " + named, value=areas["area"])
+    areas = areas.assign(name="area." + areas["perturbation"], value=areas["area"])
     ranks = material.follow(cohorts, ["rank"], fields="all")
-    last = ranks.groupby("run")["snapshot"].transform("max")
-    names = {"sum.effective_rank": "effective rank", "sum.stable_rank": "stable rank"}
-    ranks = ranks[(ranks["snapshot"] == last) & ranks["field"].isin(names)]
-    ranks = ranks.assign(quantity=ranks["field"].map(names))
-    return pd.concat([part[["cohort", "quantity", "value"]] for part in (areas, ranks)], ignore_index=True)
+    ranks = ranks[ranks["snapshot"] == ranks.groupby("run")["snapshot"].transform("max")]
+    ranks = ranks.assign(name="rank." + ranks["field"])
+    both = pd.concat([part[["run", "name", "value"]] for part in (areas, ranks)], ignore_index=True)
+    return both[both["name"].isin(_STRUCTURE)]
 
 
 def paper_table(  # noqa: PLR0913 - each says another thing about a table
@@ -74,7 +104,8 @@ def paper_table(  # noqa: PLR0913 - each says another thing about a table
     columns : sequence of Column
     numbers : callable
     over_data : str
-        Where the paper gives means over data sets: what it calls them.  Ours are then over those that were given.
+        Where the paper gives means over data sets: what it calls them.  Ours are then, seed by seed, over those that
+        were given, and bear no mark.
     digits : int
     note : str, optional
         The note of the paper's numbers, such as a model's name, where they are told apart by it.
@@ -95,15 +126,24 @@ def paper_table(  # noqa: PLR0913 - each says another thing about a table
                 wanted = {"table": table, "method": method, "data": paper_data(data), "quantity": column.quantity}
                 paper = paper_number(**wanted, **({} if note is None else {"note": note}))
                 heading = _heading(column, data, over_data, len(columns))
-                cells[label_of(method), heading] = beside(rows["value"].dropna().tolist(), paper)
+                ours = _over_data(rows, cohorts) if over_data else rows["value"].dropna().tolist()
+                cells[label_of(method), heading] = beside(ours, paper, same_data=not over_data)
     headings = [_heading(column, data, over_data, len(columns)) for data in data_sets for column in columns]
     methods = list(dict.fromkeys(row for row, _ in cells))
-    notes = [HOW]
+    notes = [HOW_OVER_DATA if over_data else HOW]
     if over_data:
         given = ", ".join(data_title(data) for data in in_order(c.data or "" for c in cohorts))
-        notes.append(f"The paper has the {over_data} data sets; ours are over the runs on {given}.")
+        notes.append(f"The paper has the {over_data} data sets; ours are of {given}.")
         notes += _fewer_data(cohorts)
     return Drawn(draw_table(methods, headings, cells, digits=digits), table_frame(cells), cohorts, tuple(notes))
+
+
+def _over_data(rows: pd.DataFrame, cohorts: Sequence[Cohort]) -> list[float]:
+    """Means over data sets, one a seed that has the number on all of them: the gap between data sets is no spread."""
+    seeds = {str(member.run.path): member.seed for cohort in cohorts for member in cohort.members}
+    by_seed = rows.dropna(subset=["value"]).assign(seed=rows["run"].map(seeds)).groupby("seed")
+    n_data = rows["cohort"].nunique()
+    return [float(part["value"].mean()) for _, part in by_seed if part["cohort"].nunique() == n_data]
 
 
 def _fewer_data(cohorts: Sequence[Cohort]) -> list[str]:
@@ -131,5 +171,5 @@ def _heading(column: Column, data: str, over_data: str, n_columns: int) -> str:
 def _long(table: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     import pandas as pd
 
-    parts = [table[["cohort"]].assign(quantity=name, value=table[name]) for name in names]
+    parts = [table[["cohort", "run"]].assign(quantity=name, value=table[name]) for name in names]
     return pd.concat(parts, ignore_index=True)

@@ -15,13 +15,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _ROW, _COLUMN, _FIRST = 0.40, 1.15, 1.7
-_MARKS = {"differs": "≠", "agrees": "=", "one seed": "", "no number": ""}
+_MARKS = {"differs": "≠", "agrees": "=", "one seed": "", "other data": "", "no number": ""}
 
 HOW = (
     "Ours in black (mean ± standard deviation over seeds), the paper's in grey below; = within two standard errors of "
     "the difference, ≠ beyond; no mark from one seed."
 )
-"""What the marks mean, for captions."""
+HOW_OVER_DATA = (
+    "Ours in black (the mean over data sets for each seed, then mean ± standard deviation over seeds), the paper's in "
+    "grey below; no mark, for the paper's means are over other data sets."
+)
+"""What the numbers and their marks mean, for captions."""
 
 
 def draw_table(

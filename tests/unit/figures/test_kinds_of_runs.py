@@ -13,10 +13,12 @@ from sparsegraph.evolution.cohorts import cohorts_of
 from sparsegraph.figures.draw import draw_figure, write_figure
 from sparsegraph.figures.kinds.curves import Series, curves
 from sparsegraph.figures.kinds.dots import Quantity, dots
-from sparsegraph.figures.kinds.paper_table import Column, paper_table
+from sparsegraph.figures.kinds.paper_table import Column, paper_table, structure_numbers
 from sparsegraph.figures.kinds.plane import plane
 from sparsegraph.figures.kinds.sensitivity import Option, sensitivity
 from sparsegraph.figures.material import Material
+from sparsegraph.io.runs.listing import runs_in
+from sparsegraph.io.runs.numbers_file import write_numbers
 from sparsegraph.io.runs.writer import RunWriter
 
 
@@ -101,6 +103,36 @@ def test_tables_lay_ours_beside_the_papers(material: Material) -> None:
     assert (row["paper"], row["paper_spread"]) == (98.05, 0.04)  # 002, table A2, CHT 1x on MNIST
     assert row["difference"] == pytest.approx(90.0 - 98.05)
     assert row["word"] == "differs"
+
+
+def test_means_over_data_sets_are_taken_seed_by_seed_and_bear_no_mark(tmp_path: Path) -> None:
+    # seeds 0 and 1 on both data sets, seed 2 on one alone: (97 + 85) / 2 = 91 and (95 + 81) / 2 = 88
+    for seed, value in ((0, 0.97), (1, 0.95), (2, 0.10)):
+        made_up(tmp_path, "cht-cht", [value], seed=seed)
+    for seed, value in ((0, 0.85), (1, 0.81)):
+        made_up(tmp_path, "cht-cht", [value], seed=seed, data="fashion-mnist")
+    drawn = paper_table(
+        Material(cohorts_of(runs_in(tmp_path))),
+        table="002 table A2",
+        profiles=("cht-cht",),
+        columns=(Column("accuracy", "accuracy (%)"),),
+        over_data="mnist",
+    )
+    row = drawn.data.iloc[0]
+    assert (row["ours"], row["n"]) == (pytest.approx(89.5), 2)
+    assert row["standard_deviation"] == pytest.approx(3 / 2**0.5)  # not that of the gap between the data sets
+    assert row["difference"] == pytest.approx(89.5 - 98.05)
+    assert (row["word"], row["standard_error"]) == ("other data", None)
+
+
+def test_structure_is_read_as_it_was_kept_where_the_net_is_gone(tmp_path: Path) -> None:
+    names = {"area.strongest": 0.1, "area.weakest": 0.8, "area.random": 0.4, "area.shuffled": 0.3, "area.noise": 0.2}
+    write_numbers(
+        made_up(tmp_path, "sulyok-rlr", [0.9]), names | {"rank.sum.effective_rank": 600.0, "rank.sum.stable_rank": 37.0}
+    )
+    material = Material(cohorts_of(runs_in(tmp_path)))
+    found = structure_numbers(material, material.cohorts.cohorts).set_index("quantity")["value"].to_dict()
+    assert (found["area failure"], found["effective rank"], len(found)) == (0.4, 600.0, 7)
 
 
 def test_sensitivity_reads_numbers_off_options(tmp_path: Path) -> None:

@@ -15,9 +15,9 @@ from sparsegraph.findings.evidence import evidence_of
 from sparsegraph.findings.judge import findings_of
 from sparsegraph.findings.kept_numbers import asked_of, numbers_of
 from sparsegraph.findings.laboratory import Laboratory
-from sparsegraph.findings.numbers_file import NUMBERS, write_numbers
 from sparsegraph.findings.starts import OfStart
 from sparsegraph.io.runs.layout import TOPOLOGY
+from sparsegraph.io.runs.numbers_file import NUMBERS, write_numbers
 from sparsegraph.result import Undefined
 
 ASKED = ["F16", "F19", "F23", "F25", "F26"]
@@ -73,6 +73,8 @@ def test_what_was_undefined_stays_so_and_tells_why(six: list[Path]) -> None:
     quantity = next(one for one in asked_of(member) if one.words == "modularity")
     write_numbers(six[0], {"modularity": Undefined("no links")})
     assert Laboratory().number(member, quantity) == Undefined("no links")
+    write_numbers(six[0], {"modularity": float("inf")})
+    assert Laboratory().number(member, quantity) == Undefined("the number is inf")
     write_numbers(six[0], {"modularity": np.float64(0.25)})
     assert Laboratory().number(member, quantity) == 0.25
 

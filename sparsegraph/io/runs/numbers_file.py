@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,16 @@ _MOST_BYTES = 1024**2
 
 
 def write_numbers(run: Path, numbers: Mapping[str, float | Undefined]) -> None:
-    """Lay numbers, by what they are in words, into the folder of a run."""
-    told = {name: {"undefined": one.reason} if isinstance(one, Undefined) else one for name, one in numbers.items()}
+    """Lay numbers, by what they are in words, into the folder of a run; what is not finite counts as undefined."""
+    told = {name: _told(one) for name, one in numbers.items()}
     with atomic_write(run / NUMBERS) as temporary:
         temporary.write_text(json.dumps(told, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def _told(one: float | Undefined) -> Any:
+    if isinstance(one, Undefined):
+        return {"undefined": one.reason}
+    return one if math.isfinite(one) else {"undefined": f"the number is {one}"}
 
 
 def read_numbers(run: Path) -> dict[str, float | Undefined]:
