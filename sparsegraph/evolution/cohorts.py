@@ -278,8 +278,19 @@ def member_of(run: Run) -> Member:
 
 def _changes(method: Method, profile: str) -> dict[str, Any]:
     """What was asked to differ; of start topologies that were given only that they were: each run has its own."""
-    changes = {name: value for name, value in method.changes.items() if name not in _OF_ITS_OWN}
+    changes = {name: plain_value(value) for name, value in method.changes.items() if name not in _OF_ITS_OWN}
     return changes | ({"topology": "given"} if method.topology and not profile.endswith(_ON_GIVEN) else {})
+
+
+def plain_value(value: Any) -> Any:
+    """A value of an option as one of its equals: 1.0 and 1 are the same setting.
+
+    Examples
+    --------
+    >>> plain_value(1.0), plain_value(0.25), plain_value(True), plain_value("er")
+    (1, 0.25, True, 'er')
+    """
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _epochs_done(run: Run) -> int:

@@ -20,7 +20,7 @@ class Interval:
     ----------
     value : float
     error : float or None
-        Standard error; None of one number alone.
+        Standard error; None of one number alone, and of a share that is 0 or 1.
     low, high : float
         Of the confidence interval; infinite where nothing is known of the spread.
     """
@@ -29,10 +29,6 @@ class Interval:
     error: float | None
     low: float
     high: float
-
-    def less(self, bound: float) -> Interval:
-        """The interval of the distance from a bound."""
-        return Interval(self.value - bound, self.error, self.low - bound, self.high - bound)
 
 
 def student(values: np.ndarray, level: float = CONFIDENCE) -> Interval:
@@ -79,7 +75,7 @@ def exact_share(wins: float, n: int, level: float = CONFIDENCE) -> Interval:
     tail, share = (1 - level) / 2, wins / n
     low = float(betaincinv(wins, n - wins + 1, tail)) if wins > 0 else 0.0
     high = float(betaincinv(wins + 1, n - wins, 1 - tail)) if wins < n else 1.0
-    return Interval(share, math.sqrt(share * (1 - share) / n) if n > 1 else None, low, high)
+    return Interval(share, math.sqrt(share * (1 - share) / n) if n > 1 and 0 < share < 1 else None, low, high)
 
 
 def spread_ratio(first: list[np.ndarray], second: list[np.ndarray], level: float = CONFIDENCE) -> Interval | None:

@@ -18,7 +18,7 @@ def is_about(claim: Claim, member: Member) -> bool:
         return False
     statistic = claim.statistic
     if isinstance(statistic, Across):
-        return member.profile in _profiles(claim) and set(member.changes) == {statistic.option}
+        return statistic.varies(member)
     return any(is_of(member, arm) for arm in statistic.arms if isinstance(arm, Arm))
 
 

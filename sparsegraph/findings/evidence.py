@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from os import PathLike
 from typing import Any
 
-from sparsegraph.evolution.cohorts import Cohort, Member, as_the_profile, member_of, why_unfinished
+from sparsegraph.evolution.cohorts import Cohort, Member, as_the_profile, member_of, plain_value, why_unfinished
 from sparsegraph.findings.arms import Arm
 from sparsegraph.io.runs.run import Run, open_run
 
@@ -74,6 +74,12 @@ class Evidence:
             Only these; by default all.
         """
         return self._matched(arms, data, _most_seeds)
+
+    def on_each(self, data: Sequence[str] = ()) -> tuple[Evidence, ...]:
+        """The runs of each data set by themselves, of these data sets or of all."""
+        names = dict.fromkeys(member.data for member in self.members if member.data is not None)
+        wanted = [name for name in names if not data or name in data]
+        return tuple(Evidence(tuple(one for one in self.members if one.data == name)) for name in wanted)
 
     def longest(self, arms: Sequence[Arm], data: Sequence[str] = ()) -> tuple[Matched, ...]:
         """The same, but of the longest runs that all arms have, however few."""
@@ -189,4 +195,4 @@ def changes_of(member: Member) -> dict[str, Any]:
 
 def _plain(changes: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """Options as text, so that 0.25 of a file and of a claim are one."""
-    return tuple(sorted((name, str(value)) for name, value in changes.items()))
+    return tuple(sorted((name, str(plain_value(value))) for name, value in changes.items()))

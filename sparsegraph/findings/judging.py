@@ -141,10 +141,18 @@ def _empty(claim: Claim, rule: Rule, samples: Sequence[Samples]) -> Part:
         verdict="not run",
         paper=paper_values(claim),
         counts=claim.counts,
-        reason="the number is undefined in all runs" if samples else "no such runs",
+        reason=_why_none(samples),
         notes=notes,
         convention=claim.quantity.convention,
     )
+
+
+def _why_none(samples: Sequence[Samples]) -> str:
+    """Why no run has the number: what the first one lacks, and how many lack the like."""
+    reasons = list(dict.fromkeys(reason for one in samples for reason in one.refusals))
+    if reasons:
+        return reasons[0] + (f" ({len(reasons) - 1} more like this)" if len(reasons) > 1 else "")
+    return "the number is undefined in all runs" if samples else "no such runs"
 
 
 def _with_numbers(part: Part, statistic: Statistic, shown: Sequence[Samples], interval: Interval, rule: Rule) -> Part:
@@ -153,6 +161,7 @@ def _with_numbers(part: Part, statistic: Statistic, shown: Sequence[Samples], in
     bounds = _bounds(statistic, rule)
     p_values = [statistic.p_value(groups, bound, side) for bound, side in bounds]
     pooled = statistic.pooled(groups)
+    one_sided = len(bounds) == 1 and statistic.has_effect_size
     low, high = (_end(statistic, end, part.unit) for end in (interval.low, interval.high))
     return replace(
         part,
@@ -164,7 +173,7 @@ def _with_numbers(part: Part, statistic: Statistic, shown: Sequence[Samples], in
         low=low,
         high=high,
         p_value=max((p for p in p_values if p is not None), default=None),
-        effect_size=effect_size(bounds[0][1] * (pooled - bounds[0][0])) if len(bounds) == 1 else None,
+        effect_size=effect_size(bounds[0][1] * (pooled - bounds[0][0])) if one_sided else None,
         n=sum(len(one.seeds) for one in shown),
         n_seeds=max(len(one.seeds) for one in shown),
         per_data=tuple(_on_data(statistic, one, rule) for one in shown),

@@ -65,12 +65,15 @@ def written(value: float, unit: Unit, digits: int = _DIGITS) -> str:
     --------
     >>> written(0.9951, "share"), written(-0.00256, "points"), written(0.0, "points"), written(6.7, "ratio")
     ('99.5 %', '-0.26 points', '0 points', '6.70×')
+    >>> written(-1e-6, "points")
+    '0.00 points'
     """
     match unit:
         case "share":
             return f"{100 * value:.{1 if abs(value) < 0.9995 else 2}f} %"
         case "points":
-            return "0 points" if value == 0 else f"{100 * value:+.2f} points"
+            told = f"{100 * value:+.2f}"
+            return "0 points" if value == 0 else f"{told.lstrip('+-') if float(told) == 0 else told} points"
         case "ratio":
             return f"{significant(value, digits)}×"
         case "change":

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from sparsegraph.errors import SparseGraphError
+from sparsegraph.evolution.cohorts import Member
 from sparsegraph.findings.arms import Arm, Start
 from sparsegraph.findings.chance import at_chance_in_words
 from sparsegraph.findings.claim import Claim
@@ -16,6 +18,9 @@ from sparsegraph.findings.quantities import Quantity
 from sparsegraph.findings.starts import OfStart
 from sparsegraph.findings.verdict import Scale
 from sparsegraph.result import Undefined
+
+Match = Callable[[Evidence, Sequence[Arm]], tuple[Matched, ...]]
+"""How runs of several lengths are chosen from."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,8 @@ class Samples:
     notes : tuple of str
     at_chance : tuple of str
         How many nets of which methods learned nothing.
+    refusals : tuple of str
+        Why numbers could not be had, each reason once; empty where some could.
     """
 
     data: str
@@ -45,6 +52,7 @@ class Samples:
     lengths: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
     at_chance: tuple[str, ...] = ()
+    refusals: tuple[str, ...] = ()
 
 
 def samples_of(claim: Claim, evidence: Evidence, laboratory: Laboratory) -> tuple[Samples, ...]:
@@ -53,23 +61,30 @@ def samples_of(claim: Claim, evidence: Evidence, laboratory: Laboratory) -> tupl
     Raises
     ------
     SparseGraphError
-        If a number cannot be had, such as without its data set.
+        If a number of a start cannot be had, such as without its data set; that of a run is then undefined.
     """
-    arms = claim.statistic.arms_among(evidence.members)
     if isinstance(claim.quantity, OfStart):
-        starts = [arm for arm in arms if isinstance(arm, Start)]
+        starts = [arm for arm in claim.statistic.arms if isinstance(arm, Start)]
         return (_of_starts(claim.quantity, starts, laboratory),)
-    runs = [arm for arm in arms if isinstance(arm, Arm)]
-    return tuple(_of_runs(claim.quantity, one, laboratory) for one in evidence.matched(runs, claim.data))
+    return tuple(_of_runs(claim.quantity, one, laboratory) for one in _matched(claim, evidence, Evidence.matched))
+
+
+def _matched(claim: Claim, evidence: Evidence, match: Match) -> list[Matched]:
+    """The runs of the claim's arms, data set by data set, each of which may have other arms."""
+    found: list[Matched] = []
+    for own in evidence.on_each(claim.data):
+        arms = [arm for arm in claim.statistic.arms_among(own.members) if isinstance(arm, Arm)]
+        found += match(own, arms)
+    return found
 
 
 def samples_at_full_length(claim: Claim, evidence: Evidence, laboratory: Laboratory) -> tuple[Samples, ...]:
     """The numbers of the longest runs, where the claim was judged on shorter ones that have more seeds."""
-    runs = [arm for arm in claim.statistic.arms_among(evidence.members) if isinstance(arm, Arm)]
-    if isinstance(claim.quantity, OfStart) or not runs:
+    if isinstance(claim.quantity, OfStart):
         return ()
-    usual = {one.data: one for one in evidence.matched(runs, claim.data)}
-    longer = [one for one in evidence.longest(runs, claim.data) if one.lengths != usual[one.data].lengths]
+    usual = {one.data: one for one in _matched(claim, evidence, Evidence.matched)}
+    found = _matched(claim, evidence, Evidence.longest)
+    longer = [one for one in found if one.lengths != usual[one.data].lengths]
     return tuple(_of_runs(claim.quantity, one, laboratory) for one in longer)
 
 
@@ -78,8 +93,11 @@ def _of_runs(quantity: Quantity, matched: Matched, laboratory: Laboratory) -> Sa
     cut = shortest if longer and quantity.can_be_cut else None
     rows, seeds = [], []
     notes: list[str] = []
+    refused: list[str] = []
     for seed, members in zip(matched.seeds, matched.members, strict=True):
-        row = [_number(laboratory.number(member, quantity, cut), member.run.path.name, notes) for member in members]
+        row = [
+            _number(_had(member, quantity, laboratory, cut, refused), member.run.path.name, notes) for member in members
+        ]
         if None not in row:
             rows.append(row)
             seeds.append(seed)
@@ -95,7 +113,19 @@ def _of_runs(quantity: Quantity, matched: Matched, laboratory: Laboratory) -> Sa
         matched.lengths if longer and not quantity.can_be_cut else (),
         tuple(notes),
         at_chance_in_words(member for row in matched.members for member in row),
+        () if rows else tuple(dict.fromkeys(refused)),
     )
+
+
+def _had(
+    member: Member, quantity: Quantity, laboratory: Laboratory, n_epochs: int | None, refused: list[str]
+) -> float | Undefined:
+    """The number of a run; undefined where it cannot be had: the other runs are judged."""
+    try:
+        return laboratory.number(member, quantity, n_epochs)
+    except SparseGraphError as error:
+        refused.append(" ".join(str(error).split()))
+        return Undefined(refused[-1])
 
 
 def _of_starts(quantity: OfStart, starts: Sequence[Start], laboratory: Laboratory) -> Samples:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from scipy import stats
 
-from sparsegraph.evolution.cohorts import Member
+from sparsegraph.evolution.cohorts import Member, as_the_profile
+from sparsegraph.evolution.option_levels import level_of
 from sparsegraph.findings.arithmetic import CONFIDENCE, Interval, exact_share, signed_rank, spread_ratio, student
 from sparsegraph.findings.arms import Arm, Start
 from sparsegraph.findings.rule import Unit
@@ -37,6 +39,8 @@ class Statistic:
     """Whether the claim is about every data set; else only about all together."""
     least_seeds = 3
     """Fewer conclude nothing."""
+    has_effect_size = True
+    """Whether its samples are differences of which Cohen's d may be told."""
 
     def arms_among(self, members: Sequence[Member]) -> tuple[AnyArm, ...]:
         """The arms; what is compared may depend on which runs there are."""
@@ -184,6 +188,8 @@ class Ratio(Statistic):
 class SpreadRatio(Statistic):
     """Standard deviation over seeds of the first arm over that of the second, pooled over data sets."""
 
+    has_effect_size = False
+
     def unit(self, kind: str) -> Unit:
         """A ratio."""
         return "ratio"
@@ -238,6 +244,7 @@ class Won(Statistic):
     """
 
     judges_each_data_set = False
+    has_effect_size = False
 
     def unit(self, kind: str) -> Unit:
         """A share."""
@@ -282,16 +289,28 @@ class Across(Statistic):
     least_levels = 3
 
     def arms_among(self, members: Sequence[Member]) -> tuple[AnyArm, ...]:
-        """An arm for each value of the option, rising; none where there are fewer than three."""
-        profile = self.arms[0].profile if isinstance(self.arms[0], Arm) else ""
-        told = {
-            str(member.changes[self.option]): member.changes[self.option]
-            for member in members
-            if member.profile == profile and set(member.changes) == {self.option}
-        }
-        levels = sorted(told.values(), key=leading_number)
-        enough = len(levels) >= self.least_levels
-        return tuple(Arm(profile, ((self.option, level),)) for level in levels) if enough else ()
+        """An arm for each value of the option that the runs of one length have in one unit, rising.
+
+        Of several lengths and units those with most values, of these the longest; none where there are fewer than
+        three: "2 epochs" and "800 steps" have no order.
+        """
+        scales: dict[tuple[int, str], dict[float, Any]] = {}
+        for member in filter(self.varies, members):
+            value = member.changes[self.option]
+            level = level_of(value)
+            scales.setdefault((member.epochs, level.unit), {}).setdefault(level.number, value)
+        best = max(scales, key=lambda scale: (len(scales[scale]), scale), default=None)
+        levels = {} if best is None else scales[best]
+        (arm,) = self.arms
+        if len(levels) < self.least_levels or not isinstance(arm, Arm):
+            return ()
+        return tuple(replace(arm, changes=((self.option, levels[number]),)) for number in sorted(levels))
+
+    def varies(self, member: Member) -> bool:
+        """Whether a run differs from the profile in this option and no other."""
+        (arm,) = self.arms
+        changes = as_the_profile(member).changes
+        return isinstance(arm, Arm) and member.profile == arm.profile and set(changes) == {self.option}
 
     def unit(self, kind: str) -> Unit:
         """A number."""
@@ -311,17 +330,6 @@ class Across(Statistic):
                 for still, row in zip(flat, values, strict=True)
             ]
         )
-
-
-def leading_number(value: object) -> float:
-    """The number that an option's value begins with.
-
-    Examples
-    --------
-    >>> leading_number("2 epochs"), leading_number(0.01)
-    (2.0, 0.01)
-    """
-    return float(str(value).split()[0])
 
 
 def _and(arms: Sequence[AnyArm]) -> str:

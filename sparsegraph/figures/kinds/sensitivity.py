@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import matplotlib as mpl
 
 from sparsegraph.evolution.cohorts import Cohort, Cohorts
+from sparsegraph.evolution.option_levels import level_of
 from sparsegraph.figures.figure import Drawn
 from sparsegraph.figures.kinds.dots import Quantity, half_interval
 from sparsegraph.figures.material import Material
@@ -99,11 +100,6 @@ def _of_option(cohorts: Sequence[Cohort], option: Option) -> pd.DataFrame:
     told = [cohorts[int(i)] for i in table["cohort"]]
     return table.assign(
         option=option.name,
-        x=[_number(cohort.changes.get(option.name, SPARSITY.get(cohort.family or ""))) for cohort in told],
+        x=[level_of(cohort.changes.get(option.name, SPARSITY.get(cohort.family or ""))).number for cohort in told],
         data=[cohort.data or "" for cohort in told],
     ).drop(columns=["run"])
-
-
-def _number(value: object) -> float:
-    """A value of an option on an axis: intervals ("5 epochs") by their number."""
-    return float(str(value).split()[0])

@@ -57,6 +57,7 @@ def test_exact_share_agrees_with_scipy() -> None:
     expected = stats.binomtest(7, 9).proportion_ci(0.95, method="exact")
     np.testing.assert_allclose([found.low, found.high], [expected.low, expected.high])
     assert (exact_share(0, 4).low, exact_share(4, 4).high) == (0.0, 1.0)
+    assert (exact_share(0, 4).error, exact_share(4, 4).error) == (None, None)  # not a certainty of 0
 
 
 def test_spread_ratio_pools_over_groups() -> None:

@@ -9,6 +9,7 @@ import pytest
 from evolving import snapshots
 
 from sparsegraph.errors import SparseGraphError, UnknownNameError
+from sparsegraph.evolution.cohorts import cohorts_of
 from sparsegraph.findings.arms import arm
 from sparsegraph.findings.claim import Claim, Finding
 from sparsegraph.findings.evidence import evidence_of
@@ -176,6 +177,48 @@ def test_an_option_is_ranked_over_its_runs(trained: Trained) -> None:
     assert part(runs[:6], ACCURACY, across, Rule(above=0)).verdict == "not run"
 
 
+def test_an_option_is_ranked_on_each_data_set_over_its_own_values(trained: Trained) -> None:
+    rates = {"mnist": (0.0001, 0.001, 0.01), "fashion-mnist": (0.001, 0.01, 0.1)}
+    runs = [
+        trained("cht-cht", [0.1, 0.2 + 0.1 * place], seed=seed, data=data, learning_rate=rate)
+        for data, several in rates.items()
+        for place, rate in enumerate(several)
+        for seed in range(3)
+    ]
+    found = part(runs, ACCURACY, Across((arm("cht-cht"),), "learning_rate"), Rule(above=0))
+    assert [(one.data, one.value) for one in found.per_data] == [("mnist", 1.0), ("fashion-mnist", 1.0)]
+
+
+def test_values_of_other_units_and_lengths_are_not_ranked_among_the_rest(trained: Trained) -> None:
+    several = [("3 epochs", 0.7), ("1 epoch", 0.5), ("2 epochs", 0.6), ("800 steps", 0.1)]
+    runs = [
+        trained("cht-cht", [0.1, value], seed=seed, update_every=every) for every, value in several for seed in range(3)
+    ]
+    runs += [trained("cht-cht", [0.1] * 3, seed=seed, update_every="5 epochs") for seed in range(3)]  # trained longer
+    found = part(runs, ACCURACY, Across((arm("cht-cht"),), "update_every"), Rule(above=0))
+    assert found.value == pytest.approx(1.0)
+    assert part(runs[3:], ACCURACY, Across((arm("cht-cht"),), "update_every"), Rule(above=0)).verdict == "not run"
+
+
+def test_a_whole_number_and_a_float_are_one_setting(trained: Trained) -> None:
+    runs = [trained("chts-chts", [0.1, 0.5], seed=seed, beta=beta) for seed, beta in enumerate((1, 1.0, 1))]
+    for value in (1, 1.0):
+        found = part(runs, ACCURACY, Of((arm("chts-chts", beta=value),)), Rule(above=0))
+        assert (found.verdict, found.n_seeds) == ("supported", 3)
+    (cohort,) = cohorts_of(runs).cohorts
+    assert (cohort.seeds, cohort.label) == ((0, 1, 2), "CHTs, beta 1")
+
+
+def test_a_run_that_cannot_be_measured_does_not_silence_the_others(trained: Trained) -> None:
+    curves = [[0.5, 0.6, 0.7]] * 3
+    runs = [trained("esml-esml", curve, seed=seed, n_snapshots=4) for seed, curve in enumerate(curves)]
+    runs += seeds(trained, "esml-esml", 0.9, 0.9, 0.9, data="fashion-mnist")  # without a snapshot
+    largest = Measured("largest degree", "degree", "hidden.total.maximum")
+    found = part(runs, largest, Of((ESML,)), Rule(above=0))
+    assert (found.verdict, found.n_seeds, [one.data for one in found.per_data]) == ("supported", 3, ["mnist"])
+    assert sum("cannot be followed" in note for note in found.notes) == 3
+
+
 def test_what_differs_in_an_option_is_another_method(trained: Trained) -> None:
     runs = [trained("cht-cht", [0.1, 0.5], seed=seed, start="er") for seed in range(3)]
     assert part(runs, ACCURACY, Of((arm("cht-cht"),)), Rule(above=0)).verdict == "not run"
@@ -208,6 +251,7 @@ def test_an_undefined_number_leaves_its_seed_out(trained: Trained) -> None:
     found = part(runs, missing, Of((ESML,)), Rule(above=0))  # no snapshot in these runs
     assert found.verdict == "not run"
     assert "cannot be followed" in found.reason
+    assert found.reason.endswith("(2 more like this)")
 
 
 def test_without_runs_only_generators_are_judged() -> None:
