@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy import optimize, special
+import scipy  # scipy.optimize loads when it is first asked for: it takes half a second
+from scipy import special
 
 from sparsegraph.kernels.histogram import histogram_of
 from sparsegraph.kernels.lerch import cutoff_sum
@@ -157,7 +158,7 @@ def fit_poisson(tail: Tail) -> FittedLaw:
         return mean + tail.xmin * math.exp(-_log_poisson_tail(mean, tail.xmin)) - goal
 
     # given X >= xmin, X - xmin is on average below the uncut mean, so that the root lies above the mean of x - xmin
-    log_mean = optimize.brentq(surplus, math.log(tail.excess) - 1e-9, math.log(goal) + 1e-9, xtol=1e-13)
+    log_mean = scipy.optimize.brentq(surplus, math.log(tail.excess) - 1e-9, math.log(goal) + 1e-9, xtol=1e-13)
     mean = math.exp(log_mean)
     log_probability = (tail.values - tail.xmin) * log_mean - _log_poisson_tail(mean, tail.xmin)
     log_probability -= special.gammaln(tail.values + 1.0) - special.gammaln(tail.xmin + 1.0)
@@ -264,7 +265,7 @@ def _minimise(cost: Callable[[np.ndarray], float], simplex: list[tuple[float, fl
     best = np.array(simplex)
     for _ in range(2):
         options = {"initial_simplex": best, "xatol": math.inf, "fatol": 1e-12, "maxiter": 300}
-        found = optimize.minimize(cost, best[0], method="Nelder-Mead", options=options)
+        found = scipy.optimize.minimize(cost, best[0], method="Nelder-Mead", options=options)
         best = found.x + np.array([[0.0, 0.0], [0.02, 0.01], [-0.01, 0.02]]) * np.maximum(np.abs(found.x), 0.01)
     return float(found.x[0]), float(found.x[1])
 

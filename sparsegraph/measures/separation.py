@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import isotonic_regression
+import scipy  # scipy.optimize loads when it is first asked for: it takes half a second
 
 from sparsegraph.result import Result, Undefined, finite
 
@@ -150,7 +150,9 @@ def _gap(places: np.ndarray, reached: np.ndarray) -> tuple[float, float | Undefi
     from as far below as its nearer neighbour is; just before that F still has the value of the step before.
     """
     widths = np.diff(places, prepend=0.0)
-    fitted = isotonic_regression(np.diff(reached, prepend=0.0) / widths, weights=widths, increasing=False)
+    fitted = scipy.optimize.isotonic_regression(
+        np.diff(reached, prepend=0.0) / widths, weights=widths, increasing=False
+    )
     ends = np.append(0.0, np.cumsum(fitted.x * widths))
     x, below = np.append(0.0, places), np.append(0.0, reached)
     missing = ends[1:] - fitted.x * np.minimum(widths, np.append(widths[1:], np.inf)) - below[:-1]

@@ -137,9 +137,21 @@ def test_nothing_heavy_is_imported_early(statement: str) -> None:
     heavy = ["torch", "matplotlib", "igraph", "networkx", "pandas", "numba", "scipy", "numpy"]
     if "cli" in statement:
         heavy = [name for name in heavy if name not in {"numpy"}]
+    assert loaded_after(statement, heavy) == []
+
+
+def test_measures_load_only_what_all_need() -> None:
+    statement = "from sparsegraph.measures.catalogue import MEASURES; list(MEASURES)"
+    heavy = ["torch", "matplotlib", "igraph", "networkx", "pandas", "scipy.stats", "scipy.optimize"]
+    assert loaded_after(statement, [*heavy, "scipy.sparse"]) == ["scipy.sparse"]
+
+
+def loaded_after(statement: str, heavy: list[str]) -> list[str]:
+    """Which of these modules a fresh interpreter has loaded after a statement."""
     code = f"{statement}; import sys, json; print(json.dumps([m for m in {heavy!r} if m in sys.modules]))"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert json.loads(answer.stdout) == []
+    found: list[str] = json.loads(answer.stdout)
+    return found
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from sparsegraph.kernels.relative_rates import PowerFit, Round, free_rates, power_fit, sides_that_vary
 from sparsegraph.result import Result, Undefined, finite
@@ -147,7 +147,7 @@ def _fitted(fit: PowerFit, held: PowerFit | None, side: int) -> dict[str, Any]:
         "standard_error": error if enough else few,
         "standard_error_independent": independent,
         "likelihood_ratio": ratio if isinstance(ratio, Undefined) else max(0.0, ratio),
-        "p_value": float(2.0 * norm.sf(abs(exponent) / error)) if enough else few,
+        "p_value": float(2.0 * ndtr(-abs(exponent) / error)) if enough else few,
     }
 
 
