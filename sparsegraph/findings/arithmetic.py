@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
-from scipy.special import betaincinv, stdtrit
+from scipy.special import betaincinv
 
-CONFIDENCE = 0.95
+from sparsegraph.intervals import CONFIDENCE, half_width
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,6 @@ def student(values: np.ndarray, level: float = CONFIDENCE) -> Interval:
         At least one.
     level : float
 
-    References
-    ----------
-    Student, "The probable error of a mean", Biometrika 6, 1908.
-
     Examples
     --------
     >>> found = student(np.array([1.0, 2.0, 3.0]))
@@ -53,8 +49,9 @@ def student(values: np.ndarray, level: float = CONFIDENCE) -> Interval:
     mean, n = float(values.mean()), values.size
     if n < 2:
         return Interval(mean, None, -math.inf, math.inf)
-    error = float(values.std(ddof=1)) / math.sqrt(n)
-    half = float(stdtrit(n - 1, (1 + level) / 2)) * error
+    deviation = float(values.std(ddof=1))
+    error = deviation / math.sqrt(n)
+    half = float(half_width(deviation, n, level))
     return Interval(mean, error, mean - half, mean + half)
 
 

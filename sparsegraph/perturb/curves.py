@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.special import stdtrit
 
+from sparsegraph.intervals import half_width
 from sparsegraph.result import Result, Undefined, frame_of
 
 if TYPE_CHECKING:
     import pandas as pd
-
-CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,7 @@ def mean_of(values: np.ndarray) -> Mean:
         alone = Undefined("one value has no spread")
         return Mean(mean, alone, alone, alone)
     std = float(values.std(ddof=1))
-    half = float(stdtrit(n - 1, (1 + CONFIDENCE) / 2)) * std / math.sqrt(n)
+    half = float(half_width(std, n))
     return Mean(mean, std, max(mean - half, 0.0), min(mean + half, 1.0))
 
 

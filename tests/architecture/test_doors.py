@@ -26,8 +26,8 @@ BASE = {
     "result",
     "user_cache",
 }
-# How numbers are written, and how objects show themselves in notebooks: every package's objects do, from the base.
-BASE |= {"notebook", "numerals"}
+# How numbers and means are written, and how objects show themselves in notebooks: every package's do, from the base.
+BASE |= {"intervals", "notebook", "numerals"}
 STDLIB = set(sys.stdlib_module_names)
 
 # package -> (sparsegraph packages, third parties anywhere, third parties inside functions only); numpy and scipy are

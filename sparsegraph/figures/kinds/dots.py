@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
-from scipy.special import stdtrit
 
 from sparsegraph.evolution.cohorts import Cohort
 from sparsegraph.figures.figure import Choice, Drawn
 from sparsegraph.figures.material import Material
 from sparsegraph.figures.quantities import learned
+from sparsegraph.intervals import half_width
 from sparsegraph.papers.data_sets import data_title, in_order
 from sparsegraph.papers.methods import label_of
 from sparsegraph.plotting.palette import colour_of
@@ -119,8 +119,7 @@ def draw_dots(axes: Axes, table: pd.DataFrame, choices: Sequence[Choice], quanti
 
 def half_interval(values: np.ndarray) -> float:
     """Half of Student's 95 % interval of the mean; 0 of a single value, which has none."""
-    n = len(values)
-    return float(stdtrit(n - 1, 0.975) * np.std(values, ddof=1) / np.sqrt(n)) if n > 1 else 0.0
+    return float(half_width(np.std(values, ddof=1), len(values))) if len(values) > 1 else 0.0
 
 
 def _tick(cohort: Cohort) -> str:
