@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,8 @@ from sparsegraph.result import Undefined
 if TYPE_CHECKING:
     import pandas as pd
 
-ACCURACY = "test.accuracy"
+ACCURACIES = ("test.accuracy", "test_accuracy")
+"""The test accuracy as the trainer notes it, and as loops of one's own do."""
 
 _TYPES = {
     **{"run": "string", "recipe": "string", "seed": "Int64", "epochs": "Int64"},
@@ -29,7 +30,7 @@ _TYPES = {
 def learning_frame(
     runs: Run | str | PathLike[str] | Iterable[Run | str | PathLike[str]],
     *,
-    field: str = ACCURACY,
+    field: str | None = None,
     n_epochs: int | None = None,
 ) -> pd.DataFrame:
     """Table of what each run learned, from its history.
@@ -37,12 +38,12 @@ def learning_frame(
     Parameters
     ----------
     runs : path, Run, or several of them
-    field : str
-        The accuracy to look at: a field of :func:`sparsegraph.evolution.histories.histories`, such as "test_accuracy"
-        of a loop of one's own.
+    field : str, optional
+        The accuracy to look at: a field of :func:`sparsegraph.evolution.histories.histories`.  By default
+        "test.accuracy", as the trainer notes it, and of a run without it "test_accuracy", as loops of one's own may.
     n_epochs : int, optional
-        Epochs that the AAE is taken over; by default each run's own number.  Runs of different lengths are compared
-        fairly over the least of them.
+        Epochs that the AAE is taken over, counted from the first; by default each run's own number.  Runs of different
+        lengths are compared fairly over the least of them.
 
     Returns
     -------
@@ -67,27 +68,29 @@ def learning_frame(
 
     table = histories(runs)
     whole = table[table["layer"] == ""]
-    rows = [_row(of_run, field, n_epochs) for _, of_run in whole.groupby("run", sort=False)]
+    fields = ACCURACIES if field is None else (field,)
+    rows = [_row(of_run, fields, n_epochs) for _, of_run in whole.groupby("run", sort=False)]
     kept = [row for row in rows if row is not None]
     return pd.DataFrame(kept, columns=list(_TYPES)).astype(_TYPES)
 
 
-def _row(of_run: pd.DataFrame, field: str, n_epochs: int | None) -> dict[str, Any] | None:
-    """What the whole-net rows of one run amount to; None where it has no such accuracy."""
+def _row(of_run: pd.DataFrame, fields: Sequence[str], n_epochs: int | None) -> dict[str, Any] | None:
+    """What the whole-net rows of one run amount to, by the first accuracy that it has; None where it has none."""
     series = {str(name): rows.set_index("epoch")["value"] for name, rows in of_run.groupby("field", sort=False)}
-    if field not in series:
+    field = next((name for name in fields if name in series), None)
+    if field is None:
         return None
     curve = series[field].sort_index()
     epochs, accuracy = curve.index.to_numpy(int), curve.to_numpy(float)
-    trained = float(accuracy[-1])
+    trained, done = float(accuracy[-1]), epochs_done(epochs.tolist())
     pruned = series.get(f"pruned_after.{field}")
     row = {name: of_run[name].iloc[0] for name in ("run", "recipe", "seed")}
     row |= {
-        "epochs": epochs_done(epochs.tolist()),
+        "epochs": done,
         "accuracy": trained if pruned is None else float(pruned.iloc[-1]),
         "trained": trained,
         "best": float(np.fmax.reduce(accuracy)),
-        "aae": area_across_epochs(accuracy, epochs=epochs, n_epochs=n_epochs),
+        "aae": area_across_epochs(accuracy, epochs=epochs + done - epochs[-1], n_epochs=n_epochs),
         "seconds_to_convergence": seconds_to_convergence(accuracy, _seconds(series, curve)),
         "anp": float(series["anp.whole"].iloc[-1]) if "anp.whole" in series else None,
     }
@@ -96,10 +99,13 @@ def _row(of_run: pd.DataFrame, field: str, n_epochs: int | None) -> dict[str, An
 
 
 def _seconds(series: dict[str, pd.Series], curve: pd.Series) -> np.ndarray:
-    """Training and topology updates of each epoch; missing where no time was noted."""
+    """Training and topology updates since the accuracy before; missing where a time was not noted."""
     if "seconds.train" not in series:
         return np.full(len(curve), np.nan)
-    train = series["seconds.train"].reindex(curve.index)
+    spent = series["seconds.train"]
     if "seconds.update" in series:
-        train = train + series["seconds.update"].reindex(curve.index, fill_value=0.0)
-    return train.to_numpy(float)
+        spent = spent + series["seconds.update"].reindex(spent.index, fill_value=0.0)
+    next_judged = np.searchsorted(curve.index.to_numpy(int), spent.index.to_numpy(int))
+    within = next_judged < len(curve)
+    summed = np.bincount(next_judged[within], weights=spent.to_numpy(float)[within], minlength=len(curve))
+    return np.where(curve.index.isin(spent.index), summed, np.nan)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sparsegraph.evolution.learning_frame import ACCURACIES
 from sparsegraph.io.runs.run import Run, open_run
 from sparsegraph.measures.catalogue import number_at
 from sparsegraph.measures.degree import degrees
@@ -132,7 +133,7 @@ def course_of(
 
 # Curve: measure, field, and the layer ("" for the whole net, "*" for the mean over blocks).
 SERIES: dict[str, tuple[str, str, str]] = {
-    "accuracy": ("history", "test.accuracy", ""),
+    "accuracy": ("history", ACCURACIES[0], ""),
     "active": ("activity", "anp_rate_hidden", ""),
     "alpha": ("powerlaw", "alpha", ""),
     "largest": ("degree", "hidden.total.maximum", ""),
@@ -183,7 +184,9 @@ def _every(n: int, most: int) -> int:
 def _curve(table: pd.DataFrame, place: tuple[str, str, str], unit: str) -> Curve:
     measure_name, field, layer = place
     of_layer = table["layer"] != "" if layer == "*" else table["layer"] == layer
-    rows = table[(table["measure"] == measure_name) & (table["field"] == field) & of_layer & table["value"].notna()]
+    known = table[(table["measure"] == measure_name) & of_layer & table["value"].notna()]
+    fields = ACCURACIES if field in ACCURACIES else (field,)
+    rows = next((found for name in fields if len(found := known[known["field"] == name])), known[:0])
     if rows.empty or rows[unit].isna().any():
         return Curve((), ())
     found = rows.groupby(unit)["value"].mean() if layer == "*" else rows.groupby(unit)["value"].last()

@@ -34,7 +34,7 @@ class Told(NamedTuple):
 
 
 CURVES = (
-    Told("accuracy", "Test accuracy", "as recorded, before an update that ends the epoch", percent),
+    Told("accuracy", "Test accuracy", "as recorded; by the trainer before an update that ends the epoch", percent),
     Told("active", "Active hidden neurons (ANP)", "", percent),
     Told("alpha", "Alpha of the degrees' tail", "hidden neurons; 5 or more is no power law", significant, 5.0),
     Told("largest", "Largest degree", "hidden neurons, in links", significant),

@@ -129,6 +129,17 @@ def test_epochs_that_a_loop_counts_from_0_are_as_many_as_there_are(tmp_path: Pat
     runs = [tmp_path / "three", tmp_path / "one"]
     assert learning_frame(runs)["epochs"].tolist() == [3, 1]
     assert [cohort.epochs for cohort in cohorts_of(runs).cohorts] == [3, 1]
+    assert learning_frame(runs, n_epochs=1)["aae"].tolist() == [0.5, 0.5]
+    assert learning_frame(runs[0], n_epochs=3)["aae"].tolist() == [0.5]
+    assert learning_frame(runs[0], n_epochs=4)["aae"].isna().all()
+
+
+def test_the_seconds_of_epochs_that_were_not_judged_count(tmp_path: Path) -> None:
+    with RunWriter.create(tmp_path / "run", {}) as writer:
+        for epoch in range(1, 7):
+            judged = {"test": {"accuracy": epoch / 6}} if epoch % 3 == 0 else {}
+            writer.history({"epoch": epoch, "seconds": {"train": 2.0, "update": 0.5}, **judged})
+    assert learning_frame(tmp_path / "run")["seconds_to_convergence"].tolist() == [15.0]
 
 
 def test_a_net_pruned_after_training_has_the_accuracy_of_what_is_left(tmp_path: Path) -> None:
@@ -141,8 +152,9 @@ def test_an_accuracy_of_another_name_and_none(tmp_path: Path) -> None:
         for epoch, accuracy in ((0, 0.5), (10, 0.9)):
             writer.history({"epoch": epoch, "step": None, "test_accuracy": accuracy})
     runs = [tmp_path / "own", write(tmp_path / "run", [0.5])]
-    assert learning_frame(runs)["run"].tolist() == [str(runs[1])]
-    row = learning_frame(runs, field="test_accuracy").iloc[0]
+    assert learning_frame(runs)["run"].tolist() == list(map(str, runs))
+    assert learning_frame(runs, field="test.accuracy")["run"].tolist() == [str(runs[1])]
+    row = learning_frame(runs).iloc[0]
     assert (row["epochs"], row["aae"], row["epochs_to_90"]) == (10, pytest.approx(0.7), 10)
     assert row[["seed", "seconds_to_convergence", "anp"]].isna().all()
     assert learning_frame(runs, field="nothing").empty

@@ -93,3 +93,12 @@ def test_hidden_neurons_are_those_of_the_graph(
 def test_a_run_without_snapshots_and_history_has_no_course(tmp_path: Path) -> None:
     RunWriter.create(tmp_path / "run", {}).close()
     assert course_of(tmp_path / "run", Settings(("degree",)), progress=lambda step: None) is None
+
+
+def test_the_accuracy_of_a_loop_of_ones_own_is_a_curve_too(tmp_path: Path) -> None:
+    with RunWriter.create(tmp_path / "run", {}) as writer:
+        for epoch, accuracy in ((1, 0.5), (2, 0.75)):
+            writer.history({"epoch": epoch, "test_accuracy": accuracy})
+    course = course_of(tmp_path / "run", Settings(("degree",)), progress=lambda step: None)
+    assert course is not None
+    assert course.curves["accuracy"].values == (0.5, 0.75)
