@@ -8,7 +8,9 @@ from importlib.resources import files
 from typing import Any
 
 from sparsegraph import __version__
+from sparsegraph.evolution.learning_frame import ACCURACIES
 from sparsegraph.measures.modularity import Modularity
+from sparsegraph.measures.powerlaw import SURVIVAL_XMIN, PowerLaw
 from sparsegraph.papers.titles import PAPER_OF_FAMILY as OF_FAMILY
 from sparsegraph.papers.titles import PAPERS, family_of
 from sparsegraph.report.html.subject import Subject
@@ -17,29 +19,31 @@ from sparsegraph.report.views.form import number
 
 _CITED = re.compile(r"\[@([a-z0-9_]+)\]")
 
-# Measure: its sentence, in which {name} is a field of the result and [@key] a reference.
+# Measure: its sentence, in which {name} is a field of the result or one of OF_OPTIONS, and [@key] a reference.
 SENTENCES: dict[str, str] = {
     "sparsity": "Sparsity is the share of possible links that are absent ({readout}; biases {biases}).",
     "degree": "Degrees count the links that enter and leave a neuron ({readout}).",
     "activity": "A neuron counts as active if it lies on a path from an input to an output neuron; the share of such "
     "neurons is the ANP rate ({readout}) [@zhang2023ultrasparse].",
     "powerlaw": "A discrete power law was fitted to the degrees ({neurons}; {degree} links) by maximum likelihood, "
-    "xmin minimising the Kolmogorov-Smirnov distance, with a semi-parametric bootstrap of {replicas} replicas and "
+    "{tail}, with a {bootstrap} of {replicas} replicas and "
     "likelihood-ratio comparisons with other laws; decision rule: {rule} [@clauset2009].",
     "kshell": "k-shells were found by k-core decomposition ({projection}, {readout}) [@carmi2007].",
-    "credit_paths": "Input-output paths (CAP) were counted exactly ({readout}); hubs are the {n_hubs} neurons of "
-    "highest degree in the hidden layers [@zhang2023ultrasparse].",
+    "credit_paths": "Input-output paths (CAP) were counted exactly ({readout}); hubs are the {hubs} "
+    "[@zhang2023ultrasparse].",
     "path_length": "Path lengths are means over the connected pairs of the {projection} [@latora2001].",
-    "small_world": "Small-worldness compares four-cycle clustering and path length with twins of the same degrees "
-    "[@humphries2008].",
-    "rich_club": "Rich-club coefficients were divided by those of twins with the same degrees [@colizza2006].",
+    "small_world": "Small-worldness compares four-cycle clustering and path length with those of {n_null} {null} "
+    "({projection}; {readout}) [@humphries2008].",
+    "rich_club": "Rich-club coefficients were divided by those of {n_null} {null} ({readout}) [@colizza2006].",
     "assortativity": "Assortativity is the correlation of the degrees at the two ends of a link [@newman2002].",
     "modularity": "Modularity is the best of {n_runs} runs of the Leiden algorithm ({projection}) "
     "[@newman2006] [@traag2019]; the bipartite variant is Barber's [@barber2007].",
-    "structural_consistency": "Structural consistency was found by removing links at random ({projection}) [@lu2015].",
+    "structural_consistency": "Structural consistency was found by removing links at random, {n_repeats} times "
+    "({projection}) [@lu2015].",
     "hyperbolic": "Neurons were embedded in the hyperbolic disk by coalescent embedding ({weighting}-{reduction}-"
     "{adjustment}; {projection}; {readout}) [@muscoloni2017].",
-    "navigability": "Greedy routing was tried between sampled pairs of neurons [@boguna2009].",
+    "navigability": "Greedy routing was tried between pairs of neurons in the hyperbolic disk ({weighting}-"
+    "{reduction}; {projection}; {readout}), in large nets to a sample of them [@boguna2009].",
     "rank": "Effective rank is the exponential of the entropy of the normalised singular values [@roy2007], "
     "stable rank the squared Frobenius norm over the squared spectral norm [@rudelson2007] ({readout}).",
     "weights": "Moments of the weights are those over all links ({readout}), kurtosis being the excess.",
@@ -49,12 +53,28 @@ SENTENCES: dict[str, str] = {
     "exploration": "Exploration is the share of possible links that ever existed (ITOP rate) [@liu2021].",
     "turnover": "Overlap is the share of regrown links that the same update had removed; an epitopological local "
     "minimum is reached at an overlap of {threshold} [@zhang2023ultrasparse].",
-    "kendall": "Orders of the hidden neurons' degrees at different times were compared by Kendall's tau-b "
-    "[@kendall1945].",
-    "attachment": "Attachment exponents were fitted to the rates at which neurons gain links, by degree [@jeong2003].",
-    "link_survival": "Lives of links were estimated with censoring [@kaplan1958].",
+    "kendall": "Orders of the hidden neurons' degrees ({degree}) at different times were compared by "
+    "Kendall's tau-b [@kendall1945].",
+    "attachment": "Attachment exponents were fitted to the rates at which neurons gain links, by degree ({degree}; "
+    "offset {offset}) [@jeong2003].",
+    "link_survival": "Lives of links were estimated with censoring; {at_once} [@kaplan1958].",
 }
 
+
+def _tail(fit: PowerLaw, options: Mapping[str, Any]) -> str:
+    """How the least degree of the tail was found."""
+    fixed = options.get("xmin")
+    if fixed is None and fit.rule == "survival":
+        fixed = SURVIVAL_XMIN
+    return "xmin minimising the Kolmogorov-Smirnov distance" if fixed is None else f"xmin being fixed at {fixed}"
+
+
+def _bootstrap(fit: PowerLaw, options: Mapping[str, Any]) -> str:
+    return "parametric bootstrap of the tail" if fit.rule == "survival" else "semi-parametric bootstrap"
+
+
+OF_OPTIONS: dict[str, Callable[[Any, Mapping[str, Any]], str]] = {"tail": _tail, "bootstrap": _bootstrap}
+"""What a sentence tells of the options of a measure that its result does not say in so many words."""
 
 _JUDGED = (
     "Claims of the papers were judged by Student's 95 % intervals over the seeds of these runs; fewer than three seeds "
@@ -97,16 +117,18 @@ def _opening(subjects: Sequence[Subject]) -> str:
 
 def _measured(subjects: Sequence[Subject]) -> Iterator[str]:
     results: dict[str, Any] = {}
+    options = subjects[0].report.settings.options
     for one in subjects:
         results = {**one.report.trajectory, **one.report.parts[0].results, **results}
     for name, sentence in SENTENCES.items():
         if name in results:
-            yield _filled(sentence, results[name])
+            words = {key: tell(results[name], options) for key, tell in OF_OPTIONS.items() if f"{{{key}}}" in sentence}
+            yield _filled(sentence, results[name], words)
 
 
-def _filled(sentence: str, result: Any) -> str:
+def _filled(sentence: str, result: Any, words: Mapping[str, str]) -> str:
     def value(found: re.Match[str]) -> str:
-        told = getattr(result, found[1])
+        told = words[found[1]] if found[1] in words else getattr(result, found[1])
         return told if isinstance(told, str) else number(told)
 
     return re.sub(r"\{([a-z_]+)\}", value, sentence)
@@ -162,7 +184,9 @@ def _followed(subject: Subject) -> Iterator[str]:
             f"{course.n_snapshots} snapshots{fits}."
         )
     if "accuracy" in course.curves:
-        yield "Accuracies over the training are those recorded at each epoch, before an update that ends it."
+        is_ours = (course.table["field"] == ACCURACIES[0]).any()
+        when = "recorded at each epoch, before an update that ends it" if is_ours else "that the training loop noted"
+        yield f"Accuracies over the training are those {when}."
 
 
 def _perturbed(subject: Subject) -> Iterator[str]:

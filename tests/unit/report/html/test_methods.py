@@ -7,16 +7,21 @@ from dataclasses import replace
 from importlib.resources import files
 
 import numpy as np
+from graphs import erdos_renyi
 
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.measures.catalogue import MEASURES
+from sparsegraph.measures.credit_paths import credit_paths
 from sparsegraph.measures.modularity import modularity
+from sparsegraph.measures.powerlaw import powerlaw
+from sparsegraph.measures.small_world import small_world
 from sparsegraph.measures.trajectory.catalogue import TRAJECTORY_MEASURES
 from sparsegraph.papers.titles import PAPERS
 from sparsegraph.perturb.curves import Curve, Mean, Robustness
 from sparsegraph.report.html.methods import SENTENCES, bibtex, methods_text
 from sparsegraph.report.html.subject import Subject
 from sparsegraph.report.html.topics import placed
+from sparsegraph.result import Result
 
 MEAN = Mean(0.5, 0.0, 0.5, 0.5)
 
@@ -86,3 +91,25 @@ def test_what_holds_for_one_net_only_is_told_of_it(net: Subject, run: Subject) -
     text = methods_text([net, run])
     assert f"{run.name}: Over the training" in text
     assert f"{net.name}: Over" not in text
+
+
+def test_options_that_were_chosen_are_told_and_not_the_defaults(net: Subject) -> None:
+    graph, rng = erdos_renyi((20, 30, 30), 0.2), np.random.default_rng(0)
+    taken = {
+        "credit_paths": credit_paths(graph, hub_share=0.1, hub_ranking="relative_importance"),
+        "small_world": small_world(graph, rng=rng, n_null=2, null="er"),
+        "powerlaw": powerlaw(graph, rng=rng, xmin=3, replicas=2),
+    }
+
+    def told(results: dict[str, Result], **options: object) -> str:
+        parts = (replace(net.report.parts[0], results=results),)
+        settings = replace(net.report.settings, options=options)
+        return methods_text([replace(net, report=replace(net.report, parts=parts, settings=settings))])
+
+    text = told(taken, xmin=3)
+    assert "hubs are the top 0.1 of the intermediate neurons by relative_importance" in text
+    assert "those of 2 twins with the same number of links in every block" in text
+    assert "xmin being fixed at 3, with a semi-parametric bootstrap of 2 replicas" in text
+    survival = told({"powerlaw": powerlaw(graph, rng=rng, rule="survival", replicas=2)})
+    assert "xmin being fixed at 110, with a parametric bootstrap of the tail" in survival
+    assert "minimising" in told({"powerlaw": powerlaw(graph, rng=rng, replicas=2)})
