@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 KEY = ("recipe", "update", "epoch", "step", "snapshot", "measure", "layer", "field", "conventions")
-"""What rows must share to be averaged."""
+"""What rows must share to be averaged; updates only where no other time tells which rows belong together."""
+
+_TIMES = ("epoch", "step", "snapshot")
 
 CONFIDENCE = 0.95
 
@@ -34,8 +36,9 @@ def over_seeds(table: pd.DataFrame) -> pd.DataFrame:
         In the order of the table, with the columns ``recipe``, ``update``, ``epoch``, ``step``, ``snapshot``,
         ``measure``, ``layer``, ``field``, ``conventions``, ``mean``, ``standard_error``, ``standard_deviation``, ``n``
         (values averaged), ``low``, ``high``, ``n_undefined`` (values left out because they are undefined) and
-        ``undefined`` (why, of the first of them).  From one value there is a mean only, and from none nothing: the
-        rest is missing.
+        ``undefined`` (why, of the first of them).  ``update`` is missing where seeds had done different numbers of
+        updates by the same epoch, step and snapshot, as loops of one's own may.  From one value there is a mean only,
+        and from none nothing: the rest is missing.
 
     Raises
     ------
@@ -63,7 +66,7 @@ def over_seeds(table: pd.DataFrame) -> pd.DataFrame:
     [[0.85, 2.0]]
     """
     _check(table)
-    told = table.assign(recipe=table["recipe"].fillna(table["run"]))
+    told = _by_time(table.assign(recipe=table["recipe"].fillna(table["run"])))
     groups = told.groupby(list(KEY), sort=False, dropna=False)
     found = groups.agg(
         mean=("value", "mean"),
@@ -83,6 +86,15 @@ def over_seeds(table: pd.DataFrame) -> pd.DataFrame:
     )
     values = ("mean", "standard_error", "standard_deviation", "n", "low", "high", "n_undefined", "undefined")
     return found[[*KEY, *values]]
+
+
+def _by_time(table: pd.DataFrame) -> pd.DataFrame:
+    """The table without the updates of rows that another time joins, one a run, and of which the updates differ."""
+    alike = table.groupby([name for name in KEY if name != "update"], sort=False, dropna=False)
+    differ = alike["update"].transform("nunique", dropna=False) > 1
+    once = alike["run"].transform("nunique") == alike["run"].transform("size")
+    timed = table[list(_TIMES)].notna().any(axis=1)
+    return table.assign(update=table["update"].mask(differ & once & timed))
 
 
 def _check(table: pd.DataFrame) -> None:

@@ -60,6 +60,22 @@ def test_methods_and_moments_stay_apart_in_their_order() -> None:
     assert found[["recipe", "epoch", "n"]].values.tolist() == [["cht", 2, 1], ["cht", 1, 2], ["set", 1, 1]]
 
 
+def test_seeds_that_did_other_numbers_of_updates_meet_at_the_epoch() -> None:
+    table = tidy(("a", "set", 0, 1, 0.5), ("b", "set", 1, 1, 0.7), ("a", "set", 0, 2, 0.6), ("b", "set", 1, 2, 0.8))
+    found = over_seeds(table.assign(update=pd.array([1, 0, 2, 2], "Int64")))
+    assert found[["epoch", "n"]].values.tolist() == [[1, 2], [2, 2]]
+    assert found["mean"].tolist() == pytest.approx([0.6, 0.7])
+    assert found["update"].tolist() == [pd.NA, 2]
+
+
+def test_updates_are_told_apart_where_no_other_time_does() -> None:
+    table = tidy(("a", "set", 0, 1, 0.5), ("a", "set", 0, 1, 0.7), ("b", "set", 1, 1, 0.6))
+    within = over_seeds(table.assign(update=pd.array([1, 2, 1], "Int64")))
+    assert within[["update", "n"]].values.tolist() == [[1, 2], [2, 1]]
+    untimed = over_seeds(table[1:].assign(update=pd.array([2, 1], "Int64"), epoch=pd.array([None, None], "Int64")))
+    assert untimed[["update", "n"]].values.tolist() == [[2, 1], [1, 1]]
+
+
 def test_runs_without_a_recipe_are_like_no_other() -> None:
     found = over_seeds(tidy(("a", None, None, 1, 0.5), ("b", None, None, 1, 0.7)))
     assert found[["recipe", "mean", "n"]].values.tolist() == [["a", 0.5, 1], ["b", 0.7, 1]]
