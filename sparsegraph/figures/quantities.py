@@ -15,15 +15,15 @@ from sparsegraph.perturb.kept import kept_robustness
 if TYPE_CHECKING:
     import pandas as pd
 
-PERCENT = ("accuracy", "best", "aae", "anp")
+PERCENT = ("accuracy", "trained", "best", "aae", "anp")
 """Quantities that papers print in per cent."""
 
 
 def learned(cohorts: Sequence[Cohort], *, n_epochs: int | None = None) -> pd.DataFrame:
     """What each run learned, in the units of the papers, with a column ``cohort``: places in the sequence.
 
-    Columns besides: ``run``, ``seed``, ``epochs``, ``accuracy``, ``best``, ``aae`` and ``anp`` in per cent,
-    ``log10_seconds`` (to convergence) and others of :func:`sparsegraph.evolution.learning_frame.learning_frame`.
+    Columns besides: ``run``, ``seed``, ``epochs``, those of ``PERCENT`` in per cent, ``log10_seconds`` (to convergence)
+    and others of :func:`sparsegraph.evolution.learning_frame.learning_frame`.
     """
     runs = [run for cohort in cohorts for run in cohort.runs]
     table = learning_frame(runs, n_epochs=n_epochs)
