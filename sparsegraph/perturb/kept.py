@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from sparsegraph.code_identity import as_it_lies, code_of
+from sparsegraph.errors import UnknownNameError
 from sparsegraph.io.atomic import atomic_write
 from sparsegraph.io.runs import layout
 from sparsegraph.io.runs.run import open_run
@@ -111,5 +112,5 @@ def _read(place: Path) -> Robustness | None:
             for name, (x, accuracies) in content.pop("curves").items()
         )
         return Robustness(curves=curves, **content)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, UnknownNameError):
         return None

@@ -53,9 +53,13 @@ def test_another_design_is_another_file_and_a_damaged_one_counts_as_absent(run: 
     kept_robustness(run, design=Design(("strongest",), grid=(0.0, 1.0)), n_jobs=1)
     files = list(folder.iterdir())
     assert len(files) == 2
-    for path in files:
-        path.write_text("{", encoding="utf-8")
-    assert kept_robustness(run, design=FEW, n_jobs=1).to_dict() == found.to_dict()
+    content = json.loads(files[0].read_text(encoding="utf-8"))
+    emptied = {name: [[], []] for name in content["curves"]}
+    unknown = {f"no {name}": curve for name, curve in content["curves"].items()}
+    for damaged in ("{", *(json.dumps({**content, "curves": curves}) for curves in (emptied, unknown))):
+        for path in files:
+            path.write_text(damaged, encoding="utf-8")
+        assert kept_robustness(run, design=FEW, n_jobs=1).to_dict() == found.to_dict()
 
 
 PLUG_IN = """
