@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -42,17 +43,19 @@ def make_folder(folder: Path) -> None:
 def write_figures(reports: Sequence[Report], folder: Path) -> list[Path]:
     """Draw every result that has a drawing into ``FOLDER/CHECKPOINT[_BLOCK]_MEASURE.svg``.
 
-    Checkpoints are named by as much of their paths as tells them apart.
+    Checkpoints are named by as much of their paths as tells them apart.  Characters that not every system takes become
+    hyphens; where two names would become one, also but for capitals, the later gets a number.
 
     Returns
     -------
     list of Path
         What was written.
     """
-    written = []
+    written: list[Path] = []
+    taken: set[str] = set()
     for label, report in zip(shortest_names([report.source.path for report in reports]), reports, strict=True):
         for name, axes in _drawings(report, label):
-            path = folder / f"{_plain(label)}_{_plain(name)}.svg"
+            path = folder / f"{_free(f'{_plain(label)}_{_plain(name)}', taken)}.svg"
             with atomic_write(path) as temporary:
                 save(axes, temporary, kind="svg")
             written.append(path)
@@ -75,6 +78,14 @@ def _tail(part: Part) -> Iterator[tuple[str, Axes]]:
     degree, fit = part.results.get("degree"), part.results.get("powerlaw")
     if isinstance(degree, Degree) and isinstance(fit, PowerLaw) and not isinstance(degree.hidden, Undefined):
         yield "powerlaw", plot_tail(degree.hidden.total, fit)
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """The name, or with the least number from 2 on that makes it another than those taken; it is taken then."""
+    numbered = (name if n == 1 else f"{name}-{n}" for n in itertools.count(1))
+    free = next(one for one in numbered if one.lower() not in taken)
+    taken.add(free.lower())
+    return free
 
 
 def _plain(name: str) -> str:
