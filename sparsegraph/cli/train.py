@@ -132,14 +132,19 @@ def train_command(  # noqa: PLR0913 - one parameter per option of the command
 
 def _as_it_began(recorded: Request, asked: Request) -> Request:
     """The request of a run that goes on; options that it did not begin with are refused, not passed over."""
+    from sparsegraph.training.request import are_alike
+
     before, now = asdict(recorded), asdict(replace(asked, seed=asked.seed or recorded.seed))
-    for name in (name for name, value in now.items() if value is not None and value != before[name]):
-        was = "the profile's" if before[name] is None else before[name]
-        option = "--" + name.replace("_", "-")
-        raise SparseGraphError(
-            f"{option} is {was} in that run and {now[name]} here; a run goes on as it began: leave it out"
-        )
-    return recorded
+    given = {name: value for name, value in now.items() if value is not None and value != before[name]}
+    if are_alike(recorded, replace(recorded, **given)):
+        return recorded
+    apart = [name for name, value in given.items() if not are_alike(recorded, replace(recorded, **{name: value}))]
+    name = (apart or list(given))[0]
+    was = "the profile's" if before[name] is None else before[name]
+    option = "--" + name.replace("_", "-")
+    raise SparseGraphError(
+        f"{option} is {was} in that run and {now[name]} here; a run goes on as it began: leave it out"
+    )
 
 
 def _one(request: Request, directory: Path, options: RunOptions, *, resume: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import typing
 from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
@@ -171,6 +172,31 @@ def resolve(request: Request) -> Profile:
     if recipe.start == "from_checkpoint" and request.topology is None:
         raise SparseGraphError(f"{request.profile} trains on the topology of another run; name it with --topology")
     return replace(profile, recipe=recipe, **changes)
+
+
+def are_alike(one: Request, other: Request) -> bool:
+    """Whether two requests ask for the same run, said in as many words or left to the profile.
+
+    Raises
+    ------
+    SparseGraphError
+        As :func:`resolve`, if they differ in more than the words.
+    """
+    if one == other:
+        return True
+    (given, others) = ((request.seed, request.topology, request.threads or 1) for request in (one, other))
+    return given == others and _nearly_equal(to_plain(resolve(one)), to_plain(resolve(other)))
+
+
+def _nearly_equal(one: Any, other: Any) -> bool:
+    """Equal plain values but for the last digits of numbers: a density of 0.01 is 1 - 0.99."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_nearly_equal(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_nearly_equal, one, other))
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other)
+    return bool(one == other)
 
 
 def to_plain(value: Any) -> Any:

@@ -99,6 +99,7 @@ def test_a_run_goes_on_as_it_began_or_says_what_differs(sparsegraph: Run, tmp_pa
     assert sparsegraph("train", "set", *SMALL, "--seed", "3", "-o", tmp_path / "run").status == 0
     on = ("train", "--resume", "-o", tmp_path / "run")
     assert sparsegraph(*on, "--epochs", "2").status == 0
+    assert sparsegraph(*on, "--batch-size", "32", "--update-every", "1 epoch").status == 0  # the profile's own
     for option, value in (("--epochs", "50"), ("--data", "mnist"), ("--seed", "5"), ("--sparsity", "0.9")):
         answer = sparsegraph(*on, option, value)
         assert answer.status == 1

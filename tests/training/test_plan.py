@@ -16,7 +16,7 @@ from sparsegraph.topology.start_weights import START_WEIGHTS
 from sparsegraph.training.plan import Plan, mlp_blocks, plan, quota_counts
 from sparsegraph.training.profiles import PROFILES, find_profile
 from sparsegraph.training.recipes import RECIPES
-from sparsegraph.training.request import Request, resolve, to_plain
+from sparsegraph.training.request import Request, are_alike, resolve, to_plain
 
 
 def plan_of(name: str, n_inputs: int, n_classes: int, n_samples: int, **changes: object) -> Plan:
@@ -174,3 +174,13 @@ def test_request_names_tell_runs_apart() -> None:
 def test_too_few_links_are_refused() -> None:
     with pytest.raises(SparseGraphError, match="no link at density"):
         plan_of("set", 3, 2, 10, hidden=(4,), density=0.001)
+
+
+def test_a_request_that_says_what_the_profile_has_is_the_same_request() -> None:
+    profile = find_profile("set")
+    said = Request("set", epochs=profile.epochs, sparsity=1 - profile.density, hidden="1000x3", data=profile.data)
+    assert are_alike(Request("set"), said)
+    assert are_alike(Request("set", sparsity=0.99, threads=1), Request("set"))
+    for other in (Request("set", seed=1), Request("set", sparsity=0.9), Request("set", epochs=3)):
+        assert not are_alike(Request("set"), other)
+    assert not are_alike(Request("from-checkpoint", topology="a"), Request("from-checkpoint", topology="b"))
