@@ -7,7 +7,7 @@ from typing import Literal
 
 from sparsegraph.errors import DataError
 from sparsegraph.graph.derived import derived
-from sparsegraph.graph.layered import LayeredGraph
+from sparsegraph.graph.layered import Block, LayeredGraph
 
 ReadoutPolicy = Literal["auto", "include", "exclude"] | tuple[str, ...]
 """A rule, or the names of the output layers to leave out."""
@@ -35,8 +35,9 @@ def choose_readout(graph: LayeredGraph, policy: ReadoutPolicy = "auto") -> Reado
     """Apply a readout policy to a graph.
 
     ``auto`` leaves out each output layer whose only block is dense (density 1) and comes from a hidden layer, as the
-    CHT papers do for credit assigned paths, active neurons and ranks; ``exclude`` leaves out the output layer fed by
-    a hidden layer whatever its density; ``include`` keeps everything.
+    CHT papers do for credit assigned paths, active neurons and ranks; a single absent link keeps it, which the words
+    tell where few are absent: without a mask a weight of exactly 0 is an absent link.  ``exclude`` leaves out the
+    output layer fed by a hidden layer whatever its density; ``include`` keeps everything.
 
     Parameters
     ----------
@@ -56,7 +57,7 @@ def choose_readout(graph: LayeredGraph, policy: ReadoutPolicy = "auto") -> Reado
     policy = _known(graph, policy)
     readouts = _left_out(graph, policy)
     if not readouts:
-        return ReadoutChoice(graph, f"readout included ({_WHY_INCLUDED.get(policy, 'as decided')})")
+        return ReadoutChoice(graph, f"readout included ({_why_included(graph, policy)})")
     which = "last block, as asked:" if policy == "exclude" else "dense last block"
     return ReadoutChoice(_without(graph, tuple(readouts)), f"readout left out ({which} {', '.join(readouts.values())})")
 
@@ -92,12 +93,27 @@ def decide_readout(graph: LayeredGraph, policy: ReadoutPolicy) -> ReadoutPolicy:
     return tuple(graph.layers[index].name for index in _left_out(graph, policy))
 
 
+_FEW_ABSENT = 0.01
+"""Share of the readout's weights up to which their absence may be an accident and is told."""
+
 _WHY_INCLUDED = {
     "auto": "no dense last block",
     "include": "as asked",
     "exclude": "there is no other block",
     (): "no dense last block",
 }
+
+
+def _why_included(graph: LayeredGraph, policy: ReadoutPolicy) -> str:
+    why = _WHY_INCLUDED.get(policy, "as decided")
+    if policy not in ("auto", ()):
+        return why
+    for block in _readouts(graph).values():
+        n_absent = block.n_weights_possible - block.n_weights
+        if 0 < n_absent <= _FEW_ABSENT * block.n_weights_possible:
+            which = f"only {n_absent:,} of {block.n_weights_possible:,} weights of {block.name} absent"
+            return f"{why}; {which}: exclude leaves it out"
+    return why
 
 
 def _known(graph: LayeredGraph, policy: ReadoutPolicy) -> ReadoutPolicy:
@@ -119,15 +135,19 @@ def _known(graph: LayeredGraph, policy: ReadoutPolicy) -> ReadoutPolicy:
 
 def _left_out(graph: LayeredGraph, policy: ReadoutPolicy) -> dict[int, str]:
     """Output layers that the policy leaves out, with the name of the block that enters each."""
-    found: dict[int, str] = {}
-    named = policy if isinstance(policy, tuple) else ()
-    if policy == "include":
-        return found
+    found = {} if policy == "include" else _readouts(graph)
+    if policy == "auto":
+        found = {index: block for index, block in found.items() if block.n_weights == block.n_weights_possible}
+    elif isinstance(policy, tuple):
+        found = {index: block for index, block in found.items() if graph.layers[index].name in policy}
+    return {index: block.name for index, block in found.items()}
+
+
+def _readouts(graph: LayeredGraph) -> dict[int, Block]:
+    """The output layers that only one block enters, from a hidden layer, each with that block."""
+    hidden, found = graph.hidden_layers, {}
     for index in graph.output_layers:
         entering = [block for block in graph.blocks if block.target == index]
-        if len(entering) == 1 and entering[0].source in graph.hidden_layers:
-            block = entering[0]
-            dense = block.n_weights == block.n_weights_possible
-            if policy == "exclude" or (policy == "auto" and dense) or graph.layers[index].name in named:
-                found[index] = block.name
+        if len(entering) == 1 and entering[0].source in hidden:
+            found[index] = entering[0]
     return found

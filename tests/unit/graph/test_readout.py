@@ -27,6 +27,18 @@ def test_auto_keeps_a_sparse_last_block() -> None:
     assert choice.convention == "readout included (no dense last block)"
 
 
+def test_a_readout_that_lacks_next_to_nothing_is_kept_and_the_words_say_so() -> None:
+    weights = np.ones((100, 10))
+    weights[3, 4] = 0.0
+    graph = LayeredGraph.from_matrices([np.eye(100), weights])
+    for policy in ("auto", decide_readout(graph, "auto")):
+        choice = choose_readout(graph, policy)
+        assert len(choice.graph.layers) == 3
+        few = "only 1 of 1,000 weights of hidden1-output absent: exclude leaves it out"
+        assert choice.convention == f"readout included (no dense last block; {few})"
+    assert choose_readout(graph, "include").convention == "readout included (as asked)"
+
+
 def test_a_readout_whose_kernels_are_pruned_is_not_dense() -> None:
     full = sparse.csr_array(np.ones((2, 1)))
     layers = (Layer("a", 1), Layer("b", 2, "channel"), Layer("c", 1))
