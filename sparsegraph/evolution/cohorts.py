@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
@@ -187,6 +187,21 @@ class Cohorts:
         for cohort in sorted(self.cohorts, key=lambda one: (n_kinds[one.data, one.epochs], one.epochs)):
             chosen[cohort.kind] = cohort
         return replace(self, cohorts=tuple(cohort for cohort in self.cohorts if chosen[cohort.kind] is cohort))
+
+    def without(self, paths: Collection[Path], why: str) -> Cohorts:
+        """These cohorts without some runs, which are named among those left out; one that loses all its runs is gone.
+
+        Parameters
+        ----------
+        paths : collection of Path
+        why : str
+            In words: "without topology snapshots".
+        """
+        kept = [tuple(member for member in one.members if member.run.path not in paths) for one in self.cohorts]
+        pairs = zip(self.cohorts, kept, strict=True)
+        rest = (one if len(some) == len(one.members) else Cohort(some) for one, some in pairs if some)
+        gone = [str(member.run.path) for one in self.cohorts for member in one.members if member.run.path in paths]
+        return Cohorts(tuple(rest), (*self.left_out, *((path, why) for path in gone)))
 
     @property
     def left_out_words(self) -> str:

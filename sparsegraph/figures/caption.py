@@ -39,8 +39,9 @@ def _paragraphs(figure: Figure, drawn: Drawn, material: Material) -> Iterator[st
 
 def _of_other_length(drawn: Drawn, material: Material) -> list[Cohort]:
     """Runs of the kinds that are shown, which trained longer or less long."""
-    kinds, shown = {cohort.kind for cohort in drawn.cohorts}, {id(cohort) for cohort in drawn.cohorts}
-    return [cohort for cohort in material.cohorts.cohorts if cohort.kind in kinds and id(cohort) not in shown]
+    shown = {(cohort.kind, cohort.epochs) for cohort in drawn.cohorts}
+    kinds = {kind for kind, _ in shown}
+    return [one for one in material.cohorts.cohorts if one.kind in kinds and (one.kind, one.epochs) not in shown]
 
 
 def _runs(cohort: Cohort) -> str:

@@ -49,8 +49,11 @@ def why_not(name: str, material: Material) -> str | None:
         If there is no figure of that id.
     """
     figure = FIGURES[name]
-    material = _alike(figure, material)
-    return f"cannot be drawn here: {figure.impossible}" if figure.impossible else figure.needs.missing(material)
+    if figure.impossible:
+        return f"cannot be drawn here: {figure.impossible}"
+    if figure.needs.missing(_alike(figure, figure.needs.usable(material))) is None:
+        return None
+    return figure.needs.missing(_alike(figure, material)) or figure.needs.bare(material)
 
 
 def check_drawable(name: str, material: Material) -> None:
@@ -92,7 +95,7 @@ def draw_figure(name: str, material: Material) -> Drawn:
     check_drawable(name, material)
     assert figure.draw is not None
     material.progress(f"drawing {name}")
-    return figure.draw(_alike(figure, material))
+    return figure.draw(_alike(figure, figure.needs.usable(material)))
 
 
 def _alike(figure: Figure, material: Material) -> Material:
@@ -132,7 +135,7 @@ def write_figure(
     paths += [_write_extra(extra, folder / f"{name}{suffix}") for suffix, extra in drawn.extras.items()]
     with atomic_write(folder / f"{name}.csv") as temporary:
         drawn.data.to_csv(temporary, index=False, float_format="%.6g")
-    told = caption(figure, drawn, material)
+    told = caption(figure, drawn, figure.needs.usable(material))
     _write_text(folder / f"{name}.md", told)
     _note(folder, name, drawn, material, command)
     return Written(figure, (*paths, folder / f"{name}.csv", folder / f"{name}.md"), told)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from sparsegraph.evolution.cohorts import Cohort, options_in_words
+from sparsegraph.evolution.cohorts import Cohort, Member, options_in_words
 from sparsegraph.figures.material import Material
 from sparsegraph.io.names import listed
+from sparsegraph.io.runs.run import Run
 from sparsegraph.papers.titles import PAPERS, Paper
 
 if TYPE_CHECKING:
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 
 Choice = tuple[str, Cohort]
 """A cohort, and what it is called in a drawing."""
+
+Kept = Literal["", "topology", "weights", "any"]
+"""Snapshots of a run that a figure reads."""
+
+_KEPT = {"topology": "topology snapshots", "weights": "snapshots of weights", "any": "snapshots"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +60,8 @@ class Needs:
     profiles : tuple of str
         Profiles whose runs it shows; empty for a figure that needs no training.
     least : int
-        So many of them at least, by runs that differ from their profile in nothing; with ``varied``, so many cohorts.
+        So many of them at least, by runs that differ from their profile in nothing; with ``varied``, so many cohorts;
+        with ``choose``, so many names.
     varied : tuple of str
         Options in which the runs must differ from their profile, such as "start".
     data : tuple of str
@@ -63,6 +70,11 @@ class Needs:
         In words, where the profiles do not tell it: "with start=bsw and several beta".
     shows_first : bool
         Whether it shows the first of the profiles that is there, and no more.
+    snapshots : {"", "topology", "weights", "any"}
+        Which snapshots it reads of each run; none where histories suffice.  Runs without them are left out.
+    choose : callable, optional
+        What the drawing finds in a material, named: cohorts that differ in certain values of an option, or that meet
+        others on their data.  By default those of the profiles, as ``varied`` tells.
     """
 
     profiles: tuple[str, ...] = ()
@@ -71,6 +83,8 @@ class Needs:
     data: tuple[str, ...] = ()
     what: str = ""
     shows_first: bool = False
+    snapshots: Kept = ""
+    choose: Callable[[Material], Sequence[Choice]] | None = None
 
     @property
     def words(self) -> str:
@@ -79,56 +93,86 @@ class Needs:
             return f"images of {' or '.join(self.data)}" if self.data else "no runs"
         profiles = (" or " if self.shows_first else " ").join(self.profiles)
         varied = [f"of several {', '.join(self.varied)}"] if self.varied and not self.what else []
-        return ", ".join([f"runs of {profiles}", *varied, *([self.what] if self.what else [])])
+        kept = [f"with {_KEPT[self.snapshots]}"] if self.snapshots else []
+        return ", ".join([f"runs of {profiles}", *varied, *([self.what] if self.what else []), *kept])
 
     def missing(self, material: Material) -> str | None:
-        """What runs lack in words; None where enough is there."""
-        if self.varied:
-            return self._missing_varied(material)
-        n_found = len(self.profiles) - len(self._absent(material))
-        if n_found >= min(self.least, len(self.profiles)):
+        """What runs lack in words, their snapshots apart; None where enough is there."""
+        as_told = bool(self.choose or self.varied)
+        least = self.least if as_told else min(self.least, len(self.profiles))
+        n_found = len({name for name, _ in self._found(material)})
+        if n_found >= least:
             return None
-        return f"needs {self.words}; {self._state(material)}"
+        absent = self._absent(self._of_profiles(material))
+        if not self.varied and len(self.profiles) - len(absent) < least:
+            return f"needs {self.words}; {self._state(material, absent)}"
+        return f"needs {self.words}; " + (f"{n_found} of the {least} kinds are there" if n_found else "there are none")
+
+    def bare(self, material: Material) -> str:
+        """Which runs lack the snapshots that it is drawn from, and what to do, in words."""
+        bare = [member.run for member in self._bare(material)]
+        names = listed([run.path.name for run in bare], 2)
+        restored = ", restored from tables," if all("restored" in run.environment for run in bare) else ""
+        has = "has" if len(bare) == 1 else "have"
+        return f"needs {self.words}; {names}{restored} {has} none: train again, or give the runs as they were trained"
+
+    def usable(self, material: Material) -> Material:
+        """Without the runs that it would show but that lack the snapshots it is drawn from; they are left out."""
+        bare = {member.run.path for member in self._bare(material)}
+        if not bare:
+            return material
+        told = f"without {_KEPT[self.snapshots]}"
+        return replace(material, cohorts=material.cohorts.without(bare, told))
 
     def not_shown(self, material: Material) -> str:
         """Which profiles the drawing lacks and what is there of them, in words; empty where it shows all it can."""
-        return "" if self.shows_first else self._state(material)
+        kept = f" with {_KEPT[self.snapshots]}" if self.snapshots else ""
+        return "" if self.shows_first else self._state(material, self._absent(self._found(material)), kept)
 
     def compares(self, cohort: Cohort) -> bool:
         """Whether these runs are among those that the drawing lays side by side."""
         return cohort.profile in self.profiles and (not cohort.changes or self._is_shown(cohort))
 
-    def _absent(self, material: Material) -> list[str]:
-        """The profiles without a run that would be shown."""
-        found = {cohort.profile for cohort in material.cohorts.cohorts if self._is_shown(cohort)}
-        return [profile for profile in self.profiles if profile not in found]
+    def _found(self, material: Material) -> list[Choice]:
+        """What the drawing shows, named so that different things have different names."""
+        return list(self.choose(material)) if self.choose else self._of_profiles(material)
+
+    def _of_profiles(self, material: Material) -> list[Choice]:
+        """The runs that the profiles and the varied options tell."""
+        shown = [one for one in material.cohorts.cohorts if one.profile in self.profiles and self._is_shown(one)]
+        return [(one.kind if self.varied else one.profile, one) for one in shown]
 
     def _is_shown(self, cohort: Cohort) -> bool:
         return set(self.varied) <= set(cohort.changes) if self.varied else not cohort.changes
 
-    def _state(self, material: Material) -> str:
-        """What is there of the absent profiles: none, or only runs whose options were changed."""
-        absent = self._absent(material)
+    def _absent(self, found: Sequence[Choice]) -> list[str]:
+        """The profiles of which nothing was found."""
+        return [profile for profile in self.profiles if profile not in {cohort.profile for _, cohort in found}]
+
+    def _state(self, material: Material, absent: Sequence[str], kept: str = "") -> str:
+        """What is there of the absent profiles: none (that kept something), or only runs whose options were changed."""
         changed: dict[str, dict[str, None]] = {}
         for cohort in material.cohorts.cohorts:
             if cohort.profile in absent and cohort.changes:
                 changed.setdefault(cohort.profile, {})[options_in_words(cohort.changes)] = None
         none = [profile for profile in absent if profile not in changed]
         varied = f" {self.what}" if self.varied and self.what else ""
-        told = [f"there are none of {', '.join(none)}{varied}"] if none else []
+        told = [f"there are none of {', '.join(none)}{varied}{kept}"] if none else []
         if changed:
             options = list(dict.fromkeys(option for options in changed.values() for option in options))
             told.append(f"there are runs of {', '.join(changed)}, but with changed options: {listed(options, 3, '; ')}")
         return ", and ".join(told)
 
-    def _missing_varied(self, material: Material) -> str | None:
-        found = [
-            cohort for cohort in material.cohorts.cohorts if cohort.profile in self.profiles and self._is_shown(cohort)
-        ]
-        if len(found) >= self.least:
-            return None
-        told = f"{len(found)} of the {self.least} kinds are there" if found else "there are none"
-        return f"needs {self.words}; {told}"
+    def _bare(self, material: Material) -> list[Member]:
+        """Those of the runs shown that lack its snapshots."""
+        members = [member for _, cohort in self._found(material) for member in cohort.members] if self.snapshots else []
+        return [member for member in members if not _has(member.run, self.snapshots)]
+
+
+def _has(run: Run, kept: Kept) -> bool:
+    """Whether a run has any snapshot of that kind."""
+    places = {"topology": (run.topology,), "weights": (run.snapshots,), "any": (run.topology, run.snapshots), "": ()}
+    return any(places[kept])
 
 
 @dataclass(frozen=True)

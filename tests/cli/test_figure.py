@@ -12,6 +12,8 @@ import pandas as pd
 import pytest
 from tiny_runs import EPOCHS, train_tiny
 
+from sparsegraph.io.runs.writer import RunWriter
+
 Command = Callable[..., Any]
 
 

@@ -48,7 +48,7 @@ FIGURES = entries(
             ),
             data=("emnist-balanced", "mnist"),
         ),
-        Needs(_BOTH, least=2),
+        Needs(_BOTH, least=2, snapshots="topology"),
     ),
     Figure(
         "esml-2b",
@@ -70,7 +70,7 @@ FIGURES = entries(
                 "Whole graph with readout, raw; structural consistency over all pairs, mean of three removals.",
             ),
         ),
-        Needs(_BOTH),
+        Needs(_BOTH, snapshots="any"),
     ),
     Figure(
         "esml-video",
@@ -79,7 +79,7 @@ FIGURES = entries(
         "Percolation over the epochs: plain layers beside the hyperbolic disk, here the last frame; the animation lies "
         "beside it.",
         partial(percolation_video, profile="esml-esml", others=("sulyok-ch3l3", "cht-cht")),
-        Needs(("esml-esml", "sulyok-ch3l3", "cht-cht"), shows_first=True),
+        Needs(("esml-esml", "sulyok-ch3l3", "cht-cht"), shows_first=True, snapshots="topology"),
         kind="video",
     ),
 )

@@ -32,7 +32,7 @@ FIGURES = entries(
         "slide Robustness analysis",
         "Test accuracy of trained nets as links fail, are removed in the order of their weights, or change.",
         partial(perturbations, profiles=_RULES),
-        Needs(_RULES, least=2),
+        Needs(_RULES, least=2, snapshots="weights"),
     ),
     Figure(
         "sulyok-table",
@@ -56,7 +56,7 @@ FIGURES = entries(
             over_data="mean of four",
             digits=3,
         ),
-        Needs(_RULES, least=1),
+        Needs(_RULES, least=1, snapshots="weights"),
         kind="table",
     ),
     Figure(
@@ -65,6 +65,6 @@ FIGURES = entries(
         "slide Weight distribution",
         "Weights of the links of each sparse block at the end of the training.",
         partial(weight_profiles, profiles=("sulyok-ch3l3", "sulyok-rlr")),
-        Needs(("sulyok-ch3l3", "sulyok-rlr")),
+        Needs(("sulyok-ch3l3", "sulyok-rlr"), snapshots="weights"),
     ),
 )

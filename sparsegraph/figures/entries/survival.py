@@ -13,11 +13,12 @@ from sparsegraph.figures.kinds.maps import maps
 from sparsegraph.figures.kinds.nets import at_end, at_start
 from sparsegraph.figures.kinds.order import order
 from sparsegraph.figures.kinds.shells import shells
-from sparsegraph.figures.moments import at_epochs
+from sparsegraph.figures.moments import at_epochs, topology_of
 from sparsegraph.graph.trajectory import Snapshot
 
 _RULES = ("survival-random", "survival-gradient", "survival-momentum")
-_NEEDS = Needs(_RULES)
+_NEEDS = Needs(_RULES, snapshots="topology")
+_MEASURED = Needs(_RULES, snapshots="any")
 _EVERY = 12
 _FIT = (
     Series("alpha", "alpha", "powerlaw"),
@@ -29,7 +30,7 @@ _POOLED = "Hidden neurons pooled, total degree, readout counted, raw masks"
 
 
 def _first(cohort: Cohort) -> list[Snapshot]:
-    return [cohort.runs[0].topology[0]]
+    return [topology_of(cohort.runs[0])[0]]
 
 
 FIGURES = entries(
@@ -65,7 +66,7 @@ FIGURES = entries(
                 f"(dotted).",
             ),
         ),
-        _NEEDS,
+        _MEASURED,
     ),
     Figure(
         "survival-7-free",
@@ -78,7 +79,7 @@ FIGURES = entries(
             series=(*_FIT, Series("xmin", "xmin", "powerlaw", within=(1.0, math.inf))),
             measuring=Measuring(_EVERY, {"replicas": 200}, f"{_POOLED}; xmin of the least D, 200 replicas a fit."),
         ),
-        _NEEDS,
+        _MEASURED,
     ),
     Figure(
         "survival-8",
@@ -102,7 +103,7 @@ FIGURES = entries(
             ),
             measuring=Measuring(4, {}, f"{_POOLED}."),
         ),
-        _NEEDS,
+        _MEASURED,
     ),
     Figure(
         "survival-11",

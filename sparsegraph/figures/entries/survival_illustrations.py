@@ -10,6 +10,7 @@ from sparsegraph.figures.kinds.laws import cut_offs, ks_distance, poisson_and_po
 from sparsegraph.figures.kinds.maps import maps
 from sparsegraph.figures.kinds.samples import samples
 from sparsegraph.figures.kinds.shells import toy_shells
+from sparsegraph.figures.moments import topology_of
 from sparsegraph.graph.trajectory import Snapshot
 
 _TOY = (
@@ -24,7 +25,7 @@ def _rbm(size: str) -> tuple[str, ...]:
 
 
 def _ends(cohort: Cohort) -> list[Snapshot]:
-    return [run.topology[-1] for run in cohort.runs]
+    return [topology_of(run)[-1] for run in cohort.runs]
 
 
 FIGURES = entries(
@@ -58,7 +59,7 @@ FIGURES = entries(
         "figure 15",
         "Input maps of large sparse RBMs on MNIST, a column a seed.",
         partial(maps, profiles=_rbm("big"), snapshots=_ends, over="seeds"),
-        Needs(_rbm("big")),
+        Needs(_rbm("big"), snapshots="topology"),
     ),
     Figure(
         "survival-16",
@@ -66,7 +67,7 @@ FIGURES = entries(
         "figure 16",
         "Input maps of small sparse RBMs on MNIST, a column a seed.",
         partial(maps, profiles=_rbm("small"), snapshots=_ends, over="seeds"),
-        Needs(_rbm("small")),
+        Needs(_rbm("small"), snapshots="topology"),
     ),
     Figure(
         "survival-17",

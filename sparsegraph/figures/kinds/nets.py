@@ -12,6 +12,7 @@ import numpy as np
 from sparsegraph.evolution.cohorts import Cohort
 from sparsegraph.figures.figure import Drawn
 from sparsegraph.figures.material import Material
+from sparsegraph.figures.moments import topology_of
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.measures.activity import activity
 from sparsegraph.measures.hyperbolic import hyperbolic
@@ -38,12 +39,12 @@ class Net:
 
 def at_start(cohort: Cohort) -> LayeredGraph:
     """The topology before training."""
-    return cohort.runs[0].topology[0].graph
+    return topology_of(cohort.runs[0])[0].graph
 
 
 def at_end(cohort: Cohort) -> LayeredGraph:
     """The topology after training."""
-    return cohort.runs[0].topology[-1].graph
+    return topology_of(cohort.runs[0])[-1].graph
 
 
 def nets(material: Material, *, columns: Sequence[Net], data: Sequence[str]) -> Drawn:

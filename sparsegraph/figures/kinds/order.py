@@ -11,6 +11,7 @@ from sparsegraph.errors import SparseGraphError
 from sparsegraph.figures.figure import Drawn
 from sparsegraph.figures.kinds.degree_grid import one_data
 from sparsegraph.figures.material import Material
+from sparsegraph.figures.moments import topology_of
 from sparsegraph.measures.trajectory.catalogue import measure_trajectory
 from sparsegraph.measures.trajectory.kendall import KendallTau
 from sparsegraph.plotting.kendall import add_scale, draw_order
@@ -35,7 +36,7 @@ def order(material: Material, *, profiles: Sequence[str]) -> Drawn:
     with mpl.rc_context(STYLE):
         for axes, cohort in zip(panels[0], cohorts, strict=True):
             material.progress(f"order of degrees of {cohort.label}")
-            found = measure_trajectory(cohort.runs[0].topology, "kendall", seed=material.seed)
+            found = measure_trajectory(topology_of(cohort.runs[0]), "kendall", seed=material.seed)
             if not isinstance(found, KendallTau) or isinstance(found.hidden, Undefined):
                 raise SparseGraphError(f"{cohort.label}: a net without hidden layers has no order of hidden neurons")
             images.append(draw_order(axes, found.hidden, found.at.times, found.at.unit))

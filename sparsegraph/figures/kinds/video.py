@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sparsegraph.figures.figure import Drawn
 from sparsegraph.figures.material import Material
+from sparsegraph.figures.moments import topology_of
 from sparsegraph.measures.activity import activity
 from sparsegraph.plotting.percolation_video import can_write_mp4, chosen_snapshots, frames_of, write_gif, write_mp4
 
@@ -24,7 +25,7 @@ def percolation_video(material: Material, *, profile: str, others: Sequence[str]
     import pandas as pd
 
     cohort = material.cohorts.select([profile, *others])[0]
-    trajectory = cohort.runs[0].topology
+    trajectory = topology_of(cohort.runs[0])
     frames = list(frames_of(trajectory, seed=material.seed, progress=material.progress))
     rows = []
     for snapshot in chosen_snapshots(trajectory):
