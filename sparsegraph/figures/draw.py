@@ -125,11 +125,13 @@ def write_figure(
     Raises
     ------
     SparseGraphError
-        See :func:`draw_figure`; and if a format is unknown.
+        See :func:`draw_figure`; and if a format is unknown, or the folder's manifest cannot be read: then nothing is
+        drawn, and the manifest stays as it is.
     """
     for kind in formats:
         if kind not in get_args(Format):
             raise SparseGraphError(f"there is no format {kind!r}; known are: {', '.join(get_args(Format))}")
+    _noted(folder / MANIFEST)
     figure, drawn = FIGURES[name], draw_figure(name, material)
     paths = [_write_picture(drawn, folder / f"{name}.{kind}", kind) for kind in formats]
     paths += [_write_extra(extra, folder / f"{name}{suffix}") for suffix, extra in drawn.extras.items()]
@@ -160,8 +162,14 @@ def write_family(
     ------
     (str, str or None)
         The id, and why it was not drawn.
+
+    Raises
+    ------
+    SparseGraphError
+        If the folder's manifest cannot be read.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    _noted(folder / MANIFEST)
     for name in ids():
         if name.startswith(f"{family}-"):
             reason = why_not(name, material)
@@ -192,10 +200,7 @@ def _write_text(path: Path, text: str) -> None:
 def _note(folder: Path, name: str, drawn: Drawn, material: Material, command: str) -> None:
     """Enter a figure into the manifest, in the place of its former entry."""
     path = folder / MANIFEST
-    try:
-        known: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        known = {}
+    known = _noted(path)
     known[name] = {
         "command": command or f"sparsegraph figure {name} RUN... -o DIR",
         "scale": scale_of(drawn.cohorts),
@@ -207,3 +212,29 @@ def _note(folder: Path, name: str, drawn: Drawn, material: Material, command: st
         "machine": f"{platform.machine()}, {os.cpu_count()} processors, {platform.system()}",
     }
     _write_text(path, json.dumps(dict(sorted(known.items())), indent=1) + "\n")
+
+
+def _noted(path: Path) -> dict[str, Any]:
+    """The entries of a manifest; none where there is no file.
+
+    Raises
+    ------
+    SparseGraphError
+        If the file cannot be read, or is no JSON object: writing anew would lose what it says of other figures.
+    """
+    try:
+        known: Any = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        found = f"cannot be read ({error.strerror})"
+    except (ValueError, RecursionError):
+        found = "is damaged"
+    else:
+        if isinstance(known, dict):
+            return known
+        found = "holds something else"
+    raise SparseGraphError(
+        f"{path}: {found}; expected a JSON object with an entry for each figure: put it back from a copy, or move it "
+        "away to begin a new one"
+    )

@@ -148,6 +148,32 @@ def test_refusals_are_one_line_and_leave_nothing(
     assert not (tmp_path / "figures").exists()
 
 
+def test_runs_put_back_from_tables_are_told_in_one_line(sparsegraph: Command, tmp_path: Path) -> None:
+    environment = {"restored": "from tables: no snapshots"}
+    config = {"request": {"profile": "survival-random", "seed": 0}, "data": {"name": "mnist"}}
+    with RunWriter.create(tmp_path / "restored", config, environment) as writer:
+        writer.history({"epoch": 1, "test": {"accuracy": 0.5}})
+    for name in ("survival-4", "survival-5", "survival-7", "survival-12", "survival-20"):
+        answer = sparsegraph("figure", name, tmp_path / "restored", "-o", tmp_path / "figures")
+        assert (answer.status, answer.out) == (1, "")
+        assert answer.err.count("\n") == 1
+        assert "; restored, restored from tables, has none: train again, or give the runs as they were" in answer.err
+    assert not (tmp_path / "figures").exists()
+
+
+@pytest.mark.parametrize("content", ['{"cht-a5": {"seed"', "[]", "null", "\xff", "[" * 100_000])
+def test_a_damaged_manifest_is_kept_and_told_before_any_drawing(
+    sparsegraph: Command, tmp_path: Path, content: str
+) -> None:
+    (tmp_path / "manifest.json").write_text(content, encoding="latin-1")
+    answer = sparsegraph("figure", "cht-a5", "-o", tmp_path)
+    assert (answer.status, answer.out, answer.err.count("\n")) == (1, "", 1)
+    assert "manifest.json: " in answer.err
+    assert "put it back from a copy, or move it away" in answer.err
+    assert [path.name for path in tmp_path.iterdir()] == ["manifest.json"]
+    assert (tmp_path / "manifest.json").read_text(encoding="latin-1") == content
+
+
 def test_wrong_use_is_told_before_any_work(sparsegraph: Command, tmp_path: Path) -> None:
     for words, message in ((["cht-a5", "--format", "jpg"], "jpg"), ([], "name a figure")):
         answer = sparsegraph("figure", *words, "-o", tmp_path / "figures")

@@ -10,7 +10,7 @@ import pytest
 
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.evolution.cohorts import cohorts_of
-from sparsegraph.figures.draw import draw_figure, write_figure
+from sparsegraph.figures.draw import draw_figure, write_family, write_figure
 from sparsegraph.figures.kinds.curves import Series, curves
 from sparsegraph.figures.kinds.dots import Quantity, dots
 from sparsegraph.figures.kinds.paper_table import Column, paper_table, structure_numbers
@@ -200,3 +200,12 @@ def test_the_manifest_is_plain_json_with_scale_and_runs(material: Material, tmp_
     assert noted["scale"] == "quick: 2 of 100 epochs; quick: 3 of 100 epochs"
     assert len(noted["runs"]) == 3
     assert "quick: 2 of 100 epochs" in written.caption
+
+
+def test_a_damaged_manifest_stops_a_family_before_its_first_figure(material: Material, tmp_path: Path) -> None:
+    folder = tmp_path / "drawn"
+    folder.mkdir()
+    (folder / "manifest.json").write_text("{", encoding="utf-8")
+    with pytest.raises(SparseGraphError, match=r"manifest\.json: is damaged; expected a JSON object"):
+        next(write_family("cht", material, folder))
+    assert [path.name for path in folder.iterdir()] == ["manifest.json"]
