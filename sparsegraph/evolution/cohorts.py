@@ -171,6 +171,11 @@ class Cohorts:
             if cohort.profile == profile and set(cohort.changes) == set(names) and data in (None, cohort.data)
         )
 
+    def changed(self, profiles: Sequence[str], changes: Mapping[str, Any]) -> tuple[Cohort, ...]:
+        """The cohorts of these profiles that differ from them in exactly these options and values."""
+        found = (cohort for profile in profiles for cohort in self.varied(profile, *changes))
+        return tuple(cohort for cohort in found if dict(cohort.changes) == dict(changes))
+
     def alike(self, compared: Callable[[Cohort], bool] = lambda cohort: False) -> Cohorts:
         """One length for each kind: that of most kinds that are compared on its data; of several the longest.
 

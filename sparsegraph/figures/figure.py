@@ -126,8 +126,9 @@ class Needs:
 
     def not_shown(self, material: Material) -> str:
         """Which profiles the drawing lacks and what is there of them, in words; empty where it shows all it can."""
+        there = [*self._found(material), *([] if self.varied else self._of_profiles(material))]
         kept = f" with {_KEPT[self.snapshots]}" if self.snapshots else ""
-        return "" if self.shows_first else self._state(material, self._absent(self._found(material)), kept)
+        return "" if self.shows_first else self._state(material, self._absent(there), kept)
 
     def compares(self, cohort: Cohort) -> bool:
         """Whether these runs are among those that the drawing lays side by side."""

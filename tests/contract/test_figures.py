@@ -38,7 +38,7 @@ FROM_RUNS = [name for name in DRAWN if FIGURES[name].needs.profiles]
 
 IMAGES = "images.npz"
 VARIED: dict[tuple[str, ...], list[dict[str, Any]]] = {
-    ("start",): [{"start": "bsf"}, {"start": "bsf+ep"}],
+    ("start",): [{"start": "bsf"}, {"start": "bsf+ep"}, {"start": "bsf+resort"}],
     ("start", "beta"): [{"start": "bsw", "beta": 0.25}, {"start": "bsw", "beta": 1.0}],
     ("sparsity",): [{"sparsity": 0.9}, {"sparsity": 0.8}],
     ("learning_rate",): [{"learning_rate": rate} for rate in (0.01, 0.005, 0.001, 0.0005)],

@@ -10,13 +10,18 @@ from sparsegraph.figures.kinds.csti_map import csti_map
 from sparsegraph.figures.kinds.curves import Series, curves
 from sparsegraph.figures.kinds.dots import Quantity, dots
 from sparsegraph.figures.kinds.paper_table import Column, paper_table
-from sparsegraph.figures.kinds.plane import plane
-from sparsegraph.figures.kinds.sensitivity import Option, sensitivity
+from sparsegraph.figures.kinds.plane import beside_dense, plane
+from sparsegraph.figures.kinds.sensitivity import Option, sensitivity, varied_in
 from sparsegraph.figures.material import Material
 
 _SPARSE = ("cht-cht", "cht-rigl", "cht-mest", "cht-set")
 _TWICE = ("cht-cht-2x", "cht-rigl-2x", "cht-mest-2x")
 _ROWS = ("cht-dense", "cht-rigl", "cht-mest", "cht-cht", "cht-dense-2x", "cht-rigl-2x", "cht-mest-2x", "cht-cht-2x")
+_OPTIONS = (
+    Option("learning_rate", "learning rate", log=True),
+    Option("update_every", "epochs between updates"),
+    Option("sparsity", "sparsity"),
+)
 
 
 def _ablation(material: Material) -> Sequence[Choice]:
@@ -40,7 +45,12 @@ FIGURES = entries(
         "figure 3",
         "Accuracy and AAE of sparse nets against the dense net of the same width, in per cent of it.",
         partial(plane, profiles=_SPARSE, dense="cht-dense"),
-        Needs(("cht-cht", "cht-dense"), least=2),
+        Needs(
+            ("cht-cht", "cht-dense"),
+            least=2,
+            what="on the same data",
+            choose=partial(beside_dense, profiles=("cht-cht",), dense="cht-dense"),
+        ),
     ),
     Figure(
         "cht-4",
@@ -62,15 +72,15 @@ FIGURES = entries(
         partial(
             sensitivity,
             profile="cht-cht",
-            options=(
-                Option("learning_rate", "learning rate", log=True),
-                Option("update_every", "epochs between updates"),
-                Option("sparsity", "sparsity"),
-            ),
+            options=_OPTIONS,
             quantities=(Quantity("accuracy", "accuracy (%)"), Quantity("aae", "AAE (%)"), Quantity("anp", "ANP (%)")),
         ),
         Needs(
-            ("cht-cht",), least=4, varied=("learning_rate",), what="of several learning_rate, update_every, sparsity"
+            ("cht-cht",),
+            least=4,
+            varied=("learning_rate",),
+            what="of several learning_rate, update_every, sparsity",
+            choose=partial(varied_in, profile="cht-cht", options=_OPTIONS),
         ),
     ),
     Figure(
@@ -89,7 +99,12 @@ FIGURES = entries(
                 Series("anp.whole", "ANP", percent=True),
             ),
         ),
-        Needs(("cht-cht",), varied=("start",), what="with start=er, start_weights=kaiming, and esml-esml as CHT"),
+        Needs(
+            ("cht-cht",),
+            varied=("start",),
+            what="with start=er, start_weights=kaiming, and esml-esml as CHT",
+            choose=_ablation,
+        ),
     ),
     Figure(
         "cht-a4",

@@ -10,9 +10,9 @@ from sparsegraph.figures.kinds.adjacency import Start, adjacency
 from sparsegraph.figures.kinds.curves import Series, curves
 from sparsegraph.figures.kinds.diagram import diagram
 from sparsegraph.figures.kinds.dots import Quantity, dots
-from sparsegraph.figures.kinds.plane import plane
+from sparsegraph.figures.kinds.plane import beside_dense, plane
 from sparsegraph.figures.kinds.results import results
-from sparsegraph.figures.kinds.win_rates import Level, win_rates
+from sparsegraph.figures.kinds.win_rates import Level, met, win_rates
 from sparsegraph.figures.kinds.words import words
 from sparsegraph.figures.material import Material
 from sparsegraph.figures.scenes.soft_rule import soft_update
@@ -40,8 +40,15 @@ _REGROWTH = (
     Level("CH3-L3, rigid", f"{_CHTS}-rigid-regrowth"),
     Level("CH3-L3, soft (CHTs)", _CHTS),
 )
+_SMALL_WORLDS = tuple(Level(f"{beta:g}", _CHTS, {"start": "bsw", "beta": beta}) for beta in _BETAS)
 _METHODS = (_CHTS, "chts-cht", "chts-rigl", "chts-set")
 _DENSE = "chts-dense"
+_BESIDE_DENSE = Needs(
+    (_CHTS, _DENSE),
+    least=2,
+    what="on the same data",
+    choose=partial(beside_dense, profiles=(_CHTS,), dense=_DENSE),
+)
 
 
 def _by_start(material: Material) -> Sequence[Choice]:
@@ -84,19 +91,27 @@ FIGURES = entries(
         "figure 3a",
         "Win rates of bipartite scale-free starts: as they are, with equal partition (EP) and with resorting.",
         partial(win_rates, factor="start", levels=_STARTS),
-        Needs((_CHTS,), least=2, varied=("start",), what="with start=bsf, bsf+ep, bsf+resort, bsf+ep+resort"),
+        Needs(
+            (_CHTS,),
+            least=2,
+            varied=("start",),
+            what="with start=bsf, bsf+ep, bsf+resort, bsf+ep+resort",
+            choose=partial(met, levels=_STARTS),
+        ),
     ),
     Figure(
         "chts-3b",
         "004",
         "figure 3b",
         "Win rates of small-world starts by their rewired share β.",
-        partial(
-            win_rates,
-            factor="β of BSW",
-            levels=tuple(Level(f"{beta:g}", _CHTS, {"start": "bsw", "beta": beta}) for beta in _BETAS),
+        partial(win_rates, factor="β of BSW", levels=_SMALL_WORLDS),
+        Needs(
+            (_CHTS,),
+            least=2,
+            varied=("start", "beta"),
+            what="with start=bsw and several beta",
+            choose=partial(met, levels=_SMALL_WORLDS),
         ),
-        Needs((_CHTS,), least=2, varied=("start", "beta"), what="with start=bsw and several beta"),
     ),
     Figure(
         "chts-3c",
@@ -104,7 +119,7 @@ FIGURES = entries(
         "figure 3c",
         "Win rates of removal by weight magnitude (WM) and relative importance (RI), hard and soft.",
         partial(win_rates, factor="removal", levels=_REMOVAL),
-        Needs(_profiles(_REMOVAL), least=2),
+        Needs(_profiles(_REMOVAL), least=2, choose=partial(met, levels=_REMOVAL)),
     ),
     Figure(
         "chts-3d",
@@ -112,7 +127,7 @@ FIGURES = entries(
         "figure 3d",
         "Win rates of random, rigid and soft regrowth.",
         partial(win_rates, factor="regrowth", levels=_REGROWTH),
-        Needs(_profiles(_REGROWTH), least=2),
+        Needs(_profiles(_REGROWTH), least=2, choose=partial(met, levels=_REGROWTH)),
     ),
     Figure(
         "chts-4a",
@@ -143,7 +158,13 @@ FIGURES = entries(
             quantities=(Quantity("accuracy", "test accuracy (%)"), Quantity("aae", "AAE (%)")),
             choose=_by_start,
         ),
-        Needs((_CHTS,), least=1, varied=("start",), what="as it is (CSTI), with start=bsf+resort, with start=bsw"),
+        Needs(
+            (_CHTS,),
+            least=2,
+            varied=("start",),
+            what="as it is (CSTI), with start=bsf+resort, with start=bsw beta=0.25",
+            choose=_by_start,
+        ),
     ),
     Figure(
         "chts-4d",
@@ -151,7 +172,7 @@ FIGURES = entries(
         "figure 4d",
         "Change of accuracy and of AAE against the dense net, at 99 % sparsity.",
         partial(plane, profiles=_METHODS, dense=_DENSE),
-        Needs((_CHTS, _DENSE), least=2),
+        _BESIDE_DENSE,
     ),
     Figure(
         "chts-5",
@@ -159,7 +180,7 @@ FIGURES = entries(
         "figure 5",
         "Change of accuracy and of AAE against the dense net for CHTs, CHT, RigL and SET, each with its data sets.",
         partial(plane, profiles=_METHODS, dense=_DENSE),
-        Needs((_CHTS, _DENSE), least=2),
+        _BESIDE_DENSE,
     ),
     Figure(
         "chts-a1",

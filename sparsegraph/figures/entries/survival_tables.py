@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from sparsegraph.figures.figure import Choice, Figure, Needs, entries
 from sparsegraph.figures.kinds.curves import Series, curves
@@ -36,8 +37,16 @@ def _removals(material: Material) -> Sequence[Choice]:
     return told
 
 
+_CONVNET = {"model": "convnet"}
+
+
 def _convnet(material: Material) -> Sequence[Choice]:
-    return [("ConvNet", cohort) for cohort in material.cohorts.varied("survival-random", "model")]
+    return [("ConvNet", cohort) for cohort in material.cohorts.changed(["survival-random"], _CONVNET)]
+
+
+def _with(changes: Mapping[str, Any]) -> Callable[[Material], Sequence[Choice]]:
+    """Chooses the runs of a table: those that differ from the rules in exactly these options."""
+    return lambda material: [(one.label, one) for one in material.cohorts.changed(_RULES, changes)]
 
 
 FIGURES = entries(
@@ -55,7 +64,7 @@ FIGURES = entries(
                 Series("learning_rate", "learning rate", log=True, steps=True),
             ),
         ),
-        Needs(("survival-random",), varied=("model",), what="with model=convnet"),
+        Needs(("survival-random",), varied=("model",), what="with model=convnet", choose=_convnet),
     ),
     Figure(
         "survival-13",
@@ -110,9 +119,9 @@ FIGURES = entries(
             profiles=_RULES,
             columns=_ACCURACY,
             note="convnet",
-            changes={"model": "convnet"},
+            changes=_CONVNET,
         ),
-        Needs(_RULES, varied=("model",), what="with model=convnet"),
+        Needs(_RULES, varied=("model",), what="with model=convnet", choose=_with(_CONVNET)),
         kind="table",
     ),
     Figure(
@@ -158,7 +167,12 @@ FIGURES = entries(
                 note=f"mlp {share} %",
                 changes={"sparsity": share / 100},
             ),
-            Needs(_RULES, varied=("sparsity",), what=f"with sparsity={share / 100:g}"),
+            Needs(
+                _RULES,
+                varied=("sparsity",),
+                what=f"with sparsity={share / 100:g}",
+                choose=_with({"sparsity": share / 100}),
+            ),
             kind="table",
         )
         for share in (90, 80)

@@ -176,7 +176,8 @@ def draw_series(axes: Axes, table: pd.DataFrame, lines: Sequence[Line], series: 
     if series.skip and ends:
         late = pd.concat(shown).query("epoch > epoch.max() * @series.skip")
         spread = late["mean"].max() - late["mean"].min()
-        axes.set_ylim(late["mean"].min() - 0.1 * spread, late["mean"].max() + 0.1 * spread)
+        if spread > 0:
+            axes.set_ylim(late["mean"].min() - 0.1 * spread, late["mean"].max() + 0.1 * spread)
     if series.log:
         axes.set_yscale("log")
     if series.reference is not None:

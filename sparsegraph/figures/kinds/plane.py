@@ -9,7 +9,7 @@ import matplotlib as mpl
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.evolution.cohorts import Cohort
 from sparsegraph.evolution.learning import percentage_change
-from sparsegraph.figures.figure import Drawn
+from sparsegraph.figures.figure import Choice, Drawn
 from sparsegraph.figures.material import Material
 from sparsegraph.figures.quantities import learned
 from sparsegraph.papers.data_sets import data_title, in_order
@@ -44,12 +44,9 @@ def plane(
     import pandas as pd
 
     rows, used = [], {}
-    references = {cohort.data: cohort for cohort in material.cohorts.select([dense])}
-    for cohort in _chosen(material, profiles, changes):
-        reference = references.get(cohort.data)
-        if reference is not None:
-            rows.append(_row(cohort, reference))
-            used[id(cohort)], used[id(reference)] = cohort, reference
+    for cohort, reference in _pairs(material, _chosen(material, profiles, changes), dense):
+        rows.append(_row(cohort, reference))
+        used[id(cohort)], used[id(reference)] = cohort, reference
     if not rows:
         raise SparseGraphError(f"needs runs of {dense} on the data of the others")
     table = pd.DataFrame(rows)
@@ -76,6 +73,18 @@ def plane(
     if len(unlike) > 1:
         notes.append("Accuracy and AAE of both are over the epochs that the shorter runs have.")
     return Drawn(canvas, table, tuple(used.values()), tuple(notes))
+
+
+def beside_dense(material: Material, *, profiles: Sequence[str], dense: str) -> Sequence[Choice]:
+    """The cohorts of these profiles that have a dense net on their data, and these nets, named by their profiles."""
+    pairs = _pairs(material, material.cohorts.select(profiles), dense)
+    return [(cohort.profile, cohort) for pair in pairs for cohort in pair]
+
+
+def _pairs(material: Material, cohorts: Sequence[Cohort], dense: str) -> list[tuple[Cohort, Cohort]]:
+    """Each with the dense net on its data, where there is one."""
+    references = {cohort.data: cohort for cohort in material.cohorts.select([dense])}
+    return [(cohort, references[cohort.data]) for cohort in cohorts if cohort.data in references]
 
 
 def _chosen(material: Material, profiles: Sequence[str], changes: tuple[str, ...]) -> list[Cohort]:

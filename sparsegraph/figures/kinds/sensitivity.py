@@ -10,7 +10,7 @@ import matplotlib as mpl
 
 from sparsegraph.evolution.cohorts import Cohort, Cohorts
 from sparsegraph.evolution.option_levels import level_of
-from sparsegraph.figures.figure import Drawn
+from sparsegraph.figures.figure import Choice, Drawn
 from sparsegraph.figures.kinds.dots import Quantity, half_interval
 from sparsegraph.figures.material import Material
 from sparsegraph.figures.quantities import learned
@@ -84,6 +84,12 @@ def sensitivity(
             panels[0, -1].legend(fontsize=7)
     note = "Means over seeds; bars: Student's 95 % interval."
     return Drawn(canvas, pd.concat(shown, ignore_index=True), tuple(used), (note,))
+
+
+def varied_in(material: Material, *, profile: str, options: Sequence[Option]) -> Sequence[Choice]:
+    """The cohorts that differ from a profile in one of these options, named by it and its value."""
+    found = ((option.name, cohort) for option in options for cohort in material.cohorts.varied(profile, option.name))
+    return [(f"{name} {cohort.changes[name]}", cohort) for name, cohort in found]
 
 
 def _series(cohorts: Cohorts, profile: str, option: Option) -> tuple[Cohort, ...]:

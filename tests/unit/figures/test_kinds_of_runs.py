@@ -10,7 +10,7 @@ import pytest
 
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.evolution.cohorts import cohorts_of
-from sparsegraph.figures.draw import draw_figure, write_family, write_figure
+from sparsegraph.figures.draw import draw_figure, why_not, write_family, write_figure
 from sparsegraph.figures.kinds.curves import Series, curves
 from sparsegraph.figures.kinds.dots import Quantity, dots
 from sparsegraph.figures.kinds.paper_table import Column, paper_table, structure_numbers
@@ -92,6 +92,14 @@ def test_the_plane_compares_at_the_epochs_that_both_have(material: Material) -> 
 def test_the_plane_needs_a_dense_net_on_the_same_data(material: Material) -> None:
     with pytest.raises(SparseGraphError, match="needs runs of chts-dense on the data of the others"):
         plane(material, profiles=("cht-cht",), dense="chts-dense")
+
+
+def test_a_dense_net_on_other_data_is_told_beforehand(tmp_path: Path) -> None:
+    runs = [made_up(tmp_path, "cht-cht", [0.5]), made_up(tmp_path, "cht-dense", [0.6], data="fashion-mnist")]
+    told = "needs runs of cht-cht cht-dense, on the same data; there are none"
+    assert why_not("cht-3", Material(cohorts_of(runs))) == told
+    runs.append(made_up(tmp_path, "cht-dense", [0.6]))
+    assert why_not("cht-3", Material(cohorts_of(runs))) is None
 
 
 def test_tables_lay_ours_beside_the_papers(material: Material) -> None:
