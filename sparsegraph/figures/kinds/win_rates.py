@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from sparsegraph.errors import SparseGraphError
 from sparsegraph.evolution.cohorts import Cohort
 from sparsegraph.evolution.learning import win_rates as rates_of
 from sparsegraph.evolution.learning_frame import learning_frame
-from sparsegraph.figures.figure import Drawn
+from sparsegraph.figures.figure import Choice, Drawn
 from sparsegraph.figures.material import Material
 from sparsegraph.plotting.palette import COLOURS
 from sparsegraph.plotting.panels import grid
@@ -51,6 +52,14 @@ class Level:
                 yield cohort
 
 
+def met(material: Material, *, levels: Sequence[Level]) -> Sequence[Choice]:
+    """The cohorts that win rates of these levels are of, named by their levels; none where no two levels meet."""
+    results = _results({level.label: tuple(level.found(material)) for level in levels})
+    told = results[results["level"].isin(_meeting(results))].drop_duplicates(["level", "place"])
+    cohorts = {id(cohort): cohort for cohort in material.cohorts.cohorts}
+    return [(level, cohorts[place]) for level, place in zip(told["level"], told["place"], strict=True)]
+
+
 def win_rates(material: Material, *, factor: str, levels: Sequence[Level]) -> Drawn:
     """Bars of win rates, the highest in orange; runs alike in data set, sparsity, length and seed meet in a contest.
 
@@ -60,7 +69,7 @@ def win_rates(material: Material, *, factor: str, levels: Sequence[Level]) -> Dr
     factor : str
         What the levels are choices of, for the axis.
     levels : sequence of Level
-        Those without runs are left out, and named.
+        Those without runs, and those whose runs do not meet the others', are left out, and named.
 
     Raises
     ------
@@ -73,32 +82,47 @@ def win_rates(material: Material, *, factor: str, levels: Sequence[Level]) -> Dr
         raise SparseGraphError(
             f"a win rate of {factor} needs runs of two choices; there are {', '.join(present) or 'none'}"
         )
-    results = _results({label: found[label] for label in present})
-    told = rates_of(results.drop(columns="cohort"), "level")
-    if not told["n"].iloc[0]:
+    results = _results(found)
+    meeting = _meeting(results)
+    if not meeting:
         raise SparseGraphError(f"no two choices of {factor} have runs of one data set, sparsity, length and seed")
-    met = results[results.groupby(_CONTEST, dropna=False)["level"].transform("size") == len(present)]
-    data = told.assign(factor=factor, mean_accuracy=told["level"].map(met.groupby("level")["accuracy"].mean()))
-    shown = tuple(cohort for label in present for cohort in found[label] if id(cohort) in set(met["cohort"]))
+    compared = results[results["level"].isin(meeting)]
+    told = rates_of(compared.drop(columns="place"), "level")
+    whole = compared[compared.groupby(_CONTEST, dropna=False)["level"].transform("size") == len(meeting)]
+    data = told.assign(factor=factor, mean_accuracy=told["level"].map(whole.groupby("level")["accuracy"].mean()))
+    shown = tuple(cohort for label in meeting for cohort in found[label] if id(cohort) in set(whole["place"]))
     canvas, panels = grid(1, 1, height=0.26 * len(told) + 0.5)
     with mpl.rc_context(STYLE):
         _draw(panels[0, 0], data, factor)
-    return Drawn(canvas, data, shown, tuple(_notes(told, found)))
+    alone = [label for label in present if label not in meeting]
+    n_lost = sum(len(cohort.runs) for cohorts in found.values() for cohort in cohorts) - len(results)
+    return Drawn(canvas, data, shown, tuple(_notes(told, found, alone, n_lost)))
+
+
+def _meeting(results: pd.DataFrame) -> list[str]:
+    """The most levels that meet in one contest, and of several such those that meet in most; none where no two meet."""
+    contests = [frozenset(levels) for _, levels in results.groupby(_CONTEST, dropna=False, sort=False)["level"]]
+    several = dict.fromkeys(one for one in contests if len(one) > 1)
+    best = max(several, key=lambda some: (len(some), sum(some <= one for one in contests)), default=frozenset())
+    return [level for level in results["level"].drop_duplicates() if level in best]
 
 
 def _results(found: Mapping[str, Sequence[Cohort]]) -> pd.DataFrame:
-    """One row a run: its level, its accuracy, and what else was varied."""
+    """One row a run: its level, its accuracy, and what else was varied; without runs that cannot meet others.
+
+    Those are runs without an accuracy, and runs of unknown seed where a cohort has several.
+    """
     import pandas as pd
 
     rows = []
     for label, cohorts in found.items():
         for cohort in cohorts:
-            learned = learning_frame(cohort.runs).set_index("run")["accuracy"]
+            learned = learning_frame(cohort.runs).set_index("run")["accuracy"].to_dict()
             rows += [
                 {
                     "level": label,
-                    "cohort": id(cohort),
-                    "accuracy": float(learned[str(member.run.path)]),
+                    "place": id(cohort),
+                    "accuracy": float(learned.get(str(member.run.path), math.nan)),
                     "data": cohort.data,
                     "sparsity": cohort.changes.get(_ASIDE),
                     "epochs": cohort.epochs,
@@ -106,7 +130,8 @@ def _results(found: Mapping[str, Sequence[Cohort]]) -> pd.DataFrame:
                 }
                 for member in cohort.members
             ]
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows, columns=["level", "place", "accuracy", *_CONTEST]).dropna(subset=["accuracy"])
+    return table[~table.duplicated(["level", *_CONTEST], keep=False)]
 
 
 def _draw(axes: Axes, told: pd.DataFrame, factor: str) -> None:
@@ -129,7 +154,9 @@ def _draw(axes: Axes, told: pd.DataFrame, factor: str) -> None:
     axes.set_ylabel(factor)
 
 
-def _notes(told: pd.DataFrame, found: Mapping[str, Sequence[Cohort]]) -> Iterator[str]:
+def _notes(
+    told: pd.DataFrame, found: Mapping[str, Sequence[Cohort]], alone: Sequence[str], n_lost: int
+) -> Iterator[str]:
     n, left_out = int(told["n"].iloc[0]), int(told["n_left_out"].iloc[0])
     yield (
         f"{n} contests, each between runs of one data set, sparsity, length and seed; the highest test accuracy after "
@@ -139,4 +166,8 @@ def _notes(told: pd.DataFrame, found: Mapping[str, Sequence[Cohort]]) -> Iterato
         yield f"{left_out} contests are left out, since a choice has no run in them"
     if absent := [label for label, cohorts in found.items() if not cohorts]:
         yield f"No runs of {', '.join(absent)}"
+    if alone:
+        yield f"Left out: {', '.join(alone)}, whose runs meet those of the other choices in no contest"
+    if n_lost:
+        yield f"{n_lost} runs are left out, since they have no accuracy or no seed"
     yield "Grey: mean test accuracy of a choice in these contests"

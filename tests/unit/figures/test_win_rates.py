@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import pytest
 
 from sparsegraph.errors import SparseGraphError
-from sparsegraph.figures.kinds.win_rates import Level, win_rates
+from sparsegraph.figures.kinds.win_rates import Level, met, win_rates
 from sparsegraph.figures.material import Material
 
 LEVELS = (
@@ -59,6 +60,44 @@ def test_options_make_levels_too(told: Make) -> None:
     )
     levels = [Level(f"{beta}", "chts-chts", {"start": "bsw", "beta": beta}) for beta in (0.25, 0.5)]
     assert win_rates(material, factor="beta", levels=levels).data["win_rate"].tolist() == [1, 0]
+
+
+def test_a_choice_that_meets_no_other_is_left_out_and_named(told: Make) -> None:
+    material = told(
+        ("chts-chts", 0, [0.9], {}),
+        ("chts-chts-rigid-removal", 0, [0.8], {}),
+        ("chts-chts", 1, [0.7], {}),
+        ("chts-chts-ri", 5, [0.99], {}),
+    )
+    drawn = win_rates(material, factor="removal", levels=LEVELS)
+    rows = drawn.data.set_index("level")
+    assert rows["win_rate"].to_dict() == {"soft": 1.0, "hard": 0.0}
+    assert rows["n"].tolist() == [1, 1]
+    assert {cohort.profile for cohort in drawn.cohorts} == {"chts-chts", "chts-chts-rigid-removal"}
+    assert "Left out: RI, whose runs meet those of the other choices in no contest" in drawn.notes
+    assert {name for name, _ in met(material, levels=LEVELS)} == {"soft", "hard"}
+
+
+def test_of_choices_that_never_meet_all_at_once_those_remain_that_meet_most_often(told: Make) -> None:
+    pairs = [("chts-chts", "chts-chts-ri", 0), *(("chts-chts", "chts-chts-rigid-removal", seed) for seed in (1, 2))]
+    material = told(*((profile, seed, [0.5], {}) for *both, seed in pairs for profile in both))
+    drawn = win_rates(material, factor="removal", levels=LEVELS)
+    assert drawn.data["level"].tolist() == ["soft", "hard"]
+    assert drawn.data["n"].tolist() == [2, 2]
+
+
+def test_runs_without_accuracy_or_seed_are_left_out_and_counted(told: Make) -> None:
+    material = told(
+        ("chts-chts", 0, [0.9], {}),
+        ("chts-chts-rigid-removal", 0, [0.8], {}),
+        ("chts-chts-ri", 0, [0.7], {}),
+        ("chts-chts-ri", 1, [math.nan], {}),
+        ("chts-chts-rigid-removal", None, [0.8], {}),
+        ("chts-chts-rigid-removal", None, [0.9], {}),
+    )
+    drawn = win_rates(material, factor="removal", levels=LEVELS)
+    assert drawn.data["n"].tolist() == [1, 1, 1]
+    assert "3 runs are left out, since they have no accuracy or no seed" in drawn.notes
 
 
 def test_refusals(told: Make) -> None:
