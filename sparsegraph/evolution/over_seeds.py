@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scipy import stats
-
 from sparsegraph.errors import DataError
+from sparsegraph.intervals import half_width
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,8 +14,6 @@ KEY = ("recipe", "update", "epoch", "step", "snapshot", "measure", "layer", "fie
 """What rows must share to be averaged; updates only where no other time tells which rows belong together."""
 
 _TIMES = ("epoch", "step", "snapshot")
-
-CONFIDENCE = 0.95
 
 
 def over_seeds(table: pd.DataFrame) -> pd.DataFrame:
@@ -76,7 +73,7 @@ def over_seeds(table: pd.DataFrame) -> pd.DataFrame:
         undefined=("undefined", "first"),
     ).reset_index()
     error = found["standard_deviation"] / found["n"] ** 0.5
-    half = stats.t.ppf((1 + CONFIDENCE) / 2, (found["n"] - 1).where(found["n"] > 1)) * error
+    half = half_width(found["standard_deviation"].to_numpy(), found["n"].to_numpy())
     found = found.assign(
         standard_error=error,
         low=found["mean"] - half,
