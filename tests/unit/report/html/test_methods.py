@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from importlib.resources import files
+from typing import get_type_hints
 
 import numpy as np
 from graphs import erdos_renyi
 
+from sparsegraph.evolution.plan import entry_of
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.measures.catalogue import MEASURES
 from sparsegraph.measures.credit_paths import credit_paths
@@ -18,7 +20,7 @@ from sparsegraph.measures.small_world import small_world
 from sparsegraph.measures.trajectory.catalogue import TRAJECTORY_MEASURES
 from sparsegraph.papers.titles import PAPERS
 from sparsegraph.perturb.curves import Curve, Mean, Robustness
-from sparsegraph.report.html.methods import SENTENCES, bibtex, methods_text
+from sparsegraph.report.html.methods import OF_OPTIONS, SENTENCES, bibtex, methods_text
 from sparsegraph.report.html.subject import Subject
 from sparsegraph.report.html.topics import placed
 from sparsegraph.result import Result
@@ -52,6 +54,13 @@ def test_sentences_and_places_are_of_measures_that_exist() -> None:
     names = set(MEASURES) | set(TRAJECTORY_MEASURES)
     assert set(SENTENCES) <= names
     assert placed() <= names
+
+
+def test_sentences_name_fields_of_the_results() -> None:
+    for name, sentence in SENTENCES.items():
+        result = get_type_hints(entry_of(name).function)["return"]
+        known = {field.name for field in fields(result)} | set(OF_OPTIONS)
+        assert set(re.findall(r"\{(\w+)\}", sentence)) <= known, name
 
 
 def test_every_measure_of_the_page_has_a_sentence() -> None:
