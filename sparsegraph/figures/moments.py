@@ -55,3 +55,26 @@ def at_epochs(cohort: Cohort, epochs: Sequence[int] = PAPER_EPOCHS) -> list[Snap
 def title_of(snapshot: Snapshot) -> str:
     """When it was taken."""
     return "start" if not snapshot.update else f"epoch {snapshot.epoch}"
+
+
+def column_titles(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """What stands above each panel of a grid: above a column what all its panels are, else above each its own.
+
+    Parameters
+    ----------
+    rows : sequence of sequences of str
+        What each panel is; rows may be shorter than others.
+
+    Examples
+    --------
+    >>> column_titles([["start", "epoch 75"], ["start", "epoch 70", "epoch 300"]])
+    [['start', 'epoch 75'], ['', 'epoch 70', 'epoch 300']]
+    """
+    shown: list[list[str]] = []
+    for place, row in enumerate(rows):
+        shown.append([])
+        for column, title in enumerate(row):
+            same = {other[column] for other in rows if column < len(other)} == {title}
+            above = same and any(column < len(other) for other in rows[:place])
+            shown[-1].append("" if above else title)
+    return shown

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -26,6 +27,15 @@ def grid(n_rows: int, n_columns: int, *, width: float | None = None, height: flo
         wide = width or (COLUMN if n_columns == 1 else PAGE)
         figure = Figure(figsize=(wide, height * n_rows + 0.25), layout="constrained")
         return figure, figure.subplots(n_rows, n_columns, squeeze=False)
+
+
+def named(panels: Iterable[Axes]) -> tuple[list[Artist], list[str]]:
+    """Handles and labels for one legend of several panels: each name once, in whichever panel it is drawn first."""
+    found: dict[str, Artist] = {}
+    for panel in panels:
+        for handle, label in zip(*panel.get_legend_handles_labels(), strict=True):
+            found.setdefault(label, handle)
+    return list(found.values()), list(found)
 
 
 def letters(panels: Sequence[Axes], titles: Sequence[str]) -> None:

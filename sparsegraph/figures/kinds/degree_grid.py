@@ -11,12 +11,12 @@ from matplotlib.axes import Axes
 from sparsegraph.evolution.cohorts import Cohort
 from sparsegraph.figures.figure import Drawn
 from sparsegraph.figures.material import Material
-from sparsegraph.figures.moments import title_of
+from sparsegraph.figures.moments import column_titles, title_of
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.graph.trajectory import Snapshot
 from sparsegraph.measures.degree import degrees
 from sparsegraph.plotting.palette import LAYERS, colour_of
-from sparsegraph.plotting.panels import PAGE, grid
+from sparsegraph.plotting.panels import PAGE, grid, named
 from sparsegraph.plotting.style import FAINT, STYLE
 
 MOST_BINS = 40
@@ -64,6 +64,7 @@ def degree_grid(
 
     cohorts = one_data(material, profiles)[:most]
     columns = [snapshots(cohort) for cohort in cohorts]
+    titles = column_titles([[title_of(snapshot) for snapshot in found] for found in columns])
     width = max(map(len, columns))
     canvas, panels = grid(len(cohorts), width, width=PAGE if width > 1 else 3.5, height=1.45)
     rows = []
@@ -76,11 +77,12 @@ def degree_grid(
                     continue
                 graph = found[column].graph
                 rows += _draw(axes, graph, layers(graph), {"method": cohort.label, "epoch": found[column].epoch})
-                axes.set_title(title_of(found[column]) if row == 0 or width == 1 else "", fontsize=7, loc="left")
-                axes.set_xlabel("degree (links)" if row == len(cohorts) - 1 else "", fontsize=7)
+                axes.set_title(title_of(found[column]) if width == 1 else titles[row][column], fontsize=7, loc="left")
+                below = any(column < len(other) for other in columns[row + 1 :])
+                axes.set_xlabel("" if below else "degree (links)", fontsize=7)
                 axes.tick_params(labelsize=6.5)
             panels[row, 0].set_ylabel(f"{cohort.label}\nneurons", color=colour_of(cohort.method))
-        handles, labels = panels[0, 0].get_legend_handles_labels()
+        handles, labels = named(panels.flat)
         if len(labels) > 1:
             canvas.legend(handles, labels, loc="outside lower center", ncols=len(labels), fontsize=7)
     notes = ("First seed; total degree, readout counted, raw masks. Dashed: the largest degree.",)

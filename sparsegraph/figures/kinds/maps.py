@@ -12,7 +12,7 @@ from sparsegraph.evolution.cohorts import Cohort
 from sparsegraph.figures.figure import Drawn
 from sparsegraph.figures.kinds.degree_grid import one_data
 from sparsegraph.figures.material import Material
-from sparsegraph.figures.moments import title_of
+from sparsegraph.figures.moments import column_titles, title_of
 from sparsegraph.graph.trajectory import Snapshot
 from sparsegraph.measures.input_map import InputMap, input_map
 from sparsegraph.plotting.palette import colour_of
@@ -52,6 +52,7 @@ def maps(
 
     cohorts = one_data(material, profiles)
     columns = [snapshots(cohort) for cohort in cohorts]
+    titles = column_titles([_titles(*pair, over) for pair in zip(cohorts, columns, strict=True)])
     width = max(map(len, columns))
     canvas, panels = grid(len(cohorts), width, width=PAGE, height=1.45)
     rows = []
@@ -68,8 +69,7 @@ def maps(
                 axes.imshow(image, cmap="viridis")
                 told = f"{image.min():,.0f} to {image.max():,.0f}\nGini {summary:.2f}"
                 axes.set_xlabel(told, fontsize=6)
-                title = title_of(found[column]) if over == "epochs" else f"seed {cohort.seeds[column]}"
-                axes.set_title(title if row == 0 else "", fontsize=7, loc="left")
+                axes.set_title(titles[row][column], fontsize=7, loc="left")
                 seed = cohort.seeds[0 if over == "epochs" else column]
                 where = {"method": cohort.label, "seed": seed, "epoch": found[column].epoch, "gini": summary}
                 rows += [
@@ -79,6 +79,13 @@ def maps(
     which = "First seed" if over == "epochs" else "End of the training"
     notes = (f"{_WORDS[field]}. {which}, raw masks. Below each image its range and Gini coefficient.",)
     return Drawn(canvas, pd.DataFrame(rows), cohorts, notes)
+
+
+def _titles(cohort: Cohort, found: Sequence[Snapshot], over: Literal["epochs", "seeds"]) -> list[str]:
+    """What each image of a row is."""
+    if over == "seeds":
+        return [f"seed {seed}" for seed in cohort.seeds[: len(found)]]
+    return [title_of(snapshot) for snapshot in found]
 
 
 def _image(result: InputMap, field: Field) -> tuple[np.ndarray, float]:

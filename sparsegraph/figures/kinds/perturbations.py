@@ -13,7 +13,7 @@ from sparsegraph.figures.quantities import perturbed
 from sparsegraph.papers.data_sets import data_title, in_order
 from sparsegraph.perturb.perturbations import PAPER_ORDER
 from sparsegraph.plotting.palette import colour_of
-from sparsegraph.plotting.panels import PAGE, grid
+from sparsegraph.plotting.panels import PAGE, grid, named
 from sparsegraph.plotting.style import STYLE, percent_axis
 
 _WORDS = {
@@ -64,7 +64,7 @@ def perturbations(material: Material, *, profiles: Sequence[str]) -> Drawn:
                 axes.set_title(title if row == 0 else "", loc="left", fontsize=7)
                 axes.set_xlabel(label if row == len(data_sets) - 1 else "", fontsize=7)
             panels[row, 0].set_ylabel(f"{data_title(data)}\ntest accuracy")
-        handles, labels = panels[0, 0].get_legend_handles_labels()
+        handles, labels = named(panels.flat)
         canvas.legend(handles, labels, loc="outside lower center", ncols=4, fontsize=7)
     notes = (
         "Last snapshots, no training after a perturbation; removals over the links of all sparse blocks together, "

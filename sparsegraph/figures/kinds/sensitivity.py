@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 import matplotlib as mpl
@@ -17,7 +18,7 @@ from sparsegraph.figures.quantities import learned
 from sparsegraph.papers.data_sets import data_title
 from sparsegraph.papers.titles import SPARSITY
 from sparsegraph.plotting.palette import MARKERS, colour_of
-from sparsegraph.plotting.panels import grid, letters
+from sparsegraph.plotting.panels import grid, letters, named
 from sparsegraph.plotting.style import STYLE
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ def sensitivity(
 
     varied = {option: _series(material.cohorts, profile, option) for option in options}
     options = [option for option in options if varied[option]]
+    data_sets = dict.fromkeys(cohort.data or "" for option in options for cohort in varied[option])
+    markers = dict(zip(data_sets, cycle(MARKERS), strict=False))
     canvas, panels = grid(len(quantities), len(options), height=1.7)
     used: list[Cohort] = []
     shown = []
@@ -66,10 +69,10 @@ def sensitivity(
             shown.append(table)
             for row, quantity in enumerate(quantities):
                 axes = panels[row, column]
-                for place, (data, part) in enumerate(table.groupby("data", sort=False)):
+                for data, part in table.groupby("data", sort=False):
                     runs = part.groupby("x")[quantity.name]
                     mean, half = runs.mean(), runs.apply(half_interval)
-                    colour, marker = colour_of(chosen[0].method), MARKERS[place]
+                    colour, marker = colour_of(chosen[0].method), markers[str(data)]
                     label = data_title(str(data))
                     axes.errorbar(mean.index, mean, half, fmt=f"{marker}-", color=colour, markersize=4, label=label)
                 axes.set_xscale("log" if option.log else "linear")
@@ -80,8 +83,8 @@ def sensitivity(
                 widened = max(0.0, LEAST_SPAN - (high - low)) / 2  # a twentieth of a point is no dependence
                 axes.set_ylim(low - widened, high + widened)
         letters(list(panels[0]), [option.label.partition(" (")[0] for option in options])
-        if shown and pd.concat(shown)["data"].nunique() > 1:
-            panels[0, -1].legend(fontsize=7)
+        if len(markers) > 1:
+            panels[0, -1].legend(*named(panels[0]), fontsize=7)
     note = "Means over seeds; bars: Student's 95 % interval."
     return Drawn(canvas, pd.concat(shown, ignore_index=True), tuple(used), (note,))
 

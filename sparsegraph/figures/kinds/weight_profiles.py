@@ -14,7 +14,7 @@ from sparsegraph.graph.readout import choose_readout
 from sparsegraph.io.runs.run import Run
 from sparsegraph.papers.data_sets import data_title, in_order
 from sparsegraph.plotting.palette import LAYERS
-from sparsegraph.plotting.panels import grid
+from sparsegraph.plotting.panels import grid, named
 from sparsegraph.plotting.style import FAINT, STYLE
 
 _BINS = 120
@@ -35,12 +35,13 @@ def weight_profiles(material: Material, *, profiles: Sequence[str]) -> Drawn:
     cohorts = material.cohorts.select(profiles)
     data_sets = in_order(cohort.data or "" for cohort in cohorts)
     methods = list(dict.fromkeys(cohort.method for cohort in cohorts))
+    places = {(methods.index(c.method), data_sets.index(c.data or "")): c for c in cohorts}
     canvas, panels = grid(len(methods), len(data_sets), height=1.9)
     rows = []
     with mpl.rc_context(STYLE):
-        for cohort in cohorts:
+        for (row, column), cohort in places.items():
             material.progress(f"weights of {cohort.label} on {cohort.data}")
-            axes = panels[methods.index(cohort.method), data_sets.index(cohort.data or "")]
+            axes = panels[row, column]
             for place, (name, weights) in enumerate(_weights(cohort.runs).items()):
                 reach = float(np.percentile(np.abs(weights), _REACH))
                 density, edges = np.histogram(weights, bins=np.linspace(-reach, reach, _BINS + 1), density=True)
@@ -57,9 +58,12 @@ def weight_profiles(material: Material, *, profiles: Sequence[str]) -> Drawn:
             axes.xaxis.set_major_locator(MaxNLocator(5))
             axes.axvline(0.0, color=FAINT, linewidth=0.6, linestyle=":", zorder=0)
             axes.set_title(f"{cohort.label}, {data_title(cohort.data or '')}", fontsize=8, loc="left")
-            axes.set_xlabel("weight" if cohort.method == methods[-1] else "")
-            axes.set_ylabel("density" if cohort.data == data_sets[0] else "")
-        panels[0, -1].legend(fontsize=7, loc="upper right", handlelength=1.2)
+            axes.set_xlabel("weight" if row == max(i for i, j in places if j == column) else "")
+            axes.set_ylabel("density" if column == min(j for i, j in places if i == row) else "")
+        for row, column in np.ndindex(panels.shape):
+            if (row, column) not in places:
+                panels[row, column].set_axis_off()
+        panels[0, -1].legend(*named(panels.flat), fontsize=7, loc="upper right", handlelength=1.2)
     notes = (
         "Sparse blocks only (a dense readout is left out). A link that was just regrown has weight 0 and is counted. "
         "Runs "

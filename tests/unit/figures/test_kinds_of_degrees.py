@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -17,7 +20,7 @@ from sparsegraph.figures.kinds.nets import at_end, at_start
 from sparsegraph.figures.kinds.order import order
 from sparsegraph.figures.kinds.shells import shells, toy_shells
 from sparsegraph.figures.material import Material
-from sparsegraph.figures.moments import at_epochs
+from sparsegraph.figures.moments import at_epochs, column_titles
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.graph.projections import to_networkx
 from sparsegraph.graph.trajectory import Snapshot
@@ -101,6 +104,33 @@ def test_maps_over_epochs_have_one_column_an_epoch(material: Material) -> None:
     run = material.cohorts.cohorts[0].runs[0]
     assert set(drawn.data["epoch"]) <= {snapshot.epoch for snapshot in run.topology}
     assert drawn.data.groupby(["method", "epoch"]).size().eq(64).all()
+
+
+def two_moments(cohort: Cohort) -> list[Snapshot]:
+    """The start and another time, which is not the same for all methods."""
+    topology = cohort.runs[0].topology
+    return [topology[0], topology[-1 if cohort.profile == RULES[0] else 1]]
+
+
+@pytest.mark.parametrize("kind", [degree_grid, maps])
+def test_titles_hold_for_each_panel_where_rows_are_of_other_times(material: Material, kind: Callable[..., Any]) -> None:
+    drawn = kind(material, profiles=RULES, snapshots=two_moments)
+    late, early = (two_moments(cohort)[1].epoch for cohort in drawn.cohorts)
+    assert late != early
+    titles = [axes.get_title(loc="left") for axes in drawn.canvas.axes]
+    assert titles == ["start", f"epoch {late}", "", f"epoch {early}"]
+
+
+@pytest.mark.parametrize("kind", [degree_grid, maps])
+def test_a_column_that_the_first_row_lacks_has_its_title_below(material: Material, kind: Callable[..., Any]) -> None:
+    drawn = kind(material, profiles=RULES, snapshots=lambda one: two_moments(one)[: 1 + (one.profile != RULES[0])])
+    early = two_moments(drawn.cohorts[1])[1].epoch
+    assert [axes.get_title(loc="left") for axes in drawn.canvas.axes] == ["start", "", "", f"epoch {early}"]
+
+
+def test_columns_of_one_time_have_one_title() -> None:
+    assert column_titles([["a", "b"], ["a", "b"], ["a", "b"]]) == [["a", "b"], ["", ""], ["", ""]]
+    assert column_titles([["a", "b"], ["a", "b"], ["a", "c"]]) == [["a", "b"], ["", "b"], ["", "c"]]
 
 
 def test_order_is_kendalls_tau(material: Material) -> None:

@@ -6,11 +6,14 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.evolution.cohorts import cohorts_of
 from sparsegraph.figures.draw import draw_figure, why_not, write_family, write_figure
+from sparsegraph.figures.kinds import perturbations as of_perturbations
+from sparsegraph.figures.kinds import weight_profiles as of_weights
 from sparsegraph.figures.kinds.curves import Series, curves
 from sparsegraph.figures.kinds.dots import Quantity, dots
 from sparsegraph.figures.kinds.paper_table import Column, paper_table, structure_numbers
@@ -20,6 +23,7 @@ from sparsegraph.figures.material import Material
 from sparsegraph.io.runs.listing import runs_in
 from sparsegraph.io.runs.numbers_file import write_numbers
 from sparsegraph.io.runs.writer import RunWriter
+from sparsegraph.perturb.perturbations import PAPER_ORDER
 
 
 def made_up(
@@ -155,6 +159,57 @@ def test_sensitivity_reads_numbers_off_options(tmp_path: Path) -> None:
         quantities=(Quantity("accuracy", "accuracy (%)"),),
     )
     assert sorted(zip(drawn.data["x"], drawn.data["accuracy"].round(6), strict=True)) == [(1.0, 50.0), (5.0, 70.0)]
+
+
+@pytest.fixture
+def on_two_data_sets(tmp_path: Path) -> Material:
+    """One method on each of two data sets."""
+    runs = [made_up(tmp_path, "sulyok-ch3l3", [0.5]), made_up(tmp_path, "sulyok-rlr", [0.5], data="fashion-mnist")]
+    return Material(cohorts_of(runs))
+
+
+def test_the_legend_of_perturbations_has_methods_of_any_data_set(
+    on_two_data_sets: Material, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [
+        {"cohort": place, "run": str(place), "perturbation": name, "x": x, "accuracy": 0.5}
+        for place in (0, 1)
+        for name in PAPER_ORDER
+        for x in (0.0, 1.0)
+    ]
+    monkeypatch.setattr(of_perturbations, "perturbed", lambda *_: (pd.DataFrame(rows), pd.DataFrame()))
+    drawn = of_perturbations.perturbations(on_two_data_sets, profiles=("sulyok-ch3l3", "sulyok-rlr"))
+    (legend,) = drawn.canvas.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["CH3-L3", "RLR"]
+
+
+def test_the_legend_of_weights_has_blocks_of_any_panel(
+    on_two_data_sets: Material, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(of_weights, "_weights", lambda runs: {"fc1": np.ones(9), "fc2": np.ones(9)})
+    drawn = of_weights.weight_profiles(on_two_data_sets, profiles=("sulyok-ch3l3", "sulyok-rlr"))
+    shown = [axes for axes in drawn.canvas.axes if axes.axison]
+    assert [axes.get_title(loc="left") for axes in shown] == ["CH3-L3, MNIST", "RLR, Fashion-MNIST"]
+    assert [(axes.get_xlabel(), axes.get_ylabel()) for axes in shown] == [("weight", "density")] * 2
+    (legend,) = (axes.get_legend() for axes in drawn.canvas.axes if axes.get_legend())
+    assert [text.get_text() for text in legend.get_texts()] == ["fc1", "fc2"]
+
+
+def test_a_data_set_has_one_mark_in_all_panels_of_a_sensitivity(tmp_path: Path) -> None:
+    runs = [made_up(tmp_path, "cht-cht", [0.5], data=data, zeta=0.1) for data in ("mnist", "fashion-mnist")]
+    runs.append(made_up(tmp_path, "cht-cht", [0.5], data="fashion-mnist", learning_rate=0.2))
+    drawn = sensitivity(
+        Material(cohorts_of(runs)),
+        profile="cht-cht",
+        options=(Option("zeta", "zeta"), Option("learning_rate", "learning rate")),
+        quantities=(Quantity("accuracy", "accuracy (%)"),),
+    )
+    both, one = ([bars.lines[0].get_marker() for bars in axes.containers] for axes in drawn.canvas.axes)
+    assert len(set(both)) == 2
+    assert one == both[1:]
+    legend = drawn.canvas.axes[1].get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == ["MNIST", "Fashion-MNIST"]
 
 
 def test_points_of_a_series_have_the_interval_of_their_seeds(tmp_path: Path) -> None:
