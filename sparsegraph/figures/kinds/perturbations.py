@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import matplotlib as mpl
-from scipy.special import stdtrit
 
 from sparsegraph.figures.figure import Drawn
 from sparsegraph.figures.material import Material
 from sparsegraph.figures.quantities import perturbed
+from sparsegraph.intervals import half_width
 from sparsegraph.papers.data_sets import data_title, in_order
 from sparsegraph.perturb.perturbations import PAPER_ORDER
 from sparsegraph.plotting.palette import colour_of
@@ -39,7 +39,7 @@ def perturbations(material: Material, *, profiles: Sequence[str]) -> Drawn:
     cohorts = material.cohorts.select(profiles)
     curves, _ = perturbed(material, cohorts)
     means = curves.groupby(["cohort", "perturbation", "x"])["accuracy"].agg(["mean", "std", "count"]).reset_index()
-    half = stdtrit((means["count"] - 1).clip(lower=1), 0.975) * means["std"] / means["count"] ** 0.5
+    half = half_width(means["std"].to_numpy(), means["count"].to_numpy())
     means = means.assign(low=(means["mean"] - half).clip(lower=0), high=(means["mean"] + half).clip(upper=1))
     data_sets = in_order(cohort.data or "" for cohort in cohorts)
     canvas, panels = grid(len(data_sets), len(PAPER_ORDER), width=PAGE + 0.6, height=1.7)

@@ -60,14 +60,13 @@ def weight_profiles(material: Material, *, profiles: Sequence[str]) -> Drawn:
             axes.set_title(f"{cohort.label}, {data_title(cohort.data or '')}", fontsize=8, loc="left")
             axes.set_xlabel("weight" if row == max(i for i, j in places if j == column) else "")
             axes.set_ylabel("density" if column == min(j for i, j in places if i == row) else "")
-        for row, column in np.ndindex(panels.shape):
-            if (row, column) not in places:
-                panels[row, column].set_axis_off()
+        for at, panel in np.ndenumerate(panels):
+            if at not in places:
+                panel.set_axis_off()
         panels[0, -1].legend(*named(panels.flat), fontsize=7, loc="upper right", handlelength=1.2)
     notes = (
         "Sparse blocks only (a dense readout is left out). A link that was just regrown has weight 0 and is counted. "
-        "Runs "
-        "of all seeds together; the outermost half per cent is cut.",
+        "Runs of all seeds together; the outermost half per cent is cut.",
     )
     return Drawn(canvas, pd.concat(rows, ignore_index=True), cohorts, notes)
 
