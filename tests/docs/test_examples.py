@@ -95,7 +95,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for layer in model[::2]:
             layer.weight *= torch.rand(layer.weight.shape, generator=generator) < 0.2
     torch.save(model, made / "model.pth")
-    for name in ("ckpt", "before", "after"):
+    (made / "ckpt").mkdir()
+    for name in ("ckpt", "before", "after", "ckpt/epoch_1", "ckpt/epoch_2", "ckpt/epoch_10"):
         torch.save(model.state_dict(), made / f"{name}.pt")
     sparsegraph.save(sparsegraph.graph_of(model), made / "graph.pt")
     return made
