@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -12,6 +12,7 @@ import numpy as np
 from scipy import sparse
 
 from sparsegraph.errors import GraphError
+from sparsegraph.graph.given_matrix import checked_list, checked_names, to_csr
 
 LayerKind = Literal["neuron", "channel"]
 
@@ -38,13 +39,16 @@ class Layer:
     shape: tuple[int, ...] | None = None
 
     def __post_init__(self) -> None:
+        if not isinstance(self.size, int | np.integer) or isinstance(self.size, bool):
+            raise GraphError(f"layer {self.name!r} has {self.size!r} neurons; a whole number is expected")
+        object.__setattr__(self, "size", int(self.size))
         if self.size < 1:
             raise GraphError(f"layer {self.name!r} has {self.size} neurons; a layer needs at least 1")
         if self.shape is not None and int(np.prod(self.shape)) != self.size:
             raise GraphError(f"layer {self.name!r} has {self.size} neurons but the shape {self.shape}")
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Block:
     """The links from one layer to a later one.
 
@@ -89,6 +93,25 @@ class Block:
                 raise GraphError(f"block {self.name!r} has {self.n_links} links but {kept.size} multiplicities")
             kept.flags.writeable = False
             object.__setattr__(self, "multiplicity", kept)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether all that a block is given is the same: the links, their weights, what they join and are called."""
+        if not isinstance(other, Block):
+            return NotImplemented
+        mine, others = self._told(), other._told()
+        return mine == others and all(map(np.array_equal, self._arrays(), other._arrays()))
+
+    def __hash__(self) -> int:
+        return hash(self._told())
+
+    def _told(self) -> tuple[Any, ...]:
+        kinds = (self.weights.shape, self.n_links, self.weights.dtype.str, self.multiplicity is None)
+        return (self.source, self.target, self.name, self.groups, self.weights_per_link, *kinds)
+
+    def _arrays(self) -> Iterator[np.ndarray]:
+        yield from (self.weights.indptr, self.weights.indices, self.weights.data)
+        if self.multiplicity is not None:
+            yield self.multiplicity
 
     def __repr__(self) -> str:
         return f"<Block {self.name!r}: {' x '.join(map(str, self.weights.shape))}, {self.n_links} links>"
@@ -162,13 +185,18 @@ class LayeredGraph:
 
         Parameters
         ----------
-        matrices : sequence of array or scipy sparse array, shapes (n0, n1), (n1, n2), ...
+        matrices : sequence of array, torch tensor or scipy sparse array, shapes (n0, n1), (n1, n2), ...
             Row = source neuron (the transpose of torch's ``Linear.weight``).  In a dense matrix the non-zeros are
-            the links, in a sparse one the stored entries.
+            the links, in a sparse one the stored entries; what a NumPy masked array masks is absent.
         names : sequence of str, optional
             Layer names; by default ``input``, ``hidden1``, ..., ``output``.
+
+        Raises
+        ------
+        GraphError
+            If there is none, one is no matrix of real numbers, they do not chain, or names are not one a layer.
         """
-        weights = [settled(to_csr(matrix)) for matrix in matrices]
+        weights = [settled(to_csr(matrix)) for matrix in checked_list(matrices)]
         if not weights:
             raise GraphError("no matrices were given; a graph needs at least one")
         for left, right in itertools.pairwise(weights):
@@ -180,6 +208,7 @@ class LayeredGraph:
         sizes = [weights[0].shape[0], *(w.shape[1] for w in weights)]
         if names is None:
             names = ["input", *(f"hidden{i}" for i in range(1, len(weights))), "output"]
+        names = checked_names(names, len(sizes))
         layers = tuple(Layer(name, int(size)) for name, size in zip(names, sizes, strict=True))
         blocks = (Block(i, i + 1, w, name=f"{names[i]}-{names[i + 1]}") for i, w in enumerate(weights))
         return cls(layers, tuple(blocks))
@@ -232,17 +261,6 @@ class LayeredGraph:
         """Indices of the layers that are neither input nor output; in a chain all but the first and the last."""
         ends = {*self.input_layers, *self.output_layers}
         return tuple(i for i in range(len(self.layers)) if i not in ends)
-
-
-def to_csr(matrix: Any) -> sparse.csr_array:
-    """CSR copy of a matrix: non-zeros of a dense one, stored entries (zeros included) of a sparse one."""
-    if sparse.issparse(matrix):
-        return sparse.csr_array(matrix, copy=True)
-    dense = np.asarray(matrix)
-    if dense.ndim != 2:
-        raise GraphError(f"an array of shape {dense.shape} is no matrix; two axes (source, target) are needed")
-    rows, columns = np.nonzero(dense)
-    return sparse.csr_array((dense[rows, columns], (rows, columns)), shape=dense.shape)
 
 
 def settled(matrix: sparse.csr_array) -> sparse.csr_array:
