@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import torch
 from torch import nn
-from torch.nn.utils import parametrize
 
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.graph.layered import LayeredGraph
@@ -17,16 +17,19 @@ from sparsegraph.graph.line import BlockState, breaks, in_line, skips_among
 from sparsegraph.graph.mask import Mask
 from sparsegraph.io.names import listed
 from sparsegraph.near_names import near_names
+from sparsegraph.training.module_layers import (
+    array_of,
+    kind_of,
+    layers_of,
+    left_out,
+    may_be_layers,
+    misfits,
+    trained_weight,
+    weight_and_mask,
+)
 
 Masks = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
 """Masks that lie outside the model: by layer ("fc1") or parameter ("fc1.weight"), or a function that gives them."""
-
-_KINDS: tuple[tuple[type[nn.Module], str], ...] = (
-    (nn.Linear, "linear"),
-    (nn.Conv1d, "conv1d"),
-    (nn.Conv2d, "conv2d"),
-    (nn.Conv3d, "conv3d"),
-)
 
 
 def graph_of(
@@ -34,8 +37,9 @@ def graph_of(
 ) -> LayeredGraph:
     """The layered graph of a PyTorch model in memory, as its masks and weights are now.
 
-    Linear layers and convolutions become blocks, in the order of ``model.named_modules()``; links are those of their
-    masks as :func:`sparsegraph.record` finds them, else the non-zero weights.
+    Linear layers, convolutions and masked layers of one's own become blocks, in the order of
+    ``model.named_modules()``; links are those of their masks as :func:`sparsegraph.record` finds them, else the
+    non-zero weights.
 
     Parameters
     ----------
@@ -50,13 +54,14 @@ def graph_of(
     TypeError
         If it is no model.
     SparseGraphError
-        If it has no such layer, or a mask is of none or of another shape.
+        If it has no such layer, a mask is of none or of another shape, or weights have no values yet.
 
     Warns
     -----
     UserWarning
-        If neighbours in that order do not fit each other, or some are skip connections, as their names tell: the graph
-        then is several chains.
+        If matrices of the model are not in the graph, such as those of embeddings and recurrent layers; if a layer's
+        mask does not fit its weight; if neighbours in that order do not fit each other, or some are skip connections,
+        as their names tell: the graph then is several chains.
 
     Examples
     --------
@@ -68,12 +73,41 @@ def graph_of(
     <LayeredGraph 4-3-2: 9 neurons, 12 links>
     """
     blocks = observed_blocks(model, masks)
-    warn_of_breaks(blocks, stacklevel=2)
+    check_input_shape(input_shape, blocks)
+    warn_of_gaps(model, blocks, stacklevel=2)
     return in_line(blocks, input_shape)
 
 
-def warn_of_breaks(blocks: Sequence[BlockState], *, stacklevel: int) -> None:
-    """Tell where a block does not follow the one before, and which are skip connections."""
+def check_input_shape(input_shape: tuple[int, ...] | None, blocks: Sequence[BlockState]) -> None:
+    """Refuse a shape of the input that is none of the first layer's.
+
+    Raises
+    ------
+    SparseGraphError
+        If a linear layer comes first and the product is not its number of inputs.
+    """
+    first = blocks[0]
+    if input_shape is None or first.kind != "linear" or math.prod(input_shape) == first.n_source:
+        return
+    told = f"input_shape {'x'.join(map(str, input_shape))} has {math.prod(input_shape)} values"
+    raise SparseGraphError(f"{told}, but the first layer, {first.name}, takes {first.n_source}")
+
+
+def warn_of_gaps(model: nn.Module, blocks: Sequence[BlockState], *, stacklevel: int) -> None:
+    """Tell what of the model is not in the graph, and where its blocks make no chain."""
+    layers = may_be_layers(model)
+    names = {block.name for block in blocks}
+    layers = {name: module for name, module in layers.items() if _label(name, module) in names}
+    if absent := left_out(model, layers):
+        message = f"not part of the graph: {listed(absent, 8)}; linear layers, convolutions and layers with a mask are"
+        warnings.warn(message, stacklevel=stacklevel + 1)
+    if unused := misfits(layers):
+        message = f"masks of another shape than the weight are not used: {listed(unused, 8)}"
+        warnings.warn(message, stacklevel=stacklevel + 1)
+    _warn_of_breaks(blocks, stacklevel=stacklevel + 1)
+
+
+def _warn_of_breaks(blocks: Sequence[BlockState], *, stacklevel: int) -> None:
     if beside := [one.name for one, first in zip(blocks, skips_among(blocks), strict=True) if first is not None]:
         message = f"skip connections stand alone beside the chain: {listed(beside, 8)}; "
         warnings.warn(message + "paths, activity and distances do not see them", stacklevel=stacklevel + 1)
@@ -83,21 +117,21 @@ def warn_of_breaks(blocks: Sequence[BlockState], *, stacklevel: int) -> None:
 
 
 def observed_blocks(model: nn.Module, masks: Masks | None = None) -> tuple[BlockState, ...]:
-    """One block for each linear layer and convolution, with its mask, weights and biases.
+    """One block for each layer, with its mask, weights and biases.
 
     Raises
     ------
     TypeError
         If it is no model.
     SparseGraphError
-        If there is none, or a mask is of none or of another shape.
+        If there is none, a mask is of none or of another shape, or weights have no values yet.
     """
     if not isinstance(model, nn.Module):
         raise TypeError(f"a torch.nn.Module is expected, not a {type(model).__name__}")
-    layers = dict(_layers(model))
+    kept = {} if masks is None else _outside(may_be_layers(model), masks() if callable(masks) else masks)
+    layers = layers_of(model, kept)
     if not layers:
-        raise SparseGraphError(f"{type(model).__name__} has no linear layer and no convolution")
-    kept = {} if masks is None else _outside(layers, masks() if callable(masks) else masks)
+        raise SparseGraphError(f"{type(model).__name__} has no linear layer, no convolution and no layer with a mask")
     return tuple(_block(name, module, kept.get(name)) for name, module in layers.items())
 
 
@@ -112,8 +146,8 @@ def _outside(layers: Mapping[str, nn.Module], masks: Mapping[str, Any]) -> dict[
             raise SparseGraphError(f"{name} has its mask itself; leave it out of masks")
         if name in kept:
             raise SparseGraphError(f"the layer of the mask {key!r} has another one in masks; leave one out")
-        values = _array(mask.to_dense()) if isinstance(mask, torch.Tensor) else np.asarray(mask)
-        shape = _weight(layers[name]).shape
+        values = array_of(mask) if isinstance(mask, torch.Tensor) else np.asarray(mask)
+        shape = trained_weight(name, layers[name]).shape
         if values.shape != shape:
             raise SparseGraphError(f"the mask {key!r} has the shape {values.shape}; its layer's weight has {shape}")
         kept[name] = values != 0
@@ -132,69 +166,33 @@ def _layer_of(key: object, layers: Mapping[str, nn.Module]) -> str:
 
 def other_values(model: nn.Module) -> dict[str, np.ndarray]:
     """Every array of the model's state that belongs to no block, such as batch normalisation."""
-    ours = tuple(f"{name}." if name else "" for name, _ in _layers(model))
+    ours = tuple(f"{name}." if name else "" for name in layers_of(model))
     state = model.state_dict()
-    return {key: _array(value) for key, value in state.items() if _is_plain(value) and not key.startswith(ours)}
+    return {key: array_of(value) for key, value in state.items() if _is_plain(value) and not key.startswith(ours)}
 
 
-def _layers(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:
-    for name, module in model.named_modules():
-        if _kind(module) or isinstance(getattr(module, "mask", None), Mask):
-            yield name, module
-
-
-def _kind(module: nn.Module) -> str:
-    return next((kind for type_, kind in _KINDS if isinstance(module, type_)), "")
+def _label(name: str, module: nn.Module) -> str:
+    return name or type(module).__name__
 
 
 def _block(name: str, module: nn.Module, outside: np.ndarray | None) -> BlockState:
     """Row = source, column = target: torch's (out, in, *kernel) is transposed here."""
-    label = name or type(module).__name__
-    bias = getattr(module, "bias", None)
-    biases = _array(bias).astype(np.float32) if isinstance(bias, torch.Tensor) else None
-    own = getattr(module, "mask", None)
+    label, own = _label(name, module), getattr(module, "mask", None)
     if isinstance(own, Mask):
-        return BlockState(label, own, _weight(module).astype(np.float32).ravel(), biases)
-    weight, kept = _weight_and_mask(module) if outside is None else (_trained_weight(module), outside)
+        weights = trained_weight(name, module).astype(np.float32).ravel()
+        return BlockState(label, own, weights, _biases(module))
+    weight, kept = weight_and_mask(name, module) if outside is None else (trained_weight(name, module), outside)
     matrix, present = weight.reshape(weight.shape[0], -1).T, kept.reshape(weight.shape[0], -1).T
     mask = Mask.from_array(present)
     values = matrix.ravel()[mask.positions].astype(np.float32)
-    kind, shape, groups = _kind(module), tuple(weight.shape), getattr(module, "groups", None)
-    return BlockState(label, mask, values, biases, kind, shape, groups=None if kind == "linear" else groups)
+    kind, shape, groups = kind_of(module), tuple(weight.shape), getattr(module, "groups", None)
+    return BlockState(label, mask, values, _biases(module), kind, shape, groups=None if kind == "linear" else groups)
 
 
-def _weight_and_mask(module: nn.Module) -> tuple[np.ndarray, np.ndarray]:
-    """Effective weights and which of them are kept, in torch's order of axes."""
-    weight, pruned = _trained_weight(module), getattr(module, "weight_mask", None)
-    if isinstance(pruned, torch.Tensor) and isinstance(getattr(module, "weight_orig", None), torch.Tensor):
-        kept = _array(pruned) != 0
-        return weight * kept, kept
-    masks = [getattr(module, name, None) for name in ("weight_mask", "mask")]
-    if parametrize.is_parametrized(module, "weight"):
-        masks += [getattr(one, "mask", None) for one in module.parametrizations.weight]  # type: ignore[union-attr]
-    for one in masks:
-        if isinstance(one, torch.Tensor) and one.shape == weight.shape:
-            kept = _array(one) != 0
-            return weight * kept, kept
-    return weight, weight != 0
-
-
-def _trained_weight(module: nn.Module) -> np.ndarray:
-    """What the optimiser moves: prune sets ``weight`` only when the layer runs; after a step it is the old one."""
-    trained = getattr(module, "weight_orig", None)
-    return _array(trained) if isinstance(trained, torch.Tensor) else _weight(module)
-
-
-def _weight(module: nn.Module) -> np.ndarray:
-    weight = module.weight
-    assert isinstance(weight, torch.Tensor)
-    return _array(weight)
+def _biases(module: nn.Module) -> np.ndarray | None:
+    bias = getattr(module, "bias", None)
+    return array_of(bias).astype(np.float32) if isinstance(bias, torch.Tensor) else None
 
 
 def _is_plain(value: object) -> bool:
     return isinstance(value, torch.Tensor) and not value.is_complex() and value.layout == torch.strided
-
-
-def _array(value: torch.Tensor) -> np.ndarray:
-    tensor = value.detach().cpu()
-    return tensor.float().numpy() if tensor.dtype in (torch.bfloat16, torch.float16) else tensor.numpy()

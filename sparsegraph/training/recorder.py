@@ -20,7 +20,7 @@ from sparsegraph.graph.trajectory import Snapshot
 from sparsegraph.io.names import listed
 from sparsegraph.io.runs.plain_values import to_plain
 from sparsegraph.io.runs.writer import RunWriter
-from sparsegraph.training.observed import Masks, observed_blocks, other_values, warn_of_breaks
+from sparsegraph.training.observed import Masks, check_input_shape, observed_blocks, other_values, warn_of_gaps
 
 _RESERVED = ("epoch", "step", "update", "links", "snapshot")
 
@@ -200,10 +200,11 @@ def record(
 ) -> Iterator[Recorder]:
     """Let any PyTorch training loop write a run directory.
 
-    Linear layers and convolutions become blocks, in the order of ``model.named_modules()``.  The links of a layer are
-    those of its mask, zero weights included: of :class:`SparseLinear`, of ``torch.nn.utils.prune``, of an attribute
-    ``mask`` or ``weight_mask``, or of a parametrisation with an attribute ``mask``; without any they are the non-zero
-    weights.  What changed between two calls of ``snapshot`` is written as removed and regrown links.
+    Linear layers, convolutions and layers of one's own with a ``weight`` (out, in, ...) and a mask become blocks, in
+    the order of ``model.named_modules()``.  The links of a layer are those of its mask, zero weights included: of
+    :class:`SparseLinear`, of ``torch.nn.utils.prune``, of a tensor of the weight's shape with "mask" in its name, in
+    the layer or in a parametrisation of its weight; without any they are the non-zero weights.  What changed between
+    two calls of ``snapshot`` is written as removed and regrown links.
 
     The model as it is when the context is entered becomes number 0, unless the first call has that number itself
     (epochs counted from 0).  When the context ends without an error, the model is written once more if its weights are
@@ -232,12 +233,13 @@ def record(
     Raises
     ------
     SparseGraphError
-        If the directory is in use, the model has no such layer, or a mask is of none or of another shape.
+        If the directory is in use, the model has no such layer, or a mask or ``input_shape`` does not fit.
 
     Warns
     -----
     UserWarning
-        If neighbours in that order do not fit each other: graphs then are several chains.
+        If matrices of the model are not in the graph, a layer's mask does not fit its weight, or neighbours in that
+        order do not fit each other: graphs then are several chains.
 
     Examples
     --------
@@ -250,10 +252,11 @@ def record(
     >>> sg.open_run(folder).final.graph
     <LayeredGraph 4-3-2: 9 neurons, 18 links>
     """
-    if every < 1:
-        raise SparseGraphError(f"every is {every}; expected at least 1")
+    if not isinstance(every, int) or every < 1:
+        raise SparseGraphError(f"every is {every!r}; a whole number of at least 1 is expected")
     blocks = observed_blocks(model, masks)
-    warn_of_breaks(blocks, stacklevel=3)
+    check_input_shape(input_shape, blocks)
+    warn_of_gaps(model, blocks, stacklevel=3)
     layers = [{"name": b.name, "kind": b.kind, "shape": b.mask.shape, "torch_shape": b.torch_shape} for b in blocks]
     described = {"recorded": {"model": type(model).__name__, "layers": layers}, **(configuration or {})}
     with RunWriter.create(directory, described, _environment()) as writer:
