@@ -38,11 +38,12 @@ def train_one_epoch(model): ...
 def accuracy(model): return 0.5
 class masking: masks = {"0.weight": torch.rand(30, 64) < 0.2}
 arrays = {"momentum": np.zeros(3)}
+first = second = np.eye(4)
 
 model = torch.load("model.pth", weights_only=False)
 graph = sparsegraph.load("ckpt.pt").graph
 """
-"""What the examples take for granted: a model, its graph, a training loop."""
+"""What the examples take for granted: a model, its graph, matrices, a training loop."""
 
 MAKES_RUNS = ("docs/training.md",)
 """Pages that train the runs which others take for granted."""
