@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
@@ -47,10 +49,16 @@ def plot_tail(degrees: DegreeSpread, fit: DegreeFit, ax: Axes | None = None) -> 
         axes.set_xlabel("degree k (links)")
         axes.set_ylabel("share of neurons with degree ≥ k")
         axes.set_ylim(0.5 / counts.sum(), 1.5)
-        axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+        axes.xaxis.set_major_locator(LogLocator(subs=_labelled(values[positive])))
         axes.xaxis.set_major_formatter("{x:g}")
         axes.xaxis.set_minor_formatter(NullFormatter())
     return axes
+
+
+def _labelled(values: np.ndarray) -> tuple[float, ...]:
+    """Which multiples of powers of ten have a number below them: the fewer the more decades there are."""
+    n_decades = math.log10(values.max() / values.min()) if values.size else 0.0
+    return (1.0, 2.0, 5.0) if n_decades < 2 else (1.0, 3.0) if n_decades < 3.5 else (1.0,)
 
 
 def _draw_fit(axes: Axes, values: np.ndarray, at_least: np.ndarray, alpha: float, xmin: int) -> None:
