@@ -76,6 +76,8 @@ def _body(scene: Scene) -> str:
         f'<span><i style="background:{LAYERS[i % len(LAYERS)]}"></i>{escape(name)} ({size:,})</span>'
         for i, (name, size) in enumerate(scene.layers)
     )
+    if any(frame.fresh.any() for frame in scene.frames):
+        legend += '<span class="sgfresh"><i></i>regrown by the last update</span>'
     several = len(scene.frames) > 1
     slider = (
         f'<div class="sgtime"><button type="button" class="sgplay" aria-label="Play">&#9654;</button>'

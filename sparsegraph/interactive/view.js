@@ -27,7 +27,7 @@
   function draw() {
     var scale = window.devicePixelRatio || 1, width = canvas.clientWidth, height = canvas.clientHeight, frame = frames[at];
     canvas.width = width * scale; canvas.height = height * scale; pen.setTransform(scale, 0, 0, scale, 0, 0);
-    var grey = getComputedStyle(root).getPropertyValue("--link"), faint = getComputedStyle(root).getPropertyValue("--faint");
+    var grey = getComputedStyle(root).getPropertyValue("--link"), regrown = getComputedStyle(root).getPropertyValue("--fresh"), faint = getComputedStyle(root).getPropertyValue("--faint");
     place(width, height);
     if (onDisk) { pen.beginPath(); pen.arc(width / 2 + shift[0], height / 2 + shift[1], zoom * (Math.min(width, height) / 2 - 14), 0, 7); pen.strokeStyle = faint; pen.lineWidth = 0.6; pen.stroke(); }
     var alpha = Math.max(0.06, Math.min(0.5, 60 / Math.sqrt(frame.links.length + 1) / 10));
@@ -36,7 +36,7 @@
       if (!p || !q) continue;
       var mine = a === chosen || b === chosen, on = bit(frame.active, a) && bit(frame.active, b), fresh = bit(frame.fresh, k);
       pen.beginPath(); pen.moveTo(p[0], p[1]); pen.lineTo(q[0], q[1]);
-      pen.strokeStyle = mine ? "#d55e00" : fresh ? "rgba(0,158,115,0.5)" : "rgba(" + grey + "," + (on ? alpha : alpha / 3) + ")";
+      pen.strokeStyle = mine ? "#d55e00" : fresh ? "rgba(" + regrown + ",0.55)" : "rgba(" + grey + "," + (on ? alpha : alpha / 3) + ")";
       pen.lineWidth = mine ? 1.4 : fresh ? 0.8 : 0.6; pen.stroke();
     }
     var size = Math.max(1.2, Math.min(4, 60 / Math.sqrt(places.length))) * Math.sqrt(zoom);
