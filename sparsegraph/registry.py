@@ -58,6 +58,10 @@ class Registry(Generic[T]):
         self._complete()
         return len(self._entries)
 
+    def __repr__(self) -> str:
+        """The kind and all names, as a user who looks what there is wants them."""
+        return f"<Registry of {len(self)}, each a {self.kind}: {', '.join(self)}>"
+
     def _complete(self) -> None:
         if self._fill is not None:
             fill, self._fill = self._fill, None  # before the call, which may look names up itself

@@ -108,7 +108,10 @@ def _why_included(graph: LayeredGraph, policy: ReadoutPolicy) -> str:
     why = _WHY_INCLUDED.get(policy, "as decided")
     if policy not in ("auto", ()):
         return why
-    for block in _readouts(graph).values():
+    readouts = _readouts(graph)
+    if not readouts:
+        return "no last block from a hidden layer alone"
+    for block in readouts.values():
         n_absent = block.n_weights_possible - block.n_weights
         if 0 < n_absent <= _FEW_ABSENT * block.n_weights_possible:
             which = f"only {n_absent:,} of {block.n_weights_possible:,} weights of {block.name} absent"

@@ -82,3 +82,8 @@ def test_a_layer_is_not_left_out_because_its_name_is_part_of_a_rule() -> None:
     blocks = tuple(Block(i, i + 1, sparse.csr_array(np.eye(2))) for i in range(2))
     graph = LayeredGraph(tuple(Layer(name, 2) for name in ("x", "y", "a")), blocks)
     assert len(choose_readout(graph, "auto").graph.layers) == 3
+
+
+def test_one_dense_block_is_told_as_what_it_is() -> None:
+    graph = LayeredGraph.from_matrices([np.ones((4, 5))])
+    assert choose_readout(graph).convention == "readout included (no last block from a hidden layer alone)"
