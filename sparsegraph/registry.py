@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from importlib.metadata import EntryPoint, entry_points
 from typing import Generic, TypeVar
 
+from sparsegraph.arguments import kind_of
 from sparsegraph.errors import SparseGraphError, UnknownNameError
 from sparsegraph.near_names import near_names
 
@@ -43,6 +44,8 @@ class Registry(Generic[T]):
         return entry
 
     def __getitem__(self, name: str) -> T:
+        if not isinstance(name, str):
+            raise TypeError(f"the name of one {self.kind} is expected, not {kind_of(name)}")
         self._complete()
         try:
             return self._entries[name]

@@ -6,6 +6,8 @@ import hashlib
 
 import numpy as np
 
+from sparsegraph.arguments import seed_of
+
 
 def rng_for(seed: int, *names: str) -> np.random.Generator:
     """Random generator that depends only on ``seed`` and the names of its purpose.
@@ -19,6 +21,11 @@ def rng_for(seed: int, *names: str) -> np.random.Generator:
     *names : str
         Purpose of the stream, from the general to the particular, such as ``"measure", "powerlaw"``.
 
+    Raises
+    ------
+    DataError
+        If the seed is no whole number from 0.
+
     Examples
     --------
     >>> from sparsegraph.rng import rng_for
@@ -29,4 +36,4 @@ def rng_for(seed: int, *names: str) -> np.random.Generator:
     """
     digest = hashlib.sha256("\x1f".join(names).encode()).digest()
     words = np.frombuffer(digest, dtype="<u4").tolist()
-    return np.random.default_rng(np.random.SeedSequence([seed, *words]))
+    return np.random.default_rng(np.random.SeedSequence([seed_of(seed), *words]))

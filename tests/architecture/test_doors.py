@@ -14,6 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2] / "sparsegraph"
 MODULES = sorted(ROOT.rglob("*.py"))
 BASE = {
+    "arguments",
     "cluster",
     "code_identity",
     "errors",
