@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from sparsegraph.arguments import kind_of, names_of, options_of, seed_of
 from sparsegraph.errors import DataError, UnknownNameError
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.graph.mistaken import check_graph
@@ -74,6 +75,39 @@ class Measure:
         """Whether the measure draws random numbers (it then takes the keyword ``rng``)."""
         return "rng" in inspect.signature(self.function).parameters
 
+    def taken(self, of: Any, **options: Any) -> Result:
+        """The result of the function on a graph, or on a trajectory.
+
+        Raises
+        ------
+        TypeError
+            If the function, which may be anybody's, gives no result.
+        """
+        result = self.function(of, **options)
+        if not isinstance(result, Result):
+            raise TypeError(
+                f"the measure {self.name} gave {kind_of(result)}; a frozen dataclass that derives from "
+                "sparsegraph.Result is expected: let its function return one"
+            )
+        return result
+
+    def main_number(self, result: Result, path: str) -> float | Undefined:
+        """One of the main numbers of a result of this measure.
+
+        Raises
+        ------
+        DataError
+            If the result has no such number.
+        """
+        try:
+            value = number_at(result, path)
+            return value if isinstance(value, Undefined) else _as_number(value)
+        except (AttributeError, LookupError, TypeError, ValueError):
+            raise DataError(
+                f"the measure {self.name} is registered with the main number {path!r}, but no number is there in the "
+                f"{type(result).__name__} that it gave; name one of its numbers in main="
+            ) from None
+
 
 def _import_all() -> None:
     package = importlib.import_module("sparsegraph.measures")
@@ -119,6 +153,12 @@ def check_options(options: Iterable[str], entries: Iterable[Measure]) -> None:
         raise DataError(f"no measure that is asked for has an option {unknown[0]!r}; {near_names(unknown[0], known)}")
 
 
+def _as_number(value: Any) -> float:
+    if isinstance(value, str | bytes):
+        raise TypeError("a text is no number, even of digits")
+    return float(value)
+
+
 def number_at(result: Result, path: str) -> Any:
     """What a dotted path leads to in a result: a number, or :class:`Undefined` where a part of the way is undefined."""
     value: Any = result
@@ -143,13 +183,14 @@ def measure(graph: LayeredGraph | Trajectory, name: str, *, seed: int = 0, **opt
     **options
         The measure's own keywords.
     """
+    seed = seed_of(seed)
     if isinstance(graph, Trajectory):
         from sparsegraph.measures.trajectory.catalogue import measure_trajectory
 
         return measure_trajectory(graph, name, seed=seed, **options)
     check_graph(graph, "measured")
     if not isinstance(name, str):
-        raise TypeError(f"the name of one measure is expected, not a {type(name).__name__}; measure_all takes several")
+        raise TypeError(f"the name of one measure is expected, not {kind_of(name)}; measure_all takes several")
     _refuse_of_trajectories(name)
     entry = MEASURES[name]
     unknown = sorted(set(options) - set(entry.options))
@@ -159,7 +200,7 @@ def measure(graph: LayeredGraph | Trajectory, name: str, *, seed: int = 0, **opt
         )
     if entry.stochastic:
         options["rng"] = rng_for(seed, "measure", name)
-    return entry.function(graph, **options)
+    return entry.taken(graph, **options)
 
 
 def _refuse_of_trajectories(name: str) -> None:
@@ -182,9 +223,9 @@ def measure_all(
     ``options`` are passed to every measure that knows them: ``{"readout": "include"}`` reaches those with a readout.
     One that none of them knows is a :class:`~sparsegraph.errors.DataError`.
     """
-    chosen = list(MEASURES if names is None else [names] if isinstance(names, str) else names)
+    seed, chosen = seed_of(seed), list(MEASURES) if names is None else names_of(names, "measures")
     for name in chosen:
         _refuse_of_trajectories(name)
-    given, entries = dict(options or {}), {name: MEASURES[name] for name in chosen}
+    given, entries = options_of(options), {name: MEASURES[name] for name in chosen}
     check_options(given, entries.values())
     return {name: measure(graph, name, seed=seed, **known_options(entry, given)) for name, entry in entries.items()}

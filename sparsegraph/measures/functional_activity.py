@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from sparsegraph.arguments import kind_of
 from sparsegraph.errors import DataError
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.graph.percolation import percolate
@@ -118,6 +119,8 @@ def functional_activity(
 
     Raises
     ------
+    TypeError
+        If activations are no mapping.
     DataError
         If activations of a counted layer are missing, are of another length, negative or not finite, or if taus holds
         a negative number.
@@ -221,6 +224,11 @@ def _dormant(responses: Sequence[_Response], tau: float) -> float | Undefined:
 
 def _check(graph: LayeredGraph, activations: Mapping[str, np.ndarray], counted: Sequence[str]) -> None:
     sizes = {layer.name: layer.size for layer in graph.layers}
+    if not isinstance(activations, Mapping):
+        raise TypeError(
+            f"activations are a mapping of layer names, such as {counted[0]!r}, to arrays, not {kind_of(activations)}; "
+            "sparsegraph.perturb.subject.activations_of makes one of a run or checkpoint"
+        )
     for name in [*counted, *(name for name in activations if name in sizes)]:
         if name not in activations:
             raise DataError(f"activations of layer {name!r} are missing; there are those of: {', '.join(activations)}")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from sparsegraph.arguments import kind_of, seed_of
 from sparsegraph.errors import UnknownNameError
 from sparsegraph.graph.trajectory import Trajectory
 from sparsegraph.measures.catalogue import MEASURES, Measure
@@ -82,16 +83,16 @@ def measure_trajectory(trajectory: Trajectory, name: str, *, seed: int = 0, **op
         The measure's own keywords.
     """
     if not isinstance(trajectory, Trajectory):
-        raise TypeError(f"a Trajectory is followed, not a {type(trajectory).__name__}; pass a run's .topology")
+        raise TypeError(f"a Trajectory is followed, not {kind_of(trajectory)}; pass a run's .topology")
     if name not in set(TRAJECTORY_MEASURES) and name in set(MEASURES):
         raise UnknownNameError(
             f"{name} is taken of one graph, such as trajectory[-1].graph; sparsegraph.follow takes it of every snapshot"
         )
-    entry = TRAJECTORY_MEASURES[name]
+    seed, entry = seed_of(seed), TRAJECTORY_MEASURES[name]
     unknown = sorted(set(options) - set(entry.options))
     if unknown:
         known = ", ".join(entry.options) or "none"
         raise TypeError(f"trajectory measure {name!r} has no option {', '.join(unknown)}; it has {known}")
     if entry.stochastic:
         options["rng"] = rng_for(seed, "trajectory measure", name)
-    return entry.function(trajectory, **options)
+    return entry.taken(trajectory, **options)
