@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sparsegraph.errors import DataError, ProcessDiedError, SparseGraphError
+from sparsegraph.arguments import kind_of, options_of, seed_of, told, whole
+from sparsegraph.errors import ProcessDiedError, SparseGraphError
 from sparsegraph.graph.layered import LayeredGraph
-from sparsegraph.measures.catalogue import MEASURES, Measure, known_options, measure_all, number_at
+from sparsegraph.measures.catalogue import MEASURES, Measure, known_options, measure_all
 from sparsegraph.orphans import in_processes
-from sparsegraph.result import Result, Undefined, frame_of
+from sparsegraph.result import Result, Undefined
 from sparsegraph.rng import rng_for
 from sparsegraph.significance.ensembles import NULL_MODELS, NullModel, is_fixed
 from sparsegraph.significance.statistics import LEVEL, Comparison, compare, draws_needed, holm
@@ -37,6 +38,16 @@ class Row(Comparison):
     measure: str
     number: str
     p_holm: float | Undefined
+
+
+_COLUMNS = {
+    **dict.fromkeys(("null", "measure", "number"), "object"),
+    **dict.fromkeys(("observed", "null_mean", "null_std", "z", "p"), "float64"),
+    "n_defined": "int64",
+    "p_holm": "float64",
+    "undefined": "string",
+}
+"""Columns of the table and their types in pandas."""
 
 
 @dataclass(frozen=True)
@@ -74,12 +85,15 @@ class Significance(Result):
         return of_significance(self)
 
     def to_frame(self) -> pd.DataFrame:
-        """Table with one row a number; what is undefined is missing in it."""
-        return frame_of(
-            {"null": self.null, "measure": row.measure, "number": row.number}
-            | {name: None if isinstance(value, Undefined) else value for name, value in vars(row).items()}
-            for row in self.rows
-        )
+        """Table with one row a number; what is undefined is missing in it; ``undefined`` has the first reason."""
+        import pandas as pd
+
+        records = []
+        for row in self.rows:
+            reasons = [value.reason for value in vars(row).values() if isinstance(value, Undefined)]
+            numbers = {name: None if isinstance(value, Undefined) else value for name, value in vars(row).items()}
+            records.append({"null": self.null, **numbers, "undefined": reasons[0] if reasons else None})
+        return pd.DataFrame(records, columns=list(_COLUMNS)).astype(_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -88,10 +102,12 @@ class Plan:
 
     Raises
     ------
+    TypeError
+        If it is not the name of one null model.
     UnknownNameError
         If there is no null model of that name.
     DataError
-        If there are fewer than 2 draws or 1 process.
+        If the draws are no whole number from 2, the processes none from 1, or the seed none from 0.
     """
 
     null: str
@@ -100,11 +116,15 @@ class Plan:
     n_jobs: int = 1
 
     def __post_init__(self) -> None:
+        if not isinstance(self.null, str):
+            raise TypeError(
+                f"null is {kind_of(self.null)}; the name of one null model is expected: call once for each, or take "
+                "analyze(..., nulls=[...])"
+            )
         NULL_MODELS[self.null]
-        if self.n_null < 2:
-            raise DataError(f"n_null is {self.n_null}; at least 2 draws are needed")
-        if self.n_jobs < 1:
-            raise DataError(f"n_jobs is {self.n_jobs}; at least 1 process is needed")
+        object.__setattr__(self, "n_null", whole("n_null", self.n_null, least=2, of="draws"))
+        object.__setattr__(self, "seed", seed_of(self.seed))
+        object.__setattr__(self, "n_jobs", whole("n_jobs", self.n_jobs, least=1, of="processes"))
 
 
 DRAWS, MOST_DRAWS = 100, 399
@@ -118,8 +138,10 @@ def n_tests_at_most(names: Iterable[str], null: str) -> int:
     --------
     >>> n_tests_at_most(["modularity"], "degree"), n_tests_at_most(["degree"], "degree")
     (3, 0)
+    >>> n_tests_at_most(["modularity", "modularity"], "degree")  # a measure counts once
+    3
     """
-    entries = [MEASURES[name] for name in names]
+    entries = [MEASURES[name] for name in dict.fromkeys(names)]
     return sum(not is_fixed(null, entry, path) for entry in entries for path in entry.main)
 
 
@@ -144,7 +166,7 @@ def significance_of(  # noqa: PLR0913 - the choices of a Plan, flat for the call
     seed: int = 0,
     options: Mapping[str, Any] | None = None,
     n_jobs: int = 1,
-    progress: Callable[[int], None] = lambda done: None,
+    progress: Callable[[int], None] | None = None,
 ) -> Significance:
     """Main numbers of measures in a network against draws of a null model: mean, deviation, z and corrected p.
 
@@ -164,7 +186,7 @@ def significance_of(  # noqa: PLR0913 - the choices of a Plan, flat for the call
         Passed to every measure that knows them.
     n_jobs : int
         Processes; the result does not depend on their number.
-    progress : callable
+    progress : callable, optional
         Told the number of draws done.
 
     Returns
@@ -176,7 +198,8 @@ def significance_of(  # noqa: PLR0913 - the choices of a Plan, flat for the call
     UnknownNameError
         If a measure or the null model is unknown.
     DataError
-        If ``n_null`` is below 2, ``n_jobs`` below 1, or an option is none of any of the measures.
+        If ``n_null``, ``n_jobs`` or the seed is no whole number, ``n_null`` is below 2, ``n_jobs`` below 1, an option
+        is none of any of the measures, or one that is registered with a main number does not give it.
 
     Notes
     -----
@@ -196,7 +219,7 @@ def significance_of(  # noqa: PLR0913 - the choices of a Plan, flat for the call
     >>> row.number, round(row.observed, 3), row.z > 5, round(row.p, 3)
     ('modularity', 0.667, True, 0.095)
     """
-    plan = Plan(null, n_null, seed, n_jobs)
+    plan, progress = Plan(null, n_null, seed, n_jobs), told(progress)
     results = measure_all(graph, names, seed=seed, options=options)
     return against_null(graph, results, plan, options=options, progress=progress)
 
@@ -207,10 +230,11 @@ def against_null(
     plan: Plan,
     *,
     options: Mapping[str, Any] | None = None,
-    progress: Callable[[int], None] = lambda done: None,
+    progress: Callable[[int], None] | None = None,
 ) -> Significance:
     """Results that are there already, by measure, against draws of a null model; as :func:`significance_of`."""
-    asked = tuple(_asked(name, options or {}) for name in results)
+    given, progress = options_of(options), told(progress)
+    asked = tuple(_asked(name, given) for name in results)
     task = _Task(graph, NULL_MODELS[plan.null], plan.null, plan.seed, asked)
     where = [(one.entry, path) for one in asked for path in one.entry.main]
     values = np.empty((plan.n_null, len(where)))
@@ -218,7 +242,11 @@ def against_null(
         values[index] = numbers
         progress(done)
     compared = [
-        compare(_number(results[entry.name], path), column[~np.isnan(column)], fixed=is_fixed(plan.null, entry, path))
+        compare(
+            entry.main_number(results[entry.name], path),
+            column[~np.isnan(column)],
+            fixed=is_fixed(plan.null, entry, path),
+        )
         for (entry, path), column in zip(where, values.T, strict=True)
     ]
     rows = _rows(where, compared)
@@ -269,14 +297,9 @@ def _draw(task: _Task, index: int) -> tuple[int, list[float]]:
     numbers = []
     for entry, options in task.asked:
         streams = {"rng": rng_for(task.seed, *purpose, entry.name)} if entry.stochastic else {}
-        result = entry.function(twin, **options, **streams)
-        numbers += [_number(result, path) for path in entry.main]
+        result = entry.taken(twin, **options, **streams)
+        numbers += [entry.main_number(result, path) for path in entry.main]
     return index, [float("nan") if isinstance(value, Undefined) else value for value in numbers]
-
-
-def _number(result: Result, path: str) -> float | Undefined:
-    value = number_at(result, path)
-    return value if isinstance(value, Undefined) else float(value)
 
 
 def _draws(task: _Task, plan: Plan) -> Iterator[tuple[int, list[float]]]:

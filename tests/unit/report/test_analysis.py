@@ -67,7 +67,7 @@ def test_what_is_no_choice_is_refused_before_any_file_is_read(tmp_path: Path) ->
     nothing = tmp_path / "nothing.pt"
     with pytest.raises(DataError, match="scope is 'blocks'; it must be graph or block"):
         analyze(nothing, scope="blocks")
-    with pytest.raises(DataError, match="n_null is 0; at least 2 draws"):
+    with pytest.raises(DataError, match="n_null is 0; a whole number of draws, at least 2"):
         analyze(nothing, measures="kshell", nulls="er", n_null=0)
     with pytest.raises(DataError, match="no measure that is asked for has an option 'replcas'; did you mean replicas"):
         analyze(nothing, options={"replcas": 1})

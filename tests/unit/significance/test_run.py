@@ -11,7 +11,7 @@ from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.measures.catalogue import MEASURES, measure, number_at
 from sparsegraph.result import Undefined
 from sparsegraph.significance.ensembles import FIXED
-from sparsegraph.significance.run import Row, Significance, significance_of
+from sparsegraph.significance.run import Row, Significance, n_tests_at_most, significance_of
 
 NET = graphs.erdos_renyi((20, 30, 30, 5), 0.15)
 NAMES = ("sparsity", "degree", "kshell", "path_length", "credit_paths", "activity")
@@ -117,7 +117,26 @@ def test_an_empty_network_is_like_every_draw() -> None:
 def test_the_table_has_a_line_a_number(found: Significance) -> None:
     frame = found.to_frame()
     assert len(frame) == len(found.rows)
-    assert {"null", "measure", "number", "observed", "null_mean", "null_std", "z", "p", "p_holm"} <= set(frame.columns)
+    numbers = ["observed", "null_mean", "null_std", "z", "p", "n_defined", "p_holm"]
+    assert list(frame.columns) == ["null", "measure", "number", *numbers, "undefined"]
+    reasons = dict(zip(frame.measure + "." + frame.number, frame.undefined.fillna(""), strict=True))
+    assert reasons["sparsity.density"] == "the null model fixes it"
+    assert reasons["path_length.mean"] == ""
+
+
+def test_a_table_without_any_z_is_numeric_all_the_same() -> None:
+    for names in (["sparsity"], []):
+        frame = significance_of(NET, names, null="er", n_null=2).to_frame()
+        assert len(frame) == len(names)
+        assert (frame.z.dtype, frame.p.dtype, frame.p_holm.dtype) == ("float64", "float64", "float64")
+        assert frame.z.isna().all()
+        assert frame.undefined.tolist() == ["the null model fixes it"] * len(names)
+
+
+def test_a_measure_that_is_named_twice_counts_once() -> None:
+    once, twice = (significance_of(NET, names, null="er", n_null=3) for names in (["kshell"], ["kshell", "kshell"]))
+    assert twice == once
+    assert n_tests_at_most(["kshell", "kshell"], "er") == n_tests_at_most(["kshell"], "er")
 
 
 @pytest.mark.parametrize("name", [name for name in MEASURES if MEASURES[name].lighter])
@@ -139,5 +158,10 @@ def test_impossible_plans_are_refused() -> None:
         significance_of(NET, NAMES, null="er", n_null=1)
     with pytest.raises(DataError, match="n_jobs"):
         significance_of(NET, NAMES, null="er", n_jobs=0)
+    for n_null in (10.5, "10", True):
+        with pytest.raises(DataError, match=rf"n_null is '?{n_null}'?; a whole number of draws, at least 2, is needed"):
+            significance_of(NET, NAMES, null="er", n_null=n_null)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="null is a list; the name of one null model is expected: call once for each"):
+        significance_of(NET, NAMES, null=["er"])  # type: ignore[arg-type]
     with pytest.raises(DataError, match="an option 'replcas'; did you mean replicas"):
         significance_of(NET, ["powerlaw"], null="er", options={"replcas": 1})
