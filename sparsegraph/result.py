@@ -103,10 +103,14 @@ class Result:
         }
 
     def to_frame(self) -> pd.DataFrame:
-        """Tidy table with columns ``part`` (layer, block or empty), ``field`` and ``value``, one row per number."""
+        """Tidy table, one row per number: ``part`` (layer, block or empty), ``field``, ``value`` and ``undefined``.
+
+        ``value`` is missing where it is undefined, and ``undefined``, then the reason, anywhere else.
+        """
         import pandas as pd
 
-        return pd.DataFrame(list(_rows(self.to_dict(), "", "")), columns=["part", "field", "value"])
+        frame = pd.DataFrame(list(_rows(self.to_dict(), "", "")), columns=["part", "field", "value", "undefined"])
+        return frame.astype({"undefined": "string"})
 
 
 _MOST_ENTRIES = 4
@@ -191,11 +195,13 @@ def leaves(value: Any, part: str = "", field: str = "") -> Iterator[tuple[str, s
             yield part, field, value
 
 
-def _rows(value: Any, part: str, field: str) -> Iterator[tuple[str, str, Any]]:
-    """The leaves, the entries of lists one by one."""
+def _rows(value: Any, part: str, field: str) -> Iterator[tuple[str, str, Any, str | None]]:
+    """The leaves, the entries of lists one by one; each as a value, or as the reason why there is none."""
     for where, path, leaf in leaves(value, part, field):
         if isinstance(leaf, list):
             for index, item in enumerate(leaf):
                 yield from _rows(item, where, f"{path}.{index}")
+        elif isinstance(leaf, dict):
+            yield where, path, None, leaf["undefined"]
         else:
-            yield where, path, None if isinstance(leaf, dict) else leaf
+            yield where, path, leaf, None

@@ -143,7 +143,7 @@ def test_every_graph_has_an_answer_that_json_can_hold(name: str, kind: str) -> N
     plain = result.to_dict()
     assert json.loads(json.dumps(plain, allow_nan=False)) == plain
     frame = result.to_frame()
-    assert list(frame.columns) == ["part", "field", "value"]
+    assert list(frame.columns) == ["part", "field", "value", "undefined"]
     assert len(frame) > 0
     assert not frame.duplicated(["part", "field"]).any()
 

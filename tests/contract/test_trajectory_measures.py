@@ -127,7 +127,7 @@ def test_every_trajectory_has_an_answer_that_json_can_hold(name: str, kind: str)
     plain = result.to_dict()
     assert json.loads(json.dumps(plain, allow_nan=False)) == plain
     frame = result.to_frame()
-    assert list(frame.columns) == ["part", "field", "value"]
+    assert list(frame.columns) == ["part", "field", "value", "undefined"]
     assert len(frame) > 0
     assert not frame.duplicated(["part", "field"]).any()
 

@@ -108,8 +108,10 @@ def test_nan_is_refused() -> None:
 
 def test_a_result_becomes_a_tidy_table() -> None:
     frame = WHOLE.to_frame()
-    assert list(frame.columns) == ["part", "field", "value"]
-    assert frame[frame.field == "parts.size"].values.tolist() == [["fc1", "parts.size", 3]]
+    assert list(frame.columns) == ["part", "field", "value", "undefined"]
+    assert frame.loc[frame.field == "parts.size", ["part", "field", "value"]].values.tolist() == [
+        ["fc1", "parts.size", 3]
+    ]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -149,6 +151,8 @@ def test_every_entry_of_a_series_keeps_its_place_in_the_table() -> None:
     frame = Series((Undefined("no links"), 0.5)).to_frame()
     assert frame.field.tolist() == ["shares.0", "shares.1"]
     assert frame.value.isna().tolist() == [True, False]
+    assert frame.undefined.dtype == "string"
+    assert frame.undefined.fillna("").tolist() == ["no links", ""]
 
 
 def test_a_function_of_the_users_own_may_be_defined_again() -> None:

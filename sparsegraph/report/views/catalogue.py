@@ -59,7 +59,7 @@ def _plain_numbers(name: str, result: Result) -> Iterator[Titled]:
     """Every number of a result that is no list, for measures of plug-ins."""
     rows = [
         (field.replace("_", " ").replace(".", ", "), value)
-        for part, field, value in result.to_frame().itertuples(index=False)
+        for part, field, value in result.to_frame()[["part", "field", "value"]].itertuples(index=False)
         if not part and value is not None and not field.rpartition(".")[2].isdigit()
     ]
     yield table(name, "", ["", "value"], rows)
