@@ -8,6 +8,7 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sparsegraph.arguments import kind_of, names_of, options_of, told, whole
 from sparsegraph.errors import DataError, SparseGraphError
 from sparsegraph.evolution.cache import Cache
 from sparsegraph.evolution.cluster import measure_on_cluster
@@ -45,7 +46,7 @@ def follow(  # noqa: PLR0913 - the choices of an analysis, each with a name of i
     n_jobs: int = 1,
     scheduler: str | None = None,
     cache: bool | Place = True,
-    progress: Progress = lambda done, total: None,
+    progress: Progress | None = None,
 ) -> pd.DataFrame:
     """Table of measures over the snapshots of one or several runs.
 
@@ -82,7 +83,7 @@ def follow(  # noqa: PLR0913 - the choices of an analysis, each with a name of i
         must have the same code and see the runs at the same paths; the cache stays here.
     cache : bool or path
         Whether numbers that were measured before are taken from the cache, and new ones kept there; or its folder.
-    progress : callable
+    progress : callable, optional
         Called with how many numbers of snapshots and measures are there, and of how many.
 
     Returns
@@ -97,9 +98,11 @@ def follow(  # noqa: PLR0913 - the choices of an analysis, each with a name of i
 
     Raises
     ------
+    TypeError
+        If runs, measures, options or the cache are given as what they cannot be.
     SparseGraphError
-        If a run cannot be read, changes meanwhile or is named twice, a measure is unknown or of trajectories and
-        percolated graphs are asked for, an option is none of any of them, or
+        If a number is no whole number or too small, a run cannot be read, changes meanwhile or is named twice, a
+        measure is unknown or of trajectories and percolated graphs are asked for, an option is none of any of them, or
         snapshots are asked for that a run or a measure does not have; if a process dies, or the cluster does not
         answer or lacks the code or the runs.  What was measured until then is cached.
 
@@ -116,10 +119,11 @@ def follow(  # noqa: PLR0913 - the choices of an analysis, each with a name of i
     >>> table = follow("runs/cht", ["activity", "powerlaw"], every=10)  # doctest: +SKIP
     >>> table[table.field == "anp_rate"].plot("epoch", "value")  # doctest: +SKIP
     """
-    settings = Settings(snapshots, every, fields, seed, percolated, dict(options or {}))
-    names = tuple(dict.fromkeys([measures] if isinstance(measures, str) else measures))
+    settings = Settings(snapshots, every, fields, seed, percolated, options_of(options))
+    names = tuple(dict.fromkeys(names_of(measures, "measures")))
     taken = [name for name in names if name != HISTORY]
-    _check(names, taken, settings, n_jobs)
+    n_jobs, progress = whole("n_jobs", n_jobs, least=1, of="processes"), told(progress)
+    _check(names, taken, settings)
     found = opened(runs)
     noted = _noted(found, fields) if HISTORY in names else None  # first: a damaged history is told before any work
     place = _cache(cache)
@@ -146,11 +150,9 @@ def _noted(runs: Sequence[Run], fields: Fields) -> pd.DataFrame:
     return found[main]
 
 
-def _check(names: Sequence[str], taken: Sequence[str], settings: Settings, n_jobs: int) -> None:
+def _check(names: Sequence[str], taken: Sequence[str], settings: Settings) -> None:
     if not names:
         raise DataError("no measure to follow; name at least one")
-    if n_jobs < 1:
-        raise DataError(f"n_jobs is {n_jobs}; at least 1 process is needed")
     entries = [entry_of(name) for name in taken]
     raw = [entry.name for entry in entries if isinstance(entry, TrajectoryMeasure)]
     if settings.percolated and raw:
@@ -161,7 +163,9 @@ def _check(names: Sequence[str], taken: Sequence[str], settings: Settings, n_job
 def _cache(cache: bool | Place) -> Cache | None:  # noqa: FBT001 - as follow takes it
     if cache is False:
         return None
-    return Cache.at(cache_folder("numbers") if cache is True else Path(fspath(cache)))
+    if not isinstance(cache, bool | str | PathLike):
+        raise TypeError(f"cache is True, False or the path of a folder, not {kind_of(cache)}")
+    return Cache.at(cache_folder("numbers") if isinstance(cache, bool) else Path(fspath(cache)))
 
 
 def _measured(

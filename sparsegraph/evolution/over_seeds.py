@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sparsegraph.arguments import kind_of
 from sparsegraph.errors import DataError
 from sparsegraph.intervals import half_width
 
@@ -39,6 +40,8 @@ def over_seeds(table: pd.DataFrame) -> pd.DataFrame:
 
     Raises
     ------
+    TypeError
+        If it is no table.
     DataError
         If a column is missing, two runs have one recipe and one seed, or a run has two values at one place.
 
@@ -96,6 +99,10 @@ def _by_time(table: pd.DataFrame) -> pd.DataFrame:
 
 def _check(table: pd.DataFrame) -> None:
     """Refuse what would be averaged over something else than seeds."""
+    import pandas as pd
+
+    if not isinstance(table, pd.DataFrame):
+        raise TypeError(f"a table of sparsegraph.follow or histories is expected, not {kind_of(table)}")
     needed = ("run", "seed", *KEY, "value", "undefined")
     if missing := [name for name in needed if name not in table.columns]:
         raise DataError(f"a table without {', '.join(missing)}; give one of follow or histories")

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from sparsegraph.errors import SparseGraphError, UnknownNameError
 from sparsegraph.evolution.identity import key_of
 from sparsegraph.evolution.settings import Settings
+from sparsegraph.graph.trajectory import Trajectory
 from sparsegraph.io.runs.layout import SNAPSHOTS, TOPOLOGY
 from sparsegraph.io.runs.run import Run, open_run
 from sparsegraph.io.runs.snapshot_head import SnapshotHead, snapshot_head
@@ -64,18 +65,35 @@ def entry_of(name: str) -> Measure:
     raise UnknownNameError(f"there is no measure named {name!r}; {hint}")
 
 
+def several(runs: Run | str | PathLike[str] | Iterable[Run | str | PathLike[str]]) -> list[Run | str | PathLike[str]]:
+    """One or several runs or paths as a list.
+
+    Raises
+    ------
+    TypeError
+        If the snapshots of a run are given in its place.
+    """
+    if isinstance(runs, Trajectory):
+        raise TypeError(
+            "a run, or the path of its folder, is expected, not its snapshots (a Trajectory); pass the run itself, or "
+            "take sparsegraph.measure, which follows a Trajectory"
+        )
+    return list(runs) if isinstance(runs, Iterable) and not isinstance(runs, Run | str | PathLike) else [runs]
+
+
 def opened(runs: Run | str | PathLike[str] | Iterable[Run | str | PathLike[str]]) -> list[Run]:
     """Runs, from one or several of them or of their paths.
 
     Raises
     ------
+    TypeError
+        If they are no runs and no paths.
     LoadError
         If a path is no run.
     SparseGraphError
         If there is none, or one of them twice.
     """
-    several = list(runs) if isinstance(runs, Iterable) and not isinstance(runs, Run | str | PathLike) else [runs]
-    found = [run if isinstance(run, Run) else open_run(run) for run in several]
+    found = [run if isinstance(run, Run) else open_run(run) for run in several(runs)]
     if not found:
         raise SparseGraphError("no run to follow; name the folder of at least one")
     places = [run.path.resolve() for run in found]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
+from sparsegraph.arguments import options_of, seed_of, whole
 from sparsegraph.errors import DataError
 
 Snapshots = Literal["auto", "topology", "weights"]
@@ -27,5 +28,6 @@ class Settings:
         for name, value, known in (("snapshots", self.snapshots, Snapshots), ("fields", self.fields, Fields)):
             if value not in get_args(known):
                 raise DataError(f"{name} is {value!r}; it must be {' or '.join(get_args(known))}")
-        if self.every < 1:
-            raise DataError(f"every is {self.every}; a whole number of at least 1 is needed")
+        object.__setattr__(self, "every", whole("every", self.every, least=1))
+        object.__setattr__(self, "seed", seed_of(self.seed))
+        object.__setattr__(self, "options", options_of(self.options))

@@ -8,7 +8,9 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from sparsegraph.arguments import kind_of, names_of, seed_of, told, whole
 from sparsegraph.errors import SparseGraphError
+from sparsegraph.evolution.plan import several
 from sparsegraph.findings.asked import without_unasked
 from sparsegraph.findings.catalogue import FINDINGS, all_claims, ids
 from sparsegraph.findings.claim import Claim, Finding
@@ -27,11 +29,11 @@ Runs = Run | str | PathLike[str] | Iterable[Run | str | PathLike[str]] | Evidenc
 def findings_of(
     runs: Runs = (),
     *,
-    only: Sequence[str] | None = None,
+    only: str | Sequence[str] | None = None,
     data_dir: str | PathLike[str] | None = None,
     seed: int = 0,
     n_jobs: int = 1,
-    progress: Callable[[str], None] = lambda step: None,
+    progress: Callable[[str], None] | None = None,
 ) -> tuple[Verdict, ...]:
     """What runs say of the papers' findings.
 
@@ -40,15 +42,15 @@ def findings_of(
     runs : path, Run, or several of them
         Folders of runs, or of several, or :func:`evidence_in` these; without any, findings about generators are judged
         and all others are not run.
-    only : sequence of str, optional
-        Ids such as "F05"; by default all.
+    only : str or sequence of str, optional
+        One id, or several, such as "F05"; by default all.
     data_dir : path, optional
         Where data sets lie; by default ``SPARSEGRAPH_DATA``.
     seed : int
         Of everything random in measuring.
     n_jobs : int
         Processes to measure in.
-    progress : callable
+    progress : callable, optional
         Told in words what is done next.
 
     Returns
@@ -58,8 +60,12 @@ def findings_of(
 
     Raises
     ------
+    TypeError
+        If runs or ids are given as what they cannot be.
     UnknownNameError
         If there is no finding of an id.
+    DataError
+        If the seed is no whole number from 0, or the processes none from 1.
     SparseGraphError
         If a folder holds no run or a run cannot be opened.
 
@@ -74,8 +80,10 @@ def findings_of(
     >>> for verdict in sparsegraph.findings_of("runs/", only=["F05", "F11"]):  # doctest: +SKIP
     ...     print(verdict.finding.id, verdict.label, verdict.sentence)
     """
-    wanted = [FINDINGS[name] for name in (ids() if only is None else only)]
-    laboratory = Laboratory(None if data_dir is None else Path(data_dir), seed, n_jobs, progress=progress)
+    wanted = [FINDINGS[name] for name in (ids() if only is None else names_of(only, "findings"))]
+    n_jobs = whole("n_jobs", n_jobs, least=1, of="processes")
+    folder = None if data_dir is None else Path(data_dir)
+    laboratory = Laboratory(folder, seed_of(seed), n_jobs, progress=told(progress))
     evidence = evidence_in(runs)
     return tuple(verdict_on(finding, evidence, laboratory) for finding in dict.fromkeys(wanted))
 
@@ -85,12 +93,17 @@ def evidence_in(runs: Runs) -> Evidence:
 
     Raises
     ------
+    TypeError
+        If they are no runs and no paths.
     SparseGraphError
         If a folder holds no run or a run cannot be opened.
     """
     if isinstance(runs, Evidence):
         return runs
-    given = [runs] if isinstance(runs, Run | str | PathLike) else list(runs)
+    given = several(runs)
+    for one in given:
+        if not isinstance(one, Run | str | PathLike):
+            raise TypeError(f"a run, or the path of a folder of runs, is expected, not {kind_of(one)}")
     found = evidence_of(run for one in given for run in ([one] if isinstance(one, Run) else runs_in(Path(one))))
     return without_unasked(found, all_claims())
 
