@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from sparsegraph.arguments import kind_of, names_of, options_of, seed_of, told
 from sparsegraph.errors import DataError, SparseGraphError
 from sparsegraph.graph.percolation import percolate
 from sparsegraph.graph.readout import ReadoutPolicy, decide_readout
@@ -19,6 +20,7 @@ from sparsegraph.io.runs.layout import is_run
 from sparsegraph.io.runs.run import open_run
 from sparsegraph.measures.catalogue import MEASURES, Measure, check_options, known_options, measure
 from sparsegraph.measures.trajectory.catalogue import TRAJECTORY_MEASURES, measure_trajectory
+from sparsegraph.near_names import near_names
 from sparsegraph.perturb.subject import Choice, Subject, subject
 from sparsegraph.report.outline import Outline, outline
 from sparsegraph.result import Result
@@ -26,6 +28,7 @@ from sparsegraph.significance.ensembles import NULL_MODELS
 from sparsegraph.significance.run import Plan, Significance, against_null, draws_by_default
 
 Scope = Literal["graph", "block"]
+_CALLED = {"nulls": "null models"}
 
 
 @dataclass(frozen=True)
@@ -61,8 +64,10 @@ class Settings:
 
     Raises
     ------
+    TypeError
+        If measures, layers, null models or options are given as what they cannot be.
     DataError
-        If there is no such scope.
+        If there is no such scope, or the seed is no whole number from 0.
     """
 
     measures: tuple[str, ...] = ()
@@ -82,8 +87,9 @@ class Settings:
         if self.scope not in get_args(Scope):
             raise DataError(f"scope is {self.scope!r}; it must be {' or '.join(get_args(Scope))}")
         for name in ("measures", "layers", "nulls"):
-            given: Any = getattr(self, name)
-            object.__setattr__(self, name, (given,) if isinstance(given, str) else tuple(given))
+            object.__setattr__(self, name, names_of(getattr(self, name), _CALLED.get(name, name)))
+        object.__setattr__(self, "seed", seed_of(self.seed))
+        object.__setattr__(self, "options", options_of(self.options))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -207,7 +213,7 @@ def analyze(
     path: str | PathLike[str],
     settings: Settings | None = None,
     *,
-    progress: Callable[[str], None] = lambda step: None,
+    progress: Callable[[str], None] | None = None,
     **choices: Any,
 ) -> Report:
     """Analysis of one checkpoint, or of a run: its last snapshot, and its trajectory.
@@ -217,7 +223,7 @@ def analyze(
     path : path
         A file, a folder that holds one checkpoint in shards, or the directory of a run.
     settings : Settings, optional
-    progress : callable
+    progress : callable, optional
         Told in words what is done next.
     **choices
         Fields of :class:`Settings` instead of ``settings``, or other than there, such as
@@ -226,14 +232,17 @@ def analyze(
     Raises
     ------
     TypeError
-        If there is no such choice.
+        If there is no such choice, or one is given as what it cannot be.
     SparseGraphError
         If the file cannot be read, a measure or a null model is unknown, an option is none of any measure, there is no
         such scope, null models or a data set are asked for and the scope is not the whole graph, or only trajectory
         measures are asked for and there is no run.
     """
     if not isinstance(settings, Settings | None):
-        raise TypeError(f"settings are a Settings, not a {type(settings).__name__}; measures are named: measures=[...]")
+        raise TypeError(f"settings are a Settings, not {kind_of(settings)}; measures are named: measures=[...]")
+    known, progress = [field.name for field in fields(Settings)], told(progress)
+    if unknown := sorted(set(choices) - set(known)):
+        raise TypeError(f"an analysis has no choice {unknown[0]!r}; {near_names(unknown[0], known)}")
     chosen = replace(settings or Settings(), **choices)
     _check(chosen)
     if not chosen.names and not is_run(Path(path)):
