@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sparsegraph.arguments import whole
 from sparsegraph.data.dataset import DataSet, Split
 from sparsegraph.data.load import load_data
 from sparsegraph.errors import DataError
@@ -41,10 +42,8 @@ class Images:
 
     def drawn(self, n_samples: int | None, *, seed: int) -> Images:
         """At most so many of the images, drawn without replacement; the same ones for every net."""
-        if n_samples is None or n_samples >= len(self.test):
+        if n_samples is None or whole("n_samples", n_samples, least=1, of="images") >= len(self.test):
             return self
-        if n_samples < 1:
-            raise DataError(f"samples is {n_samples}; at least one image is needed")
         chosen = rng_for(seed, "perturb", "samples").choice(len(self.test), n_samples, replace=False)
         chosen.sort()
         return replace(self, test=Split(self.test.images[chosen], self.test.labels[chosen]))

@@ -10,6 +10,7 @@ from typing import Literal
 
 import numpy as np
 
+from sparsegraph.arguments import names_of, seed_of, told, whole
 from sparsegraph.errors import DataError
 from sparsegraph.graph.readout import ReadoutPolicy, choose_readout
 from sparsegraph.perturb.curves import Robustness, curve_of
@@ -33,7 +34,7 @@ class Design:
     Parameters
     ----------
     perturbations : tuple of str
-        Names of `PERTURBATIONS`.
+        Names of `PERTURBATIONS`; one alone may be given in place of a tuple.
     scope : {"global", "layer"}
         Whether removals see the links of all blocks together, or each block by itself. Weights are always shuffled
         and made noisy block by block.
@@ -47,6 +48,8 @@ class Design:
 
     Raises
     ------
+    TypeError
+        If perturbations are not given by name.
     DataError
         If a value is impossible.
     UnknownNameError
@@ -61,6 +64,7 @@ class Design:
     seed: int = 0
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "perturbations", names_of(self.perturbations, "perturbations"))
         for name in self.perturbations:
             PERTURBATIONS[name]
         if not self.perturbations or len(set(self.perturbations)) < len(self.perturbations):
@@ -70,8 +74,8 @@ class Design:
         grid = np.array(self.grid, dtype=float)
         if grid.size < 2 or grid[0] < 0 or grid[-1] > 1 or not (np.diff(grid) > 0).all():
             raise DataError("grid must hold at least two shares that rise between 0 and 1")
-        if self.n_repeats < 1:
-            raise DataError(f"n_repeats is {self.n_repeats}; at least 1 is needed")
+        object.__setattr__(self, "n_repeats", whole("n_repeats", self.n_repeats, least=1))
+        object.__setattr__(self, "seed", seed_of(self.seed))
 
 
 def robustness(
@@ -81,7 +85,7 @@ def robustness(
     *,
     design: Design = Design(),
     n_jobs: int = 1,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Robustness:
     """Accuracy of a net under perturbations of its links and weights, without any training afterwards.
 
@@ -94,7 +98,7 @@ def robustness(
     design : Design
     n_jobs : int
         Threads, each judging another copy of the net; the numbers do not depend on it.
-    progress : callable
+    progress : callable, optional
         Told after each copy how many are done, and of how many.
 
     Returns
@@ -126,8 +130,7 @@ def robustness(
     >>> found.accuracy, found.curves[0].points[-1].mean
     (1.0, 0.5)
     """
-    if n_jobs < 1:
-        raise DataError(f"n_jobs is {n_jobs}; at least one thread is needed")
+    n_jobs, progress = whole("n_jobs", n_jobs, least=1, of="threads"), told(progress)
     samples, scene = Samples.of(features, labels), _Scene.of(network, design)
     accuracy = network.accuracy_with(np.ones(network.weights.size, np.bool_), network.weights, samples)
     trials = list(_trials(design))

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from sparsegraph.arguments import kind_of, seed_of
 from sparsegraph.errors import DataError, GraphError, SparseGraphError
 from sparsegraph.graph.trajectory import Snapshot
 from sparsegraph.io.forward import load_forward
@@ -40,6 +41,11 @@ class Choice:
         Most images to judge on, drawn at random; by default all.
     seed : int
         Of that draw.
+
+    Raises
+    ------
+    DataError
+        If the seed is no whole number from 0.
     """
 
     data: str | os.PathLike[str] | None = None
@@ -50,6 +56,9 @@ class Choice:
     download: bool = False
     n_samples: int | None = None
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "seed", seed_of(self.seed))
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,21 +89,27 @@ class Subject:
         return self.network.mean_activations(self.images.test.images)
 
 
-def subject(path: str | os.PathLike[str], choice: Choice = Choice()) -> Subject:
+def subject(path: Run | str | os.PathLike[str], choice: Choice = Choice()) -> Subject:
     """The net of a run as recorded, or of a checkpoint with ReLU and the images that the user names.
 
     Parameters
     ----------
-    path : path
+    path : path or Run
         Of a run (``RUN@N`` for its snapshot N) or of a checkpoint.
     choice : Choice
 
     Raises
     ------
+    TypeError
+        If something else is given as the one or the other.
     SparseGraphError
         If the net is no multilayer perceptron, or what it computes is in doubt; says why.
     """
-    place, number = _numbered(path)
+    place, number = _numbered(path.path if isinstance(path, Run) else _checked(path))
+    if not isinstance(choice, Choice):
+        raise TypeError(
+            f"a choice is a Choice of sparsegraph.perturb.subject, such as Choice(data='mnist'), not {kind_of(choice)}"
+        )
     if number is not None and choice.snapshot not in (None, number):
         raise DataError(f"{path} names snapshot {number} but snapshot is {choice.snapshot}; name one of them")
     wanted = choice.snapshot if number is None else number
@@ -106,12 +121,21 @@ def subject(path: str | os.PathLike[str], choice: Choice = Choice()) -> Subject:
         raise GraphError(f"{place}: {error}") from None
 
 
-def activations_of(path: str | os.PathLike[str], choice: Choice = Choice()) -> dict[str, np.ndarray]:
+def activations_of(path: Run | str | os.PathLike[str], choice: Choice = Choice()) -> dict[str, np.ndarray]:
     """Mean absolute activation of each neuron over the test images, by layer name: what ``functional_activity`` needs.
 
     Parameters and errors as of :func:`subject`.
     """
     return subject(path, choice).activations
+
+
+def _checked(path: object) -> str | os.PathLike[str]:
+    if not isinstance(path, str | os.PathLike):
+        raise TypeError(
+            f"a run, or the path of a run or of a checkpoint, is expected, not {kind_of(path)}; its files have the "
+            "biases and the data set that a test needs"
+        )
+    return path
 
 
 def _numbered(path: str | os.PathLike[str]) -> tuple[Path, int | None]:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from sparsegraph.arguments import kind_of, told
+from sparsegraph.io.runs.run import Run
 from sparsegraph.measures.rank import Rank, rank
 from sparsegraph.perturb.curves import Robustness
 from sparsegraph.perturb.robustness import Design, robustness
@@ -62,18 +64,18 @@ class Tested:
 
 
 def robustness_of(
-    path: str | os.PathLike[str],
+    path: Run | str | os.PathLike[str],
     *,
     choice: Choice | None = None,
     design: Design | None = None,
     n_jobs: int | None = None,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Tested:
     """Accuracy of the net in a run or checkpoint under perturbations, and the ranks of its blocks.
 
     Parameters
     ----------
-    path : path
+    path : path or Run
         Of a run (``RUN@N``: its snapshot N), judged as recorded, or of a checkpoint, whose data set ``choice`` names.
     choice : Choice, optional
         Data set, snapshot, and how many images.
@@ -81,7 +83,7 @@ def robustness_of(
         Perturbations, scope, grid, repeats and seed.
     n_jobs : int, optional
         Threads; by default as many as there are cores. The numbers do not depend on it.
-    progress : callable
+    progress : callable, optional
         Told how many copies of the net are judged, and of how many.
 
     Returns
@@ -90,10 +92,18 @@ def robustness_of(
 
     Raises
     ------
+    TypeError
+        If the net, the choice or the design are given as what they cannot be.
     SparseGraphError
         If the net is no multilayer perceptron, its data are not there, or what it computes is in doubt.
     """
-    own, design = subject(path, choice or Choice()), design or Design()
+    design = Design() if design is None else design
+    if not isinstance(design, Design):
+        raise TypeError(
+            "a design is a Design of sparsegraph.perturb.robustness, such as Design(n_repeats=20), not "
+            f"{kind_of(design)}"
+        )
+    own, progress = subject(path, Choice() if choice is None else choice), told(progress)
     test = own.images.test
     threads = n_processors() if n_jobs is None else n_jobs
     found = robustness(own.network, test.images, test.labels, design=design, n_jobs=threads, progress=progress)
