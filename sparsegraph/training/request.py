@@ -8,6 +8,7 @@ import typing
 from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
+from sparsegraph.arguments import seed_of
 from sparsegraph.errors import SparseGraphError, UnknownNameError
 from sparsegraph.near_names import near_names
 from sparsegraph.registry import Registry
@@ -94,14 +95,13 @@ class Request:
     regrown_at_once: str | None = None
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "seed", seed_of(self.seed))
         for name, hint in typing.get_type_hints(type(self)).items():
             value, kinds = getattr(self, name), typing.get_args(hint) or (hint,)
             fits = isinstance(value, kinds) or (float in kinds and isinstance(value, int))
             if not fits or (isinstance(value, bool) and bool not in kinds):
                 expected = " or ".join(kind.__name__ for kind in kinds if kind is not type(None))
                 raise SparseGraphError(f"{name} {value!r}: {_WORDS.get(expected, expected)} is expected")
-        if self.seed < 0:
-            raise SparseGraphError(f"seed {self.seed}: at least 0 is expected")
 
     @property
     def name(self) -> str:

@@ -8,6 +8,8 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+from sparsegraph.arguments import whole
+from sparsegraph.errors import SparseGraphError
 from sparsegraph.io.runs.run import Run, open_run
 from sparsegraph.training.progress import Progress
 from sparsegraph.training.request import Request
@@ -68,11 +70,21 @@ def train(
     known = [field.name for field in dataclasses.fields(Request) if field.name != "profile"]
     if unknown := sorted(set(choices) - set(known)):
         raise TypeError(f"training has no choice {', '.join(unknown)}; it has {', '.join(known)}")
-    hidden = choices.get("hidden")
-    if isinstance(hidden, list | tuple) and hidden and all(isinstance(size, int) for size in hidden):
-        choices["hidden"] = "-".join(map(str, hidden))
+    if choices.get("hidden") is not None:
+        choices["hidden"] = _layers(choices["hidden"])
     asked = Request(profile, **choices)
     summary = train_run(asked, directory, options=options, resume=resume, progress=progress)
     for warning in summary.warnings:
         warnings.warn(warning, stacklevel=2)
     return open_run(Path(directory))
+
+
+def _layers(hidden: object) -> str:
+    """Hidden layers as a request has them."""
+    if isinstance(hidden, str):
+        return hidden
+    if isinstance(hidden, list | tuple) and hidden:
+        return "-".join(str(whole("the size of a hidden layer", size, least=1)) for size in hidden)
+    raise SparseGraphError(
+        f"hidden layers {hidden!r}: a text such as '100x3' or a list of sizes such as [100, 100, 100] is expected"
+    )
