@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+from sparsegraph.arguments import kind_of
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.graph.trajectory import Snapshot, Trajectory
@@ -98,5 +99,5 @@ def _scene(shown: object, *, disk: bool | None, seed: int) -> Scene:
                 raise SparseGraphError("a trajectory without a snapshot; there is nothing to show")
             return scene_of_trajectory(shown, disk=disk, seed=seed)
     raise SparseGraphError(
-        f"a {type(shown).__name__} cannot be viewed; give a graph, a run, a snapshot, or what sparsegraph.load gives"
+        f"{kind_of(shown)} cannot be viewed; give a graph, a run, a snapshot, or what sparsegraph.load gives"
     )

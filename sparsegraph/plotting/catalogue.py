@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from matplotlib.axes import Axes
 
+from sparsegraph.arguments import kind_of
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.measures.powerlaw import DegreeFit
 from sparsegraph.result import Result
@@ -47,19 +48,23 @@ def plot(result: Any, ax: Axes | None = None, *, title: str = "") -> Axes:
 
     Raises
     ------
+    TypeError
+        If ``ax`` is no Axes.
     SparseGraphError
         If there is no drawing of such results.
     """
+    if not isinstance(ax, Axes | None):
+        raise TypeError(f"ax is a matplotlib Axes, such as plt.subplots()[1], not {kind_of(ax)}; of several, give one")
     if can_draw(getattr(result, "robustness", None)):  # a net that was tested, of which this is the curves
         return plot(result.robustness, ax, title=title)
     if isinstance(result, DegreeFit):
         raise SparseGraphError(
-            f"a {type(result).__name__} is drawn with the degrees that it was fitted to: "
+            f"{kind_of(result)} is drawn with the degrees that it was fitted to: "
             'sparsegraph.plotting.tail.plot_tail(measure(graph, "degree").hidden.total, fit)'
         )
     if not can_draw(result):
         drawn = ", ".join(sorted(kind.__name__ for kind in _DRAWINGS))
-        raise SparseGraphError(f"there is no drawing of a {type(result).__name__}; there are drawings of: {drawn}")
+        raise SparseGraphError(f"there is no drawing of {kind_of(result)}; there are drawings of: {drawn}")
     axes = _DRAWINGS[type(result)](result, ax)
     figure = axes.get_figure(root=True)
     if title and ax is None and figure is not None:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, overload
+from typing import Any, SupportsIndex, overload
 
+from sparsegraph.arguments import kind_of
 from sparsegraph.errors import LoadError
 from sparsegraph.graph.trajectory import Snapshot, Trajectory
 from sparsegraph.io.door import refusals
@@ -64,6 +65,11 @@ class Run:
 
     def __getitem__(self, index: int | slice) -> Snapshot | Trajectory:
         """The ``index``-th snapshot, or a part of the trajectory."""
+        if not isinstance(index, SupportsIndex | slice):
+            raise TypeError(
+                f"a snapshot is chosen by its place in the run, a whole number or a slice, not by {kind_of(index)}; "
+                "what the run was asked to do is in .config, what it noted in .history"
+            )
         try:
             return self.snapshots[index]
         except IndexError:
@@ -136,7 +142,7 @@ def open_run(path: str | os.PathLike[str]) -> Run:
     """
     if not isinstance(path, str | os.PathLike):
         raise TypeError(
-            f"the path of a run's folder is expected, not a {type(path).__name__}; sparsegraph.measure and measure_all "
+            f"the path of a run's folder is expected, not {kind_of(path)}; sparsegraph.measure and measure_all "
             "take a graph"
         )
     place = Path(path)
