@@ -138,11 +138,15 @@ def _is_single(value: Any) -> bool:
     return value is None or isinstance(value, str | bool | int | float | np.generic)
 
 
-def frame_of(records: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-    """A table with one row a record; what a record lacks is missing in its row."""
+def frame_of(records: Iterable[Mapping[str, Any]], types: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """A table with one row a record; what a record lacks is missing in its row.
+
+    ``types`` are the columns and their types in pandas; without them those are what the records hold.
+    """
     import pandas as pd
 
-    return pd.DataFrame([dict(record) for record in records])
+    frame = pd.DataFrame([dict(record) for record in records], columns=None if types is None else list(types))
+    return frame if types is None else frame.astype(dict(types))
 
 
 def _plain(value: Any, where: str) -> Any:

@@ -14,7 +14,7 @@ from sparsegraph.errors import ProcessDiedError, SparseGraphError
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.measures.catalogue import MEASURES, Measure, known_options, measure_all
 from sparsegraph.orphans import in_processes
-from sparsegraph.result import Result, Undefined
+from sparsegraph.result import Result, Undefined, frame_of
 from sparsegraph.rng import rng_for
 from sparsegraph.significance.ensembles import NULL_MODELS, NullModel, is_fixed
 from sparsegraph.significance.statistics import LEVEL, Comparison, compare, draws_needed, holm
@@ -86,14 +86,12 @@ class Significance(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """Table with one row a number; what is undefined is missing in it; ``undefined`` has the first reason."""
-        import pandas as pd
-
         records = []
         for row in self.rows:
             reasons = [value.reason for value in vars(row).values() if isinstance(value, Undefined)]
             numbers = {name: None if isinstance(value, Undefined) else value for name, value in vars(row).items()}
             records.append({"null": self.null, **numbers, "undefined": reasons[0] if reasons else None})
-        return pd.DataFrame(records, columns=list(_COLUMNS)).astype(_COLUMNS)
+        return frame_of(records, _COLUMNS)
 
 
 @dataclass(frozen=True)
