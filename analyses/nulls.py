@@ -63,7 +63,7 @@ def rows_of(path: Path, moment: str, null: str, name: str, *, n_jobs: int) -> li
         snapshot.graph, tier.measures, null=null, n_null=tier.n_null, seed=0, options=options, n_jobs=n_jobs
     )
     key = {"cell": path.name, "moment": moment, "epoch": snapshot.epoch, "null": null, "tier": name}
-    return [key | row for row in found.to_frame().to_dict("records")]
+    return [key | row for row in found.to_frame().drop(columns="undefined").to_dict("records")]
 
 
 def _snapshot(run: sg.Run, moment: str) -> Any:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sparsegraph.arguments import kind_of
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -171,7 +173,7 @@ def _plain(value: Any, where: str) -> Any:
             return {str(key): _plain(item, f"{where}.{key}") for key, item in value.items()}
         case tuple() | list():
             return [_plain(item, where) for item in value]
-    raise TypeError(f"{where} holds a {type(value).__name__}, which JSON cannot")
+    raise TypeError(f"{where} holds {kind_of(value)}, which JSON cannot")
 
 
 def leaves(value: Any, part: str = "", field: str = "") -> Iterator[tuple[str, str, Any]]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from sparsegraph.arguments import kind_of
 from sparsegraph.errors import DataSetError
 
 
@@ -72,7 +73,7 @@ def read_batch(content: bytes, *, name: str) -> dict[str, Any]:
     except Exception as error:  # a damaged pickle can raise almost anything
         raise DataSetError(f"{name} is no CIFAR batch ({error}): use the binary edition") from None
     if not isinstance(batch, dict):
-        raise DataSetError(f"{name} holds a {type(batch).__name__}; expected a CIFAR batch: use the binary edition")
+        raise DataSetError(f"{name} holds {kind_of(batch)}; expected a CIFAR batch: use the binary edition")
     return {
         key.decode("latin-1") if isinstance(key, bytes) else str(key): _array(value, name)
         if isinstance(value, _Array)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from sparsegraph.arguments import kind_of
 from sparsegraph.errors import GraphError
 
 _TWICE = ("bsr", "coo", "csc", "csr")
@@ -38,7 +39,7 @@ def checked_list(matrices: Any) -> list[Any]:
             f"a list of matrices is expected, not one of shape {tuple(matrices.shape)}; put it in brackets"
         )
     if isinstance(matrices, str | bytes) or not hasattr(matrices, "__iter__"):
-        raise GraphError(f"a list of matrices is expected, not {_kind(matrices)}")
+        raise GraphError(f"a list of matrices is expected, not {kind_of(matrices)}")
     return list(matrices)
 
 
@@ -83,7 +84,7 @@ def _of_sparse(matrix: Any) -> sparse.csr_array:
 
 def _of_dense(matrix: Any) -> sparse.csr_array:
     if isinstance(matrix, str | bytes) or matrix is None:
-        raise GraphError(f"a matrix is expected, not {_kind(matrix)}")
+        raise GraphError(f"a matrix is expected, not {kind_of(matrix)}")
     try:
         dense = np.ma.filled(matrix, 0) if isinstance(matrix, np.ma.MaskedArray) else np.asarray(matrix)
     except ValueError as error:  # rows of unequal lengths
@@ -104,7 +105,3 @@ def _check_numbers(dtype: np.dtype[Any]) -> None:
 
 def _no_matrix(shape: tuple[int, ...]) -> str:
     return f"an array of shape {shape} is no matrix; two axes (source, target) are needed"
-
-
-def _kind(value: object) -> str:
-    return "None" if value is None else type(value).__name__

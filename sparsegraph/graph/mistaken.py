@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sparsegraph.arguments import kind_of
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.graph.trajectory import Trajectory
 
@@ -28,4 +29,4 @@ def check_graph(given: object, done: str) -> None:
         advice = "pass its .graph"
     else:
         advice = "sparsegraph.load makes one of a file, graph_of of a torch model, LayeredGraph.from_matrices of arrays"
-    raise TypeError(f"a LayeredGraph is {done}, not a {type(given).__name__}; {advice}")
+    raise TypeError(f"a LayeredGraph is {done}, not {kind_of(given)}; {advice}")

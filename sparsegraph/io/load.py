@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
+from sparsegraph.arguments import kind_of
 from sparsegraph.errors import LoadError, SparseGraphError, UnknownNameError
 from sparsegraph.graph.layered import Block, LayeredGraph
 from sparsegraph.graph.line import names_skip
@@ -55,7 +56,7 @@ def load(path: str | os.PathLike[str], *, layers: Sequence[str] | None = None, m
     """
     if not isinstance(path, str | os.PathLike):
         raise TypeError(
-            f"the path of a file is expected, not a {type(path).__name__}; sparsegraph.graph_of takes a torch model, "
+            f"the path of a file is expected, not {kind_of(path)}; sparsegraph.graph_of takes a torch model, "
             "LayeredGraph.from_matrices takes arrays, and torch.save writes a state dict"
         )
     return load_contents(read_contents(path, max_memory=max_memory), os.fspath(path), layers=layers)

@@ -177,11 +177,12 @@ def measure(graph: LayeredGraph | Trajectory, name: str, *, seed: int = 0, **opt
     graph : LayeredGraph or Trajectory
         A trajectory, such as ``run.topology``, for the trajectory measures.
     name : str
-        A name of ``MEASURES`` (of ``TRAJECTORY_MEASURES``); an unknown one answers with near names.
+        A name of :data:`sparsegraph.measures.catalogue.MEASURES` (of ``TRAJECTORY_MEASURES``); an unknown one answers
+        with near names.
     seed : int
         Seed of the analysis; a stochastic measure gets the stream of its own name.
     **options
-        The measure's own keywords.
+        The measure's own keywords: its page in the documentation has them, and ``sparsegraph measures`` lists all.
     """
     seed = seed_of(seed)
     if isinstance(graph, Trajectory):

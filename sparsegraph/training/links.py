@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from sparsegraph.arguments import kind_of
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.graph.mask import Mask
 from sparsegraph.training.masked import MaskedConv2d, MaskedLinear, set_mask
@@ -144,4 +145,4 @@ def links_of(name: str, layer: nn.Module) -> Links:
         return SparseLinks(layer)
     if isinstance(layer, nn.Linear | nn.Conv2d):
         return DenseLinks(name, layer)
-    raise SparseGraphError(f"layer {name} is a {type(layer).__name__}; a linear layer or a convolution is expected")
+    raise SparseGraphError(f"layer {name} is {kind_of(layer)}; a linear layer or a convolution is expected")

@@ -57,7 +57,7 @@ def _is_layer(module: nn.Module, *, is_masked: bool) -> bool:
     return is_own and weight is not None and weight.ndim in _BY_AXES and (is_masked or bool(_fitting(module, weight)))
 
 
-def kind_of(module: nn.Module) -> str:
+def layer_kind(module: nn.Module) -> str:
     """What a layer is: linear, or a convolution of so many axes."""
     known = next((kind for type_, kind in _KINDS if isinstance(module, type_)), "")
     weight = _stored_weight(module)

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from sparsegraph.arguments import kind_of
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.graph.layered import LayeredGraph
 from sparsegraph.graph.line import BlockState, breaks, in_line, skips_among
@@ -19,7 +20,7 @@ from sparsegraph.io.names import listed
 from sparsegraph.near_names import near_names
 from sparsegraph.training.module_layers import (
     array_of,
-    kind_of,
+    layer_kind,
     layers_of,
     left_out,
     may_be_layers,
@@ -127,7 +128,7 @@ def observed_blocks(model: nn.Module, masks: Masks | None = None) -> tuple[Block
         If there is none, a mask is of none or of another shape, or weights have no values yet.
     """
     if not isinstance(model, nn.Module):
-        raise TypeError(f"a torch.nn.Module is expected, not a {type(model).__name__}")
+        raise TypeError(f"a torch.nn.Module is expected, not {kind_of(model)}")
     kept = {} if masks is None else _outside(may_be_layers(model), masks() if callable(masks) else masks)
     layers = layers_of(model, kept)
     if not layers:
@@ -138,7 +139,7 @@ def observed_blocks(model: nn.Module, masks: Masks | None = None) -> tuple[Block
 def _outside(layers: Mapping[str, nn.Module], masks: Mapping[str, Any]) -> dict[str, np.ndarray]:
     """Which weights are kept, by layer; each mask has the shape of its layer's weight."""
     if not isinstance(masks, Mapping):
-        raise TypeError(f"masks are a mapping by layer or parameter, not a {type(masks).__name__}")
+        raise TypeError(f"masks are a mapping by layer or parameter, not {kind_of(masks)}")
     kept: dict[str, np.ndarray] = {}
     for key, mask in masks.items():
         name = _layer_of(key, layers)
@@ -156,7 +157,7 @@ def _outside(layers: Mapping[str, nn.Module], masks: Mapping[str, Any]) -> dict[
 
 def _layer_of(key: object, layers: Mapping[str, nn.Module]) -> str:
     if not isinstance(key, str):
-        raise TypeError(f"masks are named by layer or parameter, such as 'fc1.weight', not by a {type(key).__name__}")
+        raise TypeError(f"masks are named by layer or parameter, such as 'fc1.weight', not by {kind_of(key)}")
     name = key if key in layers else "" if key == "weight" else key.removesuffix(".weight")
     if name not in layers:
         known = near_names(key, [f"{layer}.weight".lstrip(".") for layer in layers])
@@ -185,7 +186,7 @@ def _block(name: str, module: nn.Module, outside: np.ndarray | None) -> BlockSta
     matrix, present = weight.reshape(weight.shape[0], -1).T, kept.reshape(weight.shape[0], -1).T
     mask = Mask.from_array(present)
     values = matrix.ravel()[mask.positions].astype(np.float32)
-    kind, shape, groups = kind_of(module), tuple(weight.shape), getattr(module, "groups", None)
+    kind, shape, groups = layer_kind(module), tuple(weight.shape), getattr(module, "groups", None)
     return BlockState(label, mask, values, _biases(module), kind, shape, groups=None if kind == "linear" else groups)
 
 

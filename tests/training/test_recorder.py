@@ -373,7 +373,7 @@ def test_what_is_no_graph_no_path_and_no_model_is_told_with_what_to_pass(tmp_pat
         sparsegraph.percolate(net)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"sparsegraph\.graph_of takes a torch model"):
         sparsegraph.load(net)  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match=r"a torch\.nn\.Module is expected, not a int"):
+    with pytest.raises(TypeError, match=r"a torch\.nn\.Module is expected, not an int"):
         sparsegraph.graph_of(3)  # type: ignore[arg-type]
     with pytest.raises(IndexError, match="no snapshot 99 in a run that has 2, counted from 0"):
         _ = run[99]

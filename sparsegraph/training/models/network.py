@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
+from sparsegraph.arguments import kind_of
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.training.sparse_linear import SparseLinear
 
@@ -79,9 +80,7 @@ def _shape(name: str, layer: nn.Module) -> BlockShape:
         height, width = layer.kernel_size
         kernel = (layer.in_channels, layer.out_channels, height, width)
         return BlockShape(name, (layer.in_channels * height * width, layer.out_channels), kernel)
-    raise SparseGraphError(
-        f"layer {name} is a {type(layer).__name__}; a block is a linear layer or an ungrouped convolution"
-    )
+    raise SparseGraphError(f"layer {name} is {kind_of(layer)}; a block is a linear layer or an ungrouped convolution")
 
 
 def n_parameters(network: nn.Module) -> int:

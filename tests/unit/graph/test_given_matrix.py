@@ -66,7 +66,7 @@ WRONG: dict[str, tuple[Callable[[], Any], str]] = {
     "one matrix": (lambda: ONES, r"not one of shape \(4, 3\); put it in brackets"),
     "one sparse matrix": (lambda: sparse.csr_array(ONES), r"not one of shape \(4, 3\); put it in brackets"),
     "nothing": (lambda: None, "a list of matrices is expected, not None"),
-    "a number": (lambda: 3, "a list of matrices is expected, not int"),
+    "a number": (lambda: 3, "a list of matrices is expected, not an int"),
     "a list of nothing": (lambda: [None], "a matrix is expected, not None"),
 }
 
