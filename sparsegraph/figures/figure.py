@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from sparsegraph.evolution.cohorts import Cohort, Member, options_in_words
 from sparsegraph.figures.material import Material
 from sparsegraph.io.names import listed
+from sparsegraph.io.runs.numbers_file import read_numbers
 from sparsegraph.io.runs.run import Run
 from sparsegraph.papers.titles import PAPERS, Paper
 
@@ -72,6 +73,8 @@ class Needs:
         Whether it shows the first of the profiles that is there, and no more.
     snapshots : {"", "topology", "weights", "any"}
         Which snapshots it reads of each run; none where histories suffice.  Runs without them are left out.
+    numbers : tuple of str
+        Numbers that stand in for snapshots where a run keeps all of them, by their names in its file of numbers.
     choose : callable, optional
         What the drawing finds in a material, named: cohorts that differ in certain values of an option, or that meet
         others on their data.  By default those of the profiles, as ``varied`` tells.
@@ -84,6 +87,7 @@ class Needs:
     what: str = ""
     shows_first: bool = False
     snapshots: Kept = ""
+    numbers: tuple[str, ...] = ()
     choose: Callable[[Material], Sequence[Choice]] | None = None
 
     @property
@@ -167,13 +171,13 @@ class Needs:
     def _bare(self, material: Material) -> list[Member]:
         """Those of the runs shown that lack its snapshots."""
         members = [member for _, cohort in self._found(material) for member in cohort.members] if self.snapshots else []
-        return [member for member in members if not _has(member.run, self.snapshots)]
+        return [member for member in members if not _has(member.run, self.snapshots, self.numbers)]
 
 
-def _has(run: Run, kept: Kept) -> bool:
-    """Whether a run has any snapshot of that kind."""
+def _has(run: Run, kept: Kept, numbers: tuple[str, ...]) -> bool:
+    """Whether a run has any snapshot of that kind, or the numbers that stand in for it."""
     places = {"topology": (run.topology,), "weights": (run.snapshots,), "any": (run.topology, run.snapshots), "": ()}
-    return any(places[kept])
+    return any(places[kept]) or (bool(numbers) and set(numbers) <= read_numbers(run.path).keys())
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from functools import partial
 
 from sparsegraph.figures.figure import Figure, Needs, entries
 from sparsegraph.figures.kinds.curves import Series, curves
-from sparsegraph.figures.kinds.paper_table import Column, paper_table, structure_numbers
+from sparsegraph.figures.kinds.paper_table import STRUCTURE, Column, paper_table, structure_numbers
 from sparsegraph.figures.kinds.perturbations import perturbations
 from sparsegraph.figures.kinds.weight_profiles import weight_profiles
 
@@ -56,7 +56,7 @@ FIGURES = entries(
             over_data="mean of four",
             digits=3,
         ),
-        Needs(_RULES, least=1),
+        Needs(_RULES, least=1, snapshots="weights", numbers=tuple(STRUCTURE)),
         kind="table",
     ),
     Figure(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Numbers = Callable[[Material, Sequence[Cohort]], "pd.DataFrame"]
 """Gives a table with ``cohort``, ``run``, ``quantity`` and ``value``: one row a run and quantity."""
 
-_STRUCTURE = {
+STRUCTURE = {
     "area.strongest": "area strongest",
     "area.weakest": "area weakest",
     "area.random": "area failure",  # as 001 calls it
@@ -56,14 +56,14 @@ def structure_numbers(material: Material, cohorts: Sequence[Cohort]) -> pd.DataF
     import pandas as pd
 
     kept = {run.path: read_numbers(run.path) for cohort in cohorts for run in cohort.runs}
-    whole = {path for path, numbers in kept.items() if _STRUCTURE.keys() <= numbers.keys()}
+    whole = {path for path, numbers in kept.items() if STRUCTURE.keys() <= numbers.keys()}
     waiting = [tuple(member for member in cohort.members if member.run.path not in whole) for cohort in cohorts]
     found = pd.DataFrame(
-        [{"run": str(path), "name": name, "value": kept[path][name]} for path in whole for name in _STRUCTURE]
+        [{"run": str(path), "name": name, "value": kept[path][name]} for path in whole for name in STRUCTURE]
     )
     taken = _taken(material, [Cohort(members) for members in waiting if members])
     found = pd.concat([found, taken], ignore_index=True)
-    return found.assign(quantity=found["name"].map(_STRUCTURE), cohort=found["run"].map(places(cohorts)))
+    return found.assign(quantity=found["name"].map(STRUCTURE), cohort=found["run"].map(places(cohorts)))
 
 
 def _taken(material: Material, cohorts: Sequence[Cohort]) -> pd.DataFrame:
@@ -78,7 +78,7 @@ def _taken(material: Material, cohorts: Sequence[Cohort]) -> pd.DataFrame:
     ranks = ranks[ranks["snapshot"] == ranks.groupby("run")["snapshot"].transform("max")]
     ranks = ranks.assign(name="rank." + ranks["field"])
     both = pd.concat([part[["run", "name", "value"]] for part in (areas, ranks)], ignore_index=True)
-    return both[both["name"].isin(_STRUCTURE)]
+    return both[both["name"].isin(STRUCTURE)]
 
 
 def paper_table(  # noqa: PLR0913 - each says another thing about a table

@@ -139,10 +139,12 @@ def test_means_over_data_sets_are_taken_seed_by_seed_and_bear_no_mark(tmp_path: 
 
 def test_structure_is_read_as_it_was_kept_where_the_net_is_gone(tmp_path: Path) -> None:
     names = {"area.strongest": 0.1, "area.weakest": 0.8, "area.random": 0.4, "area.shuffled": 0.3, "area.noise": 0.2}
-    write_numbers(
-        made_up(tmp_path, "sulyok-rlr", [0.9]), names | {"rank.sum.effective_rank": 600.0, "rank.sum.stable_rank": 37.0}
-    )
+    path = made_up(tmp_path, "sulyok-rlr", [0.9])
+    write_numbers(path, names)
     material = Material(cohorts_of(runs_in(tmp_path)))
+    assert "have none" in (why_not("sulyok-table", material) or "").replace("has none", "have none")
+    write_numbers(path, names | {"rank.sum.effective_rank": 600.0, "rank.sum.stable_rank": 37.0})
+    assert why_not("sulyok-table", material) is None
     found = structure_numbers(material, material.cohorts.cohorts).set_index("quantity")["value"].to_dict()
     assert (found["area failure"], found["effective rank"], len(found)) == (0.4, 600.0, 7)
 
