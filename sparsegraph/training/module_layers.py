@@ -24,7 +24,8 @@ _BY_AXES = {2: "linear", 3: "conv1d", 4: "conv2d", 5: "conv3d"}
 """What a layer of one's own is, by the axes of its weight: (out, in) and those of a kernel, as torch has them."""
 
 _MASK = re.compile("mask", re.IGNORECASE)
-_SCORES = re.compile("score|grad", re.IGNORECASE)
+_OTHERS = re.compile("score|grad|bias", re.IGNORECASE)
+"""What else is called a mask: what one is learned by, and those of biases."""
 
 
 def layers_of(model: nn.Module, masked: Iterable[str] = ()) -> dict[str, nn.Module]:
@@ -105,7 +106,7 @@ def _masks(module: nn.Module) -> Iterator[tuple[str, torch.Tensor]]:
         for part in module.parametrizations.weight:  # type: ignore[union-attr]
             own |= {key: value for key, value in vars(part)["_buffers"].items() if key not in own}
             own |= {"mask": mask} if isinstance(mask := getattr(part, "mask", None), torch.Tensor) else {}
-    named = sorted((key for key in own if _MASK.search(key) and not _SCORES.search(key)), key=lambda key: _rank(key))
+    named = sorted((key for key in own if _MASK.search(key) and not _OTHERS.search(key)), key=_rank)
     yield from ((key, own[key]) for key in named if isinstance(own[key], torch.Tensor))
 
 

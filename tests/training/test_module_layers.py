@@ -99,6 +99,7 @@ def test_vectors_and_parametrised_weights_are_no_matrices_left_out() -> None:
     model = nn.Sequential(nn.Linear(5, 4), nn.BatchNorm1d(4), nn.Linear(4, 1), nn.PReLU())
     nn.utils.parametrizations.weight_norm(model[0])
     nn.utils.prune.l1_unstructured(model[2], "weight", 0.5)
+    nn.utils.prune.l1_unstructured(model[0], "bias", 0.5)  # its mask is none of the weight's
     assert sparsegraph.graph_of(model).n_links == 20 + 2  # warnings are errors in tests
 
 
