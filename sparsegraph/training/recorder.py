@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from torch import nn
 
+from sparsegraph.arguments import whole
 from sparsegraph.errors import SparseGraphError
 from sparsegraph.graph.line import BlockState
 from sparsegraph.graph.mask import LinkEvents
@@ -252,8 +253,7 @@ def record(
     >>> sg.open_run(folder).final.graph
     <LayeredGraph 4-3-2: 9 neurons, 18 links>
     """
-    if not isinstance(every, int) or every < 1:
-        raise SparseGraphError(f"every is {every!r}; a whole number of at least 1 is expected")
+    every = whole("every", every, least=1)
     blocks = observed_blocks(model, masks)
     check_input_shape(input_shape, blocks)
     warn_of_gaps(model, blocks, stacklevel=3)

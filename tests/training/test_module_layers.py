@@ -156,5 +156,5 @@ def test_the_shape_of_the_input_is_that_of_the_first_layer(tmp_path: Path) -> No
 @pytest.mark.parametrize("every", [1.5, 0, "2"])
 def test_every_is_a_whole_number(every: object, tmp_path: Path) -> None:
     wrong = sparsegraph.record(nn.Linear(3, 2), tmp_path / "run", every=every)  # type: ignore[arg-type]
-    with pytest.raises(SparseGraphError, match="a whole number of at least 1 is expected"), wrong:
+    with pytest.raises(SparseGraphError, match="a whole number from 1 is needed"), wrong:
         pass

@@ -192,7 +192,10 @@ def test_errors_are_one_line(tmp_path: Path) -> None:
     with pytest.raises(SparseGraphError, match="no linear layer"), sparsegraph.record(nn.ReLU(), tmp_path / "a"):
         pass
     assert not (tmp_path / "a").exists()
-    with pytest.raises(SparseGraphError, match="at least 1"), sparsegraph.record(model(), tmp_path / "a", every=0):
+    with (
+        pytest.raises(SparseGraphError, match="every is 0; a whole number from 1 is needed"),
+        sparsegraph.record(model(), tmp_path / "a", every=0),
+    ):
         pass
     with sparsegraph.record(model(), tmp_path / "run") as recorder:
         recorder.snapshot(epoch=3)

@@ -15,7 +15,6 @@ from sparsegraph.figures.kinds.sensitivity import Option, sensitivity, varied_in
 from sparsegraph.figures.material import Material
 
 _SPARSE = ("cht-cht", "cht-rigl", "cht-mest", "cht-set")
-_TWICE = ("cht-cht-2x", "cht-rigl-2x", "cht-mest-2x")
 _ROWS = ("cht-dense", "cht-rigl", "cht-mest", "cht-cht", "cht-dense-2x", "cht-rigl-2x", "cht-mest-2x", "cht-cht-2x")
 _OPTIONS = (
     Option("learning_rate", "learning rate", log=True),
